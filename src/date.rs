@@ -1,0 +1,541 @@
+//! When an entry happened: an exact moment, a day, an EDTF expression, or unknown.
+//!
+//! EDTF is ISO 8601-2:2019, Annex A; levels 0 and 1 are accepted, for the years 0000 to 9999.
+//! A date is never invented: what is not known stays [`When::Unknown`].
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use edtf_core::{Bound, Date as EdtfDate, Edtf, IntervalEndpoint};
+
+/// When an entry happened, as far as that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// A moment, in the offset from UTC that was stated or that its named zone had on that day.
+    Exact(DateTime<FixedOffset>),
+    /// A day, its hour unknown.
+    Day(NaiveDate),
+    /// Anything else that EDTF level 1 can say: a month, a year, about, perhaps, from one to another.
+    Edtf(EdtfExpr),
+    /// Nothing is known. A place in the archive, not an error.
+    Unknown,
+}
+
+/// A valid EDTF expression of level 0 or 1, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdtfExpr {
+    written: String,
+    parsed: Edtf,
+}
+
+impl EdtfExpr {
+    /// Returns the expression as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+}
+
+/// How an entry's date came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateBasis {
+    /// The dump says it.
+    Stated,
+    /// The dump says how long before the capture it was ("3 hours ago").
+    Relative,
+    /// The program concluded it (midnight crossed, a day heading carried on).
+    Inferred,
+    /// The curator gave it, in the file or with `--date`.
+    Curator,
+}
+
+impl DateBasis {
+    /// Every basis, with its name in front matter.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Stated, "stated"),
+        (Self::Relative, "relative"),
+        (Self::Inferred, "inferred"),
+        (Self::Curator, "curator"),
+    ];
+
+    /// Returns the name that front matter and JSON use.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(basis, _)| *basis == self).map_or("", |(_, name)| name)
+    }
+
+    /// Returns the basis called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == name).map(|(basis, _)| *basis)
+    }
+}
+
+/// A month of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    /// 0 to 9999.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u32,
+}
+
+impl Month {
+    /// Returns the month that `day` is in.
+    pub fn of(day: NaiveDate) -> Self {
+        Self { year: day.year(), month: day.month() }
+    }
+
+    /// Returns the name of the month with its year: "July 1969".
+    pub fn words(self) -> String {
+        format!("{} {}", month_name(self.month), self.year)
+    }
+
+    /// Returns the first day of the month, or `None` outside the calendar.
+    pub fn first_day(self) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(self.year, self.month, 1)
+    }
+}
+
+/// A page of the calendar that a [`When`] is filed under, and no finer than what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shelf {
+    /// A year is all that is known.
+    Year(i32),
+    /// A month is all that is known.
+    Month(Month),
+    /// A day.
+    Day(NaiveDate),
+}
+
+/// An interval longer than this many days is filed under its months, not its days.
+const MAX_DAYS: usize = 31;
+/// An interval longer than this many months is filed under its years, not its months.
+const MAX_MONTHS: usize = 24;
+/// An interval longer than this many years is filed under none: it can hardly be found by date.
+const MAX_YEARS: usize = 100;
+
+impl When {
+    /// Parses what front matter and `--date` hold: an RFC 3339 date-time, a date, or EDTF level 1.
+    ///
+    /// # Errors
+    /// Says what was read and what was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Self::Exact(moment));
+        }
+        if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            && text.len() == "2031-04-02".len()
+        {
+            return Ok(Self::Day(day));
+        }
+        // No EDTF level 1 expression is longer; the cap keeps hostile input short.
+        const LONGEST: usize = 64;
+        let expected = "expected a date such as 2031-04-02, 2031-04-02T05:40:00+01:00, or EDTF level 1: 2031-04, 2031-04~, 2031-04-XX, 2031-04-01/2031-04-03";
+        if text.len() > LONGEST {
+            return Err(format!("a date of {} characters, {expected}", text.len()));
+        }
+        let parsed = Edtf::parse(text).map_err(|_| format!("the date `{text}`, {expected}"))?;
+        if parsed.level() > 1 {
+            return Err(format!("the date `{text}` is EDTF level {}, {expected}", parsed.level()));
+        }
+        match &parsed {
+            Edtf::DateTime(_) => {
+                return Err(format!(
+                    "the time `{text}` without its offset from UTC, expected one such as 2031-04-02T05:40:00+01:00"
+                ));
+            }
+            Edtf::Set(_) => return Err(format!("the set of dates `{text}`, {expected}")),
+            Edtf::Date(_) | Edtf::Interval(_) => {}
+        }
+        let bounds = parsed.bounds();
+        for bound in [&bounds.earliest, &bounds.latest] {
+            if let Bound::Date(day) = bound
+                && !(0..=9999).contains(&day.year)
+            {
+                return Err(format!("the year of `{text}`, expected one from 0000 to 9999"));
+            }
+        }
+        Ok(Self::Edtf(EdtfExpr { written: text.to_string(), parsed }))
+    }
+
+    /// Returns what front matter and JSON hold for this date, empty when nothing is known.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Exact(moment) => moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
+            Self::Day(day) => day.to_string(),
+            Self::Edtf(edtf) => edtf.written.clone(),
+            Self::Unknown => String::new(),
+        }
+    }
+
+    /// Whether nothing is known of the date.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+
+    /// Returns the day, in the entry's own zone, where it is known to be one certain day.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Exact(moment) => Some(moment.date_naive()),
+            Self::Day(day) => Some(*day),
+            Self::Edtf(_) | Self::Unknown => None,
+        }
+    }
+
+    /// Returns the time of day in the entry's own zone, where it is known.
+    pub fn time(&self) -> Option<NaiveTime> {
+        match self {
+            Self::Exact(moment) => Some(moment.time()),
+            _ => None,
+        }
+    }
+
+    /// Returns the earliest moment that the date can mean, in UTC; `None` where there is none.
+    ///
+    /// A day without an hour counts from its midnight in UTC: its zone is not known.
+    pub fn earliest(&self) -> Option<NaiveDateTime> {
+        match self {
+            Self::Exact(moment) => Some(moment.naive_utc()),
+            Self::Day(day) => Some(day.and_time(NaiveTime::MIN)),
+            Self::Edtf(edtf) => {
+                let bounds = edtf.parsed.bounds();
+                let day = bound_day(&bounds.earliest).or_else(|| bound_day(&bounds.latest));
+                day.map(|day| day.and_time(NaiveTime::MIN))
+            }
+            Self::Unknown => None,
+        }
+    }
+
+    /// Returns the pages of the calendar that this date is filed under: every day, month or year
+    /// that it names, and none that it does not.
+    pub fn shelves(&self) -> Vec<Shelf> {
+        match self {
+            Self::Exact(_) | Self::Day(_) => self.day().map(Shelf::Day).into_iter().collect(),
+            Self::Edtf(edtf) => match &edtf.parsed {
+                Edtf::Date(date) => shelf(date).into_iter().collect(),
+                Edtf::Interval(interval) => {
+                    interval_shelves(endpoint_shelf(&interval.start), endpoint_shelf(&interval.end))
+                }
+                Edtf::DateTime(_) | Edtf::Set(_) => Vec::new(),
+            },
+            Self::Unknown => Vec::new(),
+        }
+    }
+
+    /// Returns the date as a person says it: "about April 2031", "Wednesday 2 April 2031".
+    pub fn words(&self) -> String {
+        match self {
+            Self::Exact(moment) => day_words(moment.date_naive()),
+            Self::Day(day) => day_words(*day),
+            Self::Edtf(edtf) => match &edtf.parsed {
+                Edtf::Date(date) => date_words(date),
+                Edtf::Interval(interval) => {
+                    interval_words(endpoint_words(&interval.start), endpoint_words(&interval.end))
+                }
+                Edtf::DateTime(_) | Edtf::Set(_) => edtf.written.clone(),
+            },
+            Self::Unknown => "day unknown".to_string(),
+        }
+    }
+
+    /// Returns the offset from UTC as people write it ("UTC", "UTC+1"), where a moment is known.
+    pub fn offset_words(&self) -> Option<String> {
+        let Self::Exact(moment) = self else { return None };
+        let minutes = moment.offset().local_minus_utc() / 60;
+        let mut words = String::from("UTC");
+        if minutes != 0 {
+            let sign = if minutes < 0 { '\u{2212}' } else { '+' };
+            let _ = write!(words, "{sign}{}", minutes.abs() / 60);
+            if minutes % 60 != 0 {
+                let _ = write!(words, ":{:02}", minutes.abs() % 60);
+            }
+        }
+        Some(words)
+    }
+}
+
+/// Returns the English name of a month, 1 to 12.
+pub fn month_name(month: u32) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES[(month.clamp(1, 12) - 1) as usize]
+}
+
+/// Returns a day in words, with its weekday: "Sunday 20 July 1969".
+pub fn day_words(day: NaiveDate) -> String {
+    const WEEKDAYS: [&str; 7] =
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let weekday = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
+    format!("{weekday} {} {} {}", day.day(), month_name(day.month()), day.year())
+}
+
+/// Returns a span of days in words, as short as it can be: "16 to 24 July 1969".
+pub fn span_words(first: NaiveDate, last: NaiveDate) -> String {
+    let end = format!("{} {} {}", last.day(), month_name(last.month()), last.year());
+    if first == last {
+        end
+    } else if Month::of(first) == Month::of(last) {
+        format!("{} to {end}", first.day())
+    } else if first.year() == last.year() {
+        format!("{} {} to {end}", first.day(), month_name(first.month()))
+    } else {
+        format!("{} {} {} to {end}", first.day(), month_name(first.month()), first.year())
+    }
+}
+
+fn bound_day(bound: &Bound) -> Option<NaiveDate> {
+    let Bound::Date(day) = bound else { return None };
+    NaiveDate::from_ymd_opt(i32::try_from(day.year).ok()?, day.month.into(), day.day.into())
+}
+
+/// The finest page of the calendar that a date names; a season names its year.
+fn shelf(date: &EdtfDate) -> Option<Shelf> {
+    let year = i32::try_from(date.year.value()?).ok()?;
+    let Some(month) = date.month.and_then(edtf_core::DateField::value) else {
+        return Some(Shelf::Year(year));
+    };
+    if !(1..=12).contains(&month) {
+        return Some(Shelf::Year(year));
+    }
+    let month = Month { year, month: month.into() };
+    match date.day.and_then(edtf_core::DateField::value) {
+        Some(day) => NaiveDate::from_ymd_opt(year, month.month, day.into()).map(Shelf::Day),
+        None => Some(Shelf::Month(month)),
+    }
+}
+
+fn endpoint_shelf(endpoint: &IntervalEndpoint) -> Option<Shelf> {
+    match endpoint {
+        IntervalEndpoint::Date(date)
+        | IntervalEndpoint::OnOrBefore(date)
+        | IntervalEndpoint::OnOrAfter(date) => shelf(date),
+        IntervalEndpoint::Open | IntervalEndpoint::Unknown => None,
+    }
+}
+
+/// Every page between two ends, at the coarser precision of the two; an open end names nothing
+/// beyond the end that is known.
+fn interval_shelves(start: Option<Shelf>, end: Option<Shelf>) -> Vec<Shelf> {
+    let (start, end) = match (start, end) {
+        (Some(start), Some(end)) => (start, end),
+        (Some(only), None) | (None, Some(only)) => return vec![only],
+        (None, None) => return Vec::new(),
+    };
+    if let (Shelf::Day(first), Shelf::Day(last)) = (start, end) {
+        let days: Vec<_> = days_between(first, last).take(MAX_DAYS + 1).collect();
+        if days.len() <= MAX_DAYS {
+            return days.into_iter().map(Shelf::Day).collect();
+        }
+    }
+    if let (Some(first), Some(last)) = (shelf_month(start), shelf_month(end)) {
+        let count = |month: Month| month.year * 12 + month.month.cast_signed() - 1;
+        let months = count(first)..=count(last);
+        if months.clone().count() <= MAX_MONTHS {
+            return months
+                .map(|n| Month { year: n / 12, month: (n % 12).cast_unsigned() + 1 })
+                .map(Shelf::Month)
+                .collect();
+        }
+    }
+    let years = shelf_year(start)..=shelf_year(end);
+    if years.clone().count() > MAX_YEARS {
+        return Vec::new();
+    }
+    years.map(Shelf::Year).collect()
+}
+
+fn shelf_month(shelf: Shelf) -> Option<Month> {
+    match shelf {
+        Shelf::Day(day) => Some(Month::of(day)),
+        Shelf::Month(month) => Some(month),
+        Shelf::Year(_) => None,
+    }
+}
+
+/// Returns the year that a page of the calendar belongs to.
+pub fn shelf_year(shelf: Shelf) -> i32 {
+    match shelf {
+        Shelf::Day(day) => day.year(),
+        Shelf::Month(month) => month.year,
+        Shelf::Year(year) => year,
+    }
+}
+
+fn days_between(first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    std::iter::successors(Some(first), |day| day.checked_add_days(Days::new(1)))
+        .take_while(move |day| *day <= last)
+}
+
+fn date_words(date: &EdtfDate) -> String {
+    let year = match date.year.value() {
+        Some(year) => year.to_string(),
+        None => unspecified_year_words(date),
+    };
+    let month = date.month.and_then(edtf_core::DateField::value);
+    let day = date.day.and_then(edtf_core::DateField::value);
+    let plain = match (month, day) {
+        (Some(month @ 1..=12), Some(day)) => match date.year.value() {
+            Some(value) => i32::try_from(value)
+                .ok()
+                .and_then(|year| NaiveDate::from_ymd_opt(year, month.into(), day.into()))
+                .map_or_else(|| year.clone(), day_words),
+            None => format!("{day} {} {year}", month_name(month.into())),
+        },
+        (Some(month @ 1..=12), None) => format!("{} {year}", month_name(month.into())),
+        (Some(season), _) => format!("{} {year}", season_words(season)),
+        (None, _) => year,
+    };
+    let unknown_part = if date.day.is_some_and(edtf_core::DateField::has_unspecified) {
+        ", day unknown"
+    } else if date.month.is_some_and(edtf_core::DateField::has_unspecified) {
+        ", month unknown"
+    } else {
+        ""
+    };
+    let before = if date.is_approximate() { "about " } else { "" };
+    let after = if date.is_uncertain() { ", uncertain" } else { "" };
+    format!("{before}{plain}{unknown_part}{after}")
+}
+
+fn unspecified_year_words(date: &EdtfDate) -> String {
+    let text = Edtf::Date(EdtfDate { month: None, day: None, ..*date }).to_string();
+    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == 'X').collect();
+    match digits.as_str() {
+        "XXXX" => "year unknown".to_string(),
+        _ if digits.ends_with("XX") => {
+            format!("the years {}00 to {}99", &digits[..2], &digits[..2])
+        }
+        _ => format!("the {}0s", digits.trim_end_matches('X')),
+    }
+}
+
+/// Level 1 seasons, ISO 8601-2:2019 Annex A (21 to 24).
+fn season_words(season: u8) -> &'static str {
+    match season {
+        21 => "spring",
+        22 => "summer",
+        23 => "autumn",
+        24 => "winter",
+        _ => "part of",
+    }
+}
+
+/// An end of an interval: `Some` words where it is dated.
+fn endpoint_words(endpoint: &IntervalEndpoint) -> Option<String> {
+    match endpoint {
+        IntervalEndpoint::Date(date)
+        | IntervalEndpoint::OnOrBefore(date)
+        | IntervalEndpoint::OnOrAfter(date) => Some(date_words(date)),
+        IntervalEndpoint::Open | IntervalEndpoint::Unknown => None,
+    }
+}
+
+fn interval_words(start: Option<String>, end: Option<String>) -> String {
+    match (start, end) {
+        (Some(start), Some(end)) => format!("{start} to {end}"),
+        (Some(start), None) => format!("{start} or later"),
+        (None, Some(end)) => format!("{end} or earlier"),
+        (None, None) => "day unknown".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn when(text: &str) -> When {
+        When::parse(text).unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn dates_are_said_as_people_say_them() {
+        for (written, words) in [
+            ("1969-07-20T21:17:40+01:00", "Sunday 20 July 1969"),
+            ("1969-07-20", "Sunday 20 July 1969"),
+            ("1969-07", "July 1969"),
+            ("1969", "1969"),
+            ("2031-04~", "about April 2031"),
+            ("2031-04?", "April 2031, uncertain"),
+            ("2031-04-02%", "about Wednesday 2 April 2031, uncertain"),
+            ("2031-04-XX", "April 2031, day unknown"),
+            ("2031-XX", "2031, month unknown"),
+            ("196X", "the 1960s"),
+            ("2031-21", "spring 2031"),
+            ("2031-04-01/2031-04-03", "Tuesday 1 April 2031 to Thursday 3 April 2031"),
+            ("2031-04/..", "April 2031 or later"),
+            ("../2031-04", "April 2031 or earlier"),
+        ] {
+            assert_eq!(when(written).words(), words, "{written}");
+        }
+        assert_eq!(When::Unknown.words(), "day unknown");
+    }
+
+    #[test]
+    fn what_is_written_is_kept() {
+        for written in ["1969-07-20T21:17:40+01:00", "1969-07-20", "1969-07~", "196X", "1969-07-XX"]
+        {
+            assert_eq!(when(written).written(), written);
+        }
+    }
+
+    #[test]
+    fn the_day_is_the_day_in_the_entrys_own_zone() {
+        assert_eq!(when("1969-07-21T00:30:00+01:00").day(), Some(day("1969-07-21")));
+        assert_eq!(when("1969-07-20T23:30:00-05:00").day(), Some(day("1969-07-20")));
+        assert_eq!(when("1969-07").day(), None);
+    }
+
+    #[test]
+    fn a_date_is_filed_under_what_it_names_and_no_more() {
+        let july = Shelf::Month(Month { year: 1969, month: 7 });
+        assert_eq!(when("1969-07-20").shelves(), [Shelf::Day(day("1969-07-20"))]);
+        assert_eq!(when("1969-07-XX").shelves(), [july]);
+        assert_eq!(when("1969-07~").shelves(), [july]);
+        assert_eq!(when("1969").shelves(), [Shelf::Year(1969)]);
+        assert_eq!(when("196X").shelves(), []);
+        assert_eq!(when("1969-07-16/1969-07-24").shelves().len(), 9);
+        assert_eq!(when("1969-07-16/1969-09-24").shelves().len(), 3);
+        assert_eq!(when("1960/1969").shelves().len(), 10);
+        assert_eq!(when("1969-07/..").shelves(), [july]);
+        assert_eq!(When::Unknown.shelves(), []);
+    }
+
+    #[test]
+    fn an_offset_is_said_as_people_write_it() {
+        assert_eq!(when("1969-07-20T21:17:00+00:00").offset_words().unwrap(), "UTC");
+        assert_eq!(when("1969-07-20T21:17:00+01:00").offset_words().unwrap(), "UTC+1");
+        assert_eq!(when("1969-07-20T21:17:00-03:30").offset_words().unwrap(), "UTC\u{2212}3:30");
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused_with_what_was_expected() {
+        for bad in ["yesterday", "2031-13", "2031-02-30", "2031-04-02T05:40:00", "{2031,2032}", ""]
+        {
+            let message = When::parse(bad).unwrap_err();
+            assert!(message.contains("expected"), "{bad}: {message}");
+        }
+        assert!(When::parse(&"2".repeat(99)).unwrap_err().contains("99 characters"));
+    }
+
+    #[test]
+    fn spans_are_as_short_as_they_can_be() {
+        assert_eq!(span_words(day("1969-07-16"), day("1969-07-24")), "16 to 24 July 1969");
+        assert_eq!(span_words(day("1969-06-16"), day("1969-07-24")), "16 June to 24 July 1969");
+        assert_eq!(span_words(day("1969-07-16"), day("1969-07-16")), "16 July 1969");
+    }
+}

@@ -1,0 +1,244 @@
+//! The only file that touches the disk. Each error names the path and what was tried.
+//!
+//! Files are written whole or not at all: to a temporary name first, then renamed. A [`Batch`]
+//! does that for many files, so that a full disk leaves none of them behind.
+
+#![expect(clippy::disallowed_methods, reason = "this is the file that the lint sends people to")]
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A failure of the machine: a file that cannot be read or written.
+#[derive(Debug)]
+pub struct Error {
+    /// What was tried: "read", "write", "remove".
+    action: &'static str,
+    path: PathBuf,
+    cause: io::Error,
+}
+
+impl Error {
+    /// Returns an error for something that was tried on a path.
+    pub fn new(action: &'static str, path: &Path, cause: io::Error) -> Self {
+        Self { action, path: path.to_path_buf(), cause }
+    }
+
+    /// Whether the file is not there.
+    pub fn is_missing(&self) -> bool {
+        self.cause.kind() == io::ErrorKind::NotFound
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { action, path, cause } = self;
+        write!(f, "cannot {action} {}: {cause}", path.display())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+/// What touching the disk returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+fn at<T>(action: &'static str, path: &Path, result: io::Result<T>) -> Result<T> {
+    result.map_err(|cause| Error::new(action, path, cause))
+}
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    at("read", path, std::fs::read(path))
+}
+
+/// Reads a whole file, or `None` where there is none.
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    match read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads standard input to its end.
+pub fn read_stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    at(
+        "read",
+        Path::new("standard input"),
+        io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes),
+    )?;
+    Ok(bytes)
+}
+
+/// Returns every file below `folder`, sorted by path; empty where the folder does not exist.
+///
+/// Links are not followed and come back as they are, so that nothing from outside the archive
+/// slips into it: [`is_link`] tells them.
+pub fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if !folder.exists() {
+        return Ok(files);
+    }
+    for item in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let item = item.map_err(|error| {
+            let path = error.path().unwrap_or(folder).to_path_buf();
+            Error::new("read", &path, error.into())
+        })?;
+        if !item.file_type().is_dir() {
+            files.push(item.into_path());
+        }
+    }
+    Ok(files)
+}
+
+/// Whether `path` is a symbolic link.
+pub fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|meta| meta.is_symlink())
+}
+
+/// Makes a folder and those above it.
+pub fn make_folder(path: &Path) -> Result<()> {
+    at("make the folder", path, std::fs::create_dir_all(path))
+}
+
+/// Writes a file whole: beside its place first, then renamed into it.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut batch = Batch::default();
+    batch.stage(path, bytes)?;
+    batch.commit()
+}
+
+/// Writes a new file straight to its place, for a folder that nobody reads yet.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    at("write", path, std::fs::write(path, bytes))
+}
+
+/// Removes a file that this program made.
+pub fn remove(path: &Path) -> Result<()> {
+    at("remove", path, std::fs::remove_file(path))
+}
+
+/// Removes a folder if nothing is left in it; says nothing otherwise.
+pub fn remove_folder_if_empty(path: &Path) {
+    let _ = std::fs::remove_dir(path);
+}
+
+/// Removes a folder that this program made, with all that is in it.
+pub fn remove_own_folder(path: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => at("remove", path, result),
+    }
+}
+
+/// Gives a file or folder another name, replacing a file that has it.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    at("write", to, std::fs::rename(from, to))
+}
+
+/// Returns the absolute path without links or `..`, of something that exists.
+pub fn canonical(path: &Path) -> Result<PathBuf> {
+    at("find", path, path.canonicalize())
+}
+
+/// Size in bytes and time of the last change, in nanoseconds since 1970; `None` where not a file.
+pub fn stamp(path: &Path) -> Option<(u64, u128)> {
+    let meta = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let changed = meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some((meta.len(), changed.as_nanos()))
+}
+
+/// Many files that are written together: all are staged under temporary names, and only when
+/// every one is safely on the disk do they take their places. Dropped before that, it takes the
+/// temporary files away again.
+#[derive(Debug, Default)]
+pub struct Batch {
+    staged: Vec<(PathBuf, PathBuf)>,
+    folders: Vec<PathBuf>,
+}
+
+impl Batch {
+    /// Writes `bytes` beside the place of `path`, and makes the folders that it needs.
+    pub fn stage(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        self.make_folders(folder)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+        self.staged.push((temporary.clone(), path.to_path_buf()));
+        let mut file = at("write", path, std::fs::File::create(&temporary))?;
+        at("write", path, file.write_all(bytes))?;
+        // Without this, a rename can survive a power cut that its content does not.
+        at("write", path, file.sync_all())
+    }
+
+    /// Moves every staged file to its place.
+    pub fn commit(mut self) -> Result<()> {
+        self.folders.clear();
+        while let Some((temporary, path)) = self.staged.first().cloned() {
+            at("write", &path, std::fs::rename(&temporary, &path))?;
+            self.staged.remove(0);
+        }
+        Ok(())
+    }
+
+    fn make_folders(&mut self, folder: &Path) -> Result<()> {
+        let missing: Vec<_> = folder
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+            .collect();
+        for path in missing.into_iter().rev() {
+            at("make the folder", path, std::fs::create_dir(path))?;
+            self.folders.push(path.to_path_buf());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        for (temporary, _) in &self.staged {
+            let _ = std::fs::remove_file(temporary);
+        }
+        for folder in self.folders.iter().rev() {
+            remove_folder_if_empty(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_that_is_dropped_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut batch = Batch::default();
+        batch.stage(&folder.path().join("a/b/one.md"), b"one").unwrap();
+        drop(batch);
+        assert_eq!(walk(folder.path()).unwrap(), Vec::<PathBuf>::new());
+        assert!(!folder.path().join("a").exists());
+    }
+
+    #[test]
+    fn a_batch_that_is_committed_writes_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut batch = Batch::default();
+        batch.stage(&folder.path().join("a/one.md"), b"one").unwrap();
+        batch.stage(&folder.path().join("b/two.md"), b"two").unwrap();
+        batch.commit().unwrap();
+        let names: Vec<_> = walk(folder.path()).unwrap();
+        assert_eq!(names, [folder.path().join("a/one.md"), folder.path().join("b/two.md")]);
+    }
+
+    #[test]
+    fn an_error_names_the_path() {
+        let error = read(Path::new("/nowhere/at/all")).unwrap_err();
+        assert!(error.to_string().starts_with("cannot read /nowhere/at/all: "), "{error}");
+        assert!(error.is_missing());
+    }
+}

@@ -1,0 +1,122 @@
+//! From the bytes of a dump to entries and a ledger. Pure: knows no disk and no clock.
+
+use chrono::{DateTime, FixedOffset, NaiveTime};
+
+use crate::date::{DateBasis, When};
+use crate::diagnostic::Diagnostic;
+use crate::entry::TitleBasis;
+
+/// What the curator says about a dump that the dump itself does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The dump's file name, for messages.
+    pub name: String,
+    /// The page's address.
+    pub source_url: Option<String>,
+    /// When the page was saved.
+    pub captured: Option<DateTime<FixedOffset>>,
+    /// A date for every entry that states none.
+    pub date: Option<When>,
+    /// The offset from UTC of clock times that name no zone.
+    pub zone: Option<FixedOffset>,
+    /// The name of the format to use, whatever the dump looks like.
+    pub format: Option<String>,
+}
+
+/// What an import understood of one dump.
+#[derive(Clone, Debug)]
+pub struct Dump {
+    /// The name of the format that read it.
+    pub format: String,
+    /// Who published the page, where the format or the dump says so.
+    pub publisher: Option<String>,
+    /// The page's own title, where the dump holds it.
+    pub title: Option<String>,
+    /// The publisher's summary of the whole page, a point each, as Markdown.
+    pub summary: Vec<String>,
+    /// The entries, in the dump's order.
+    pub entries: Vec<DumpEntry>,
+    /// Whether the dump runs newest first (`true`), oldest first, or gives no sign.
+    pub newest_first: Option<bool>,
+    /// Where every line went.
+    pub ledger: Ledger,
+    /// What the curator should know.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// One entry, as a dump holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DumpEntry {
+    /// The title, the publisher's or made from the first words.
+    pub title: String,
+    /// Which of the two.
+    pub title_basis: TitleBasis,
+    /// When it happened, as far as the dump tells.
+    pub when: When,
+    /// How the date came to be known.
+    pub date_basis: Option<DateBasis>,
+    /// The time of day where the day is not known.
+    pub clock: Option<NaiveTime>,
+    /// The stamp as it is written, with zone and date where they are glued to it.
+    pub stated: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Whether the publisher marks it as a key event.
+    pub key_event: bool,
+    /// When the publisher says that it was changed.
+    pub updated: When,
+    /// The publisher's words, as Markdown.
+    pub body: String,
+    /// Pictures and recordings that the dump mentions.
+    pub media: Vec<Media>,
+    /// Posts and pages of others that the entry embedded.
+    pub embeds: Vec<Embed>,
+    /// The first and the last line of the dump, counted from 1.
+    pub lines: (usize, usize),
+}
+
+/// A picture or a recording that a dump mentions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Media {
+    /// `image`, `video` or `audio`.
+    pub kind: String,
+    /// The description for those who cannot see it.
+    pub alt: String,
+    /// The words under it.
+    pub caption: String,
+    /// Whom the publisher credits.
+    pub credit: String,
+}
+
+/// Somebody else's post that an entry embedded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embed {
+    /// `post`, or what else the format names.
+    pub kind: String,
+    /// The network that it was embedded from.
+    pub provider: String,
+    /// Its address, empty where the dump does not hold it.
+    pub url: String,
+    /// Its words, empty where the dump does not hold them.
+    pub text: String,
+}
+
+/// Where one line of a dump went.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Into the entry with this index in [`Dump::entries`].
+    Entry(usize),
+    /// Into the summary.
+    Summary,
+    /// Nowhere, under the rule of this name.
+    Discarded(String),
+    /// Nobody knows.
+    Unread,
+}
+
+/// For every line of a dump, in order, where it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// One fate a line.
+    pub fates: Vec<Fate>,
+}

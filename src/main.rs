@@ -1,0 +1,3 @@
+//! The `archive` program: parse, run, print, exit.
+
+fn main() {}
