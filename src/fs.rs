@@ -9,6 +9,8 @@ use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Diagnostic;
+
 /// A failure of the machine: a file that cannot be read or written.
 #[derive(Debug)]
 pub struct Error {
@@ -94,6 +96,30 @@ pub fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
+}
+
+/// Returns a path relative to the archive's root, with `/` on every system.
+pub fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Returns the text of a file, or tells the line on which it stops being UTF-8.
+///
+/// # Errors
+/// The finding, with its line.
+pub fn text_of(file: &str, bytes: Vec<u8>) -> std::result::Result<String, Box<Diagnostic>> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let byte = error.as_bytes()[good];
+        Box::new(
+            Diagnostic::error(file, line, format!("the byte 0x{byte:02X}, expected text in UTF-8"))
+                .hint("save the file again as UTF-8"),
+        )
+    })?;
+    let text = text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text);
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
 }
 
 /// Whether `path` is a symbolic link.

@@ -8,8 +8,15 @@
 //!
 //! The modules stand in reading order; a file uses only modules above its own in this list.
 
+pub mod content;
 pub mod date;
 pub mod diagnostic;
 pub mod entry;
+pub mod fixity;
 pub mod fs;
 pub mod import;
+pub mod keys;
+pub mod markdown;
+pub mod record;
+pub mod site;
+pub mod vocabulary;

@@ -1,0 +1,32 @@
+//! SHA-256, which tells that bytes have not changed since they were imported, and no more.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+/// Returns the SHA-256 of bytes as 64 lower-case hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Returns the SHA-256 of a body, as front matter holds it: of its text without blank lines before
+/// or behind, with line ends `\n`.
+pub fn body_sha256(body: &str) -> String {
+    sha256(body.trim().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_one_that_others_compute() {
+        // FIPS 180-4, the example "abc".
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(b"abc"), abc);
+        assert_eq!(body_sha256("\nabc\n\n"), abc);
+    }
+}

@@ -1,0 +1,496 @@
+//! Markdown to HTML, the curator's words told apart from the publisher's. The only user of
+//! pulldown-cmark.
+//!
+//! CommonMark with tables, footnotes and GitHub's alerts. Alerts and footnotes are the curator's;
+//! everything else is the publisher's. HTML in the text is shown as text unless the archive allows
+//! it, links lead only to http, https, mail and pages of the site, and nothing is fetched from
+//! another host: a picture that stands elsewhere becomes a link to it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use pulldown_cmark::{
+    BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
+};
+
+/// What a piece of Markdown is rendered for.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// Whether HTML in the text is used as HTML.
+    pub raw_html: bool,
+    /// The level of the heading above the text, 1 to 5: its own headings go below.
+    pub under: u8,
+    /// What every id begins with, so that several texts can stand on one page.
+    pub prefix: &'a str,
+    /// The way from the page to the root of the site: empty, or `../` once or more.
+    pub root: &'a str,
+}
+
+/// A picture, recording or post that a text mentions and the archive does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// `image`, `video`, `audio` or `post`: what stands behind `missing:`.
+    pub kind: String,
+    /// The words that describe it.
+    pub label: String,
+    /// The line of the text that it stands on, counted from 0.
+    pub line: usize,
+}
+
+/// What marks something that is not held, as the target of a link or picture.
+const MISSING: &str = "missing:";
+
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM
+}
+
+/// The name and the label of an annotation.
+fn annotation(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", "Note"),
+        BlockQuoteKind::Important => ("correction", "Correction"),
+        BlockQuoteKind::Warning => ("warning", "Content warning"),
+        BlockQuoteKind::Caution => ("unverified", "Not verified"),
+        BlockQuoteKind::Tip => ("see-also", "See also"),
+    }
+}
+
+/// What something that is not held is called.
+fn missing_name(kind: &str) -> &'static str {
+    match kind {
+        "video" => "Video, not held",
+        "audio" => "Sound, not held",
+        "post" => "Post, not held",
+        _ => "Picture, not held",
+    }
+}
+
+/// Renders Markdown as HTML.
+pub fn render(text: &str, setting: &Setting<'_>) -> String {
+    let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
+    let level = HeadingLevel::try_from(usize::from(setting.under) + 1).unwrap_or(HeadingLevel::H6);
+    let mut writer = Writer { setting, level, notes: Notes::default(), out: String::new() };
+    writer.blocks(events);
+    writer.footnotes();
+    writer.out
+}
+
+/// Footnotes: the number of each by its label, and the events of each definition.
+#[derive(Default)]
+struct Notes<'a> {
+    numbers: Vec<CowStr<'a>>,
+    definitions: BTreeMap<String, Vec<Event<'a>>>,
+}
+
+struct Writer<'a, 's> {
+    setting: &'s Setting<'s>,
+    /// The level of every heading in the text. One for all: a text can open with its smallest
+    /// heading, and a page must not skip a level.
+    level: HeadingLevel,
+    notes: Notes<'a>,
+    out: String,
+}
+
+impl<'a> Writer<'a, '_> {
+    /// Writes a run of events.
+    fn blocks(&mut self, events: Vec<Event<'a>>) {
+        let ready = self.ready(events);
+        html::push_html(&mut self.out, lone_pictures(ready).into_iter());
+    }
+
+    /// Turns events into what is written for them, and takes the footnotes out.
+    fn ready(&mut self, events: Vec<Event<'a>>) -> Vec<Event<'a>> {
+        let mut ready = Vec::with_capacity(events.len());
+        let mut events = events.into_iter();
+        while let Some(event) = events.next() {
+            match event {
+                Event::Start(Tag::FootnoteDefinition(label)) => {
+                    let inner = take_until(&mut events, TagEnd::FootnoteDefinition);
+                    self.notes.definitions.insert(label.to_string(), inner);
+                }
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                    let inner = take_until(&mut events, TagEnd::Image);
+                    ready.push(raw(self.picture(&dest_url, &title, &plain(&inner))));
+                }
+                Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
+                    let label = plain(&take_until(&mut events, TagEnd::Link));
+                    ready.push(raw(missing_span(&dest_url[MISSING.len()..], &label, "")));
+                }
+                Event::Start(Tag::Link { dest_url, title, .. }) => {
+                    let inner = self.ready(take_until(&mut events, TagEnd::Link));
+                    let Some(dest_url) = target(&dest_url, self.setting.root) else {
+                        ready.extend(inner);
+                        continue;
+                    };
+                    let (link_type, id) = (LinkType::Inline, CowStr::Borrowed(""));
+                    let link = Tag::Link { link_type, dest_url: dest_url.into(), title, id };
+                    ready.push(Event::Start(link));
+                    ready.extend(inner);
+                    ready.push(Event::End(TagEnd::Link));
+                }
+                Event::Start(Tag::Table(columns)) => {
+                    // A wide table scrolls by itself, also for who has only a keyboard.
+                    let open = "<div class=\"table\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">\n";
+                    ready.extend([Event::Html(open.into()), Event::Start(Tag::Table(columns))]);
+                }
+                Event::End(TagEnd::Table) => {
+                    ready.extend([Event::End(TagEnd::Table), Event::Html("</div>\n".into())]);
+                }
+                event => ready.push(self.event(event)),
+            }
+        }
+        ready
+    }
+
+    /// Turns one event into what is written for it.
+    fn event(&mut self, event: Event<'a>) -> Event<'a> {
+        match event {
+            Event::Html(text) | Event::InlineHtml(text) if !self.setting.raw_html => {
+                Event::Text(text)
+            }
+            Event::Start(Tag::HtmlBlock) if !self.setting.raw_html => Event::Start(Tag::Paragraph),
+            Event::End(TagEnd::HtmlBlock) if !self.setting.raw_html => {
+                Event::End(TagEnd::Paragraph)
+            }
+            Event::Start(Tag::BlockQuote(Some(kind))) => {
+                let (name, label) = annotation(kind);
+                Event::Html(
+                    format!(
+                        "<div class=\"note note-{name}\" role=\"note\" aria-label=\"{label}\" data-voice=\"curator\">\n<p class=\"label\">{label}</p>\n"
+                    )
+                    .into(),
+                )
+            }
+            Event::End(TagEnd::BlockQuote(Some(_))) => Event::Html("</div>\n".into()),
+            Event::Start(Tag::Heading { .. }) => {
+                let (id, classes, attrs) = (None, Vec::new(), Vec::new());
+                Event::Start(Tag::Heading { level: self.level, id, classes, attrs })
+            }
+            Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(self.level)),
+            Event::FootnoteReference(label) => raw(self.reference(label)),
+            event => event,
+        }
+    }
+
+    /// Writes the mark of a footnote.
+    fn reference(&mut self, label: CowStr<'a>) -> String {
+        let known = self.notes.numbers.iter().position(|other| *other == label);
+        let first = known.is_none();
+        let number = known.unwrap_or_else(|| {
+            self.notes.numbers.push(label);
+            self.notes.numbers.len() - 1
+        }) + 1;
+        let prefix = self.setting.prefix;
+        let id = if first { format!(" id=\"{prefix}ref-{number}\"") } else { String::new() };
+        format!(
+            "<sup class=\"mark\" data-voice=\"curator\"><a{id} href=\"#{prefix}note-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+        )
+    }
+
+    /// Writes the footnotes that were referred to, in that order.
+    fn footnotes(&mut self) {
+        if self.notes.numbers.is_empty() {
+            return;
+        }
+        self.out.push_str("<div class=\"footnotes\" data-voice=\"curator\">\n<p class=\"label\">Footnotes</p>\n<ol>\n");
+        let mut number = 0;
+        // A footnote can refer to another, which then follows.
+        while let Some(label) = self.notes.numbers.get(number).cloned() {
+            number += 1;
+            let prefix = self.setting.prefix;
+            let _ = write!(self.out, "<li id=\"{prefix}note-{number}\">");
+            let events = self.notes.definitions.remove(label.as_ref()).unwrap_or_default();
+            self.blocks(events);
+            let _ = writeln!(
+                self.out,
+                "<p class=\"back\"><a href=\"#{prefix}ref-{number}\">Back to the text<span class=\"hidden\"> of footnote {number}</span></a></p></li>"
+            );
+        }
+        self.out.push_str("</ol>\n</div>\n");
+    }
+
+    /// Writes a picture, or what stands for one that is not held here.
+    fn picture(&self, url: &str, caption: &str, alt: &str) -> String {
+        if let Some(kind) = url.strip_prefix(MISSING) {
+            return missing_span(kind, caption, alt);
+        }
+        let remote = url.starts_with("//") || scheme(url).is_some();
+        match target(url, self.setting.root) {
+            Some(link) if remote => {
+                let words = if caption.is_empty() { alt } else { caption };
+                let words = if words.is_empty() { "no description" } else { words };
+                format!(
+                    "<span class=\"missing\"><b>Picture, not held here:</b> <a href=\"{}\">{}</a></span>",
+                    escape(&link),
+                    escape(words)
+                )
+            }
+            Some(link) => {
+                let image = format!(
+                    "<img src=\"{}\" alt=\"{}\" loading=\"lazy\">",
+                    escape(&link),
+                    escape(alt)
+                );
+                if caption.is_empty() {
+                    return image;
+                }
+                format!("{image}<span class=\"caption\">{}</span>", escape(caption))
+            }
+            None => missing_span("image", caption, alt),
+        }
+    }
+}
+
+/// Takes the events up to the end of the element that was just opened.
+fn take_until<'a>(events: &mut impl Iterator<Item = Event<'a>>, end: TagEnd) -> Vec<Event<'a>> {
+    let mut depth = 0;
+    let mut taken = Vec::new();
+    for event in events {
+        match &event {
+            Event::Start(tag) if tag.to_end() == end => depth += 1,
+            Event::End(tag) if *tag == end => {
+                if depth == 0 {
+                    break;
+                }
+                depth -= 1;
+            }
+            _ => {}
+        }
+        taken.push(event);
+    }
+    taken
+}
+
+fn raw(html: String) -> Event<'static> {
+    Event::InlineHtml(html.into())
+}
+
+/// A paragraph that holds only a picture, or only what stands for one, is set as its caption is.
+fn lone_pictures(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut out: Vec<Event<'_>> = Vec::with_capacity(events.len());
+    for event in events {
+        if let (
+            Event::End(TagEnd::Paragraph),
+            [.., Event::Start(Tag::Paragraph), Event::InlineHtml(inner)],
+        ) = (&event, out.as_slice())
+            && (inner.starts_with("<span class=\"missing\"") || inner.starts_with("<img "))
+        {
+            let class = if inner.starts_with("<img ") { "picture" } else { "missing" };
+            let block = format!("<p class=\"{class}\">{inner}</p>\n");
+            out.truncate(out.len() - 2);
+            out.push(Event::Html(block.into()));
+            continue;
+        }
+        out.push(event);
+    }
+    out
+}
+
+fn missing_span(kind: &str, caption: &str, alt: &str) -> String {
+    let name = missing_name(kind);
+    let words = if caption.is_empty() { alt } else { caption };
+    let mut html = String::from("<span class=\"missing\"><b>");
+    // "Twitter post" says more than "Post".
+    if kind == "post" && !words.is_empty() {
+        let _ = write!(html, "{}, not held</b></span>", escape(words));
+        return html;
+    }
+    html.push_str(name);
+    if !words.is_empty() {
+        let _ = write!(html, ":</b> {}", escape(words));
+    } else {
+        html.push_str("</b>");
+    }
+    if !caption.is_empty() && !alt.is_empty() && alt != caption {
+        let _ = write!(html, " <span class=\"alt\"><b>Described as:</b> {}</span>", escape(alt));
+    }
+    html.push_str("</span>");
+    html
+}
+
+/// The scheme of an address, in lower case; `None` for a path.
+fn scheme(url: &str) -> Option<String> {
+    let head = url.split(['/', '?', '#']).next().unwrap_or_default();
+    head.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())
+}
+
+/// Returns where a link may lead from a page whose way to the root is `root`; `None` for a scheme
+/// that could run a program or read a file.
+fn target(url: &str, root: &str) -> Option<String> {
+    let url: String = url.chars().filter(|c| !c.is_control()).collect();
+    let url = url.trim();
+    match scheme(url).as_deref() {
+        Some("http" | "https" | "mailto") => Some(url.to_string()),
+        Some(_) => None,
+        None if url.starts_with("//") || url.starts_with('#') => Some(url.to_string()),
+        // A text stands on several pages; its paths count from the root of the site.
+        None => Some(format!("{root}{}", url.trim_start_matches('/'))),
+    }
+}
+
+/// Escapes text for HTML, in elements and in attributes.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The text of a run of events.
+fn plain(events: &[Event<'_>]) -> String {
+    let mut text = String::new();
+    for event in events {
+        match event {
+            Event::Text(words) | Event::Code(words) => text.push_str(words),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::TableCell,
+            ) => {
+                text.push('\n');
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Whether an event opens or closes something that is the curator's.
+fn curators(event: &Event<'_>) -> Option<bool> {
+    match event {
+        Event::Start(Tag::BlockQuote(Some(_)) | Tag::FootnoteDefinition(_)) => Some(true),
+        Event::End(TagEnd::BlockQuote(Some(_)) | TagEnd::FootnoteDefinition) => Some(false),
+        _ => None,
+    }
+}
+
+/// The events of the publisher's words, each with its place in the text.
+fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
+    let mut depth = 0_usize;
+    let mut list = Vec::new();
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        match curators(&event) {
+            Some(true) => depth += 1,
+            Some(false) => depth = depth.saturating_sub(1),
+            None if depth == 0 && !matches!(event, Event::FootnoteReference(_)) => {
+                list.push((event, range));
+            }
+            None => {}
+        }
+    }
+    list
+}
+
+/// Returns the publisher's words as plain text, a block a line, without annotations and without
+/// the marks of what is not held; captions are kept.
+pub fn publisher_text(text: &str) -> String {
+    let mut kept: Vec<Event<'_>> = Vec::new();
+    let mut events = publishers(text).into_iter().map(|(event, _)| event);
+    while let Some(event) = events.next() {
+        match event {
+            Event::Start(Tag::Image { title, .. }) => {
+                let _ = take_until(&mut events, TagEnd::Image);
+                kept.push(Event::Text(title));
+            }
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
+                let _ = take_until(&mut events, TagEnd::Link);
+            }
+            event => kept.push(event),
+        }
+    }
+    let lines = plain(&kept);
+    lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns what a text mentions and the archive does not hold.
+pub fn missing(text: &str) -> Vec<Missing> {
+    let mut list = Vec::new();
+    let mut events = publishers(text).into_iter().peekable();
+    while let Some((event, range)) = events.next() {
+        let (Event::Start(Tag::Image { dest_url, title, .. })
+        | Event::Start(Tag::Link { dest_url, title, .. })) = event
+        else {
+            continue;
+        };
+        if let Some(kind) = dest_url.strip_prefix(MISSING) {
+            let label = match events.peek() {
+                Some((Event::Text(words), _)) if title.is_empty() => words.to_string(),
+                _ => title.to_string(),
+            };
+            let line = text[..range.start].matches('\n').count();
+            list.push(Missing { kind: kind.to_string(), label, line });
+        }
+    }
+    list
+}
+
+/// Returns the line, counted from 0, on which `ours` first says something else in the publisher's
+/// voice than `base` does; `None` where both say the same.
+///
+/// Annotations do not count, nor does filling in what was `missing:`, nor how lines are wrapped.
+pub fn altered(base: &str, ours: &str) -> Option<usize> {
+    let (base, theirs) = (voice(base), voice(ours));
+    let mut theirs = theirs.into_iter();
+    for (what, _) in &base {
+        match theirs.next() {
+            Some((said, _)) if same(what, &said) => {}
+            Some((_, at)) => return Some(ours[..at].matches('\n').count()),
+            None => return Some(ours.trim_end().matches('\n').count()),
+        }
+    }
+    theirs.next().map(|(_, at)| ours[..at].matches('\n').count())
+}
+
+fn same(base: &str, ours: &str) -> bool {
+    base == ours
+        || base
+            .split_once(MISSING)
+            .is_some_and(|(head, _)| head.starts_with("target ") && ours.starts_with("target "))
+}
+
+/// What the publisher says, in a form that two texts can be compared by.
+fn voice(text: &str) -> Vec<(String, usize)> {
+    let mut list: Vec<(String, usize)> = Vec::new();
+    let mut words = String::new();
+    let mut words_at = 0;
+    for (event, range) in publishers(text) {
+        let piece = match &event {
+            Event::Text(text) | Event::Code(text) => text.to_string(),
+            Event::SoftBreak => " ".to_string(),
+            event => {
+                flush(&mut list, &mut words, words_at);
+                list.extend(shape(event).into_iter().map(|shape| (shape, range.start)));
+                continue;
+            }
+        };
+        if words.is_empty() {
+            words_at = range.start;
+        }
+        words.push_str(&piece);
+    }
+    flush(&mut list, &mut words, words_at);
+    list
+}
+
+fn flush(list: &mut Vec<(String, usize)>, words: &mut String, at: usize) {
+    let said = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !said.is_empty() {
+        list.push((format!("words {said}"), at));
+    }
+    words.clear();
+}
+
+/// What of an event's shape counts as said.
+fn shape(event: &Event<'_>) -> Vec<String> {
+    match event {
+        Event::Start(Tag::Image { dest_url, title, .. } | Tag::Link { dest_url, title, .. }) => {
+            vec![format!("target {dest_url}"), format!("title {title}")]
+        }
+        Event::End(TagEnd::Image | TagEnd::Link) | Event::Start(Tag::Paragraph) => Vec::new(),
+        Event::Start(tag) => vec![format!("open {:?}", tag.to_end())],
+        Event::End(tag) => vec![format!("close {tag:?}")],
+        Event::Html(text) | Event::InlineHtml(text) => vec![format!("html {}", text.trim())],
+        other => vec![format!("{other:?}")],
+    }
+}
+
+#[cfg(test)]
+#[path = "markdown_tests.rs"]
+mod tests;

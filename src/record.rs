@@ -1,0 +1,131 @@
+//! What is remembered of each imported dump: `dumps/<dump>.toml`, and `dumps/SHA256SUMS`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
+use crate::fs;
+use crate::keys::{Keys, quoted};
+
+/// The folder of the dumps.
+pub const FOLDER: &str = "dumps";
+/// The file that `sha256sum -c` reads.
+pub const SUMS: &str = "SHA256SUMS";
+/// What a record's name has behind the dump's.
+pub const EXTENSION: &str = ".record.toml";
+
+/// What is remembered of one dump.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The dump's file name.
+    pub dump: String,
+    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// The format that read it.
+    pub format: String,
+    /// The version of this program that read it.
+    pub program: String,
+    /// The day of the import, in UTC.
+    pub imported: String,
+    /// The story that it went to.
+    pub story: String,
+    /// How many entries it holds.
+    pub entries: usize,
+    /// The ledger in numbers.
+    pub lines: Lines,
+}
+
+/// How many lines of a dump went where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// All of them.
+    pub total: usize,
+    /// Into entries.
+    pub entries: usize,
+    /// Into the summary.
+    pub summary: usize,
+    /// Nowhere, under the name of a rule.
+    pub discarded: BTreeMap<String, usize>,
+    /// Understood by no rule.
+    pub unread: usize,
+}
+
+/// Reads the records of all dumps.
+///
+/// # Errors
+/// A folder or file that cannot be read at all.
+pub fn load(root: &Path) -> fs::Result<(Vec<Record>, Vec<Diagnostic>)> {
+    let (mut records, mut problems) = (Vec::new(), Vec::new());
+    for path in fs::walk(&root.join(FOLDER))? {
+        let file = fs::relative(root, &path);
+        if !file.ends_with(EXTENSION) {
+            continue;
+        }
+        match fs::text_of(&file, fs::read(&path)?) {
+            Ok(text) => {
+                let (record, found) = parse(&file, &text);
+                records.push(record);
+                problems.extend(found);
+            }
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    records.sort_by(|a, b| a.dump.cmp(&b.dump));
+    Ok((records, problems))
+}
+
+/// Reads a record.
+pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
+    let mut keys = Keys::parse(file, text, 0);
+    let size = |number: Option<u32>| number.map_or(0, |number| number as usize);
+    let mut record = Record {
+        dump: keys.required("dump").map(|(dump, _)| dump).unwrap_or_default(),
+        sha256: keys.string("sha256").unwrap_or_default(),
+        bytes: keys.string("bytes").and_then(|text| text.parse().ok()).unwrap_or_default(),
+        format: keys.string("format").unwrap_or_default(),
+        program: keys.string("program").unwrap_or_default(),
+        imported: keys.date("imported").written(),
+        story: keys.string("story").unwrap_or_default(),
+        entries: size(keys.number("entries")),
+        lines: Lines::default(),
+    };
+    if let Some(mut lines) = keys.table("lines") {
+        record.lines.total = size(lines.number("total"));
+        record.lines.entries = size(lines.number("entries"));
+        record.lines.summary = size(lines.number("summary"));
+        record.lines.unread = size(lines.number("unread"));
+        if let Some(mut discarded) = lines.table("discarded") {
+            record.lines.discarded = discarded.counts();
+            lines.close(discarded);
+        }
+        keys.close(lines);
+    }
+    (record, keys.finish())
+}
+
+/// Writes a record: the inverse of [`parse`].
+pub fn print(record: &Record) -> String {
+    let Record { lines, .. } = record;
+    let mut text = String::new();
+    let mut text_line = |key: &str, value: &str| {
+        let _ = writeln!(text, "{key} = {}", quoted(value));
+    };
+    text_line("dump", &record.dump);
+    text_line("sha256", &record.sha256);
+    text_line("bytes", &record.bytes.to_string());
+    text_line("format", &record.format);
+    text_line("program", &record.program);
+    text_line("imported", &record.imported);
+    text_line("story", &record.story);
+    let _ = writeln!(text, "entries = {}\n\n[lines]", record.entries);
+    let _ = writeln!(text, "total = {}\nentries = {}", lines.total, lines.entries);
+    let _ = writeln!(text, "summary = {}\nunread = {}", lines.summary, lines.unread);
+    text.push_str("\n[lines.discarded]\n");
+    for (rule, count) in &lines.discarded {
+        let _ = writeln!(text, "{} = {count}", quoted(rule));
+    }
+    text
+}

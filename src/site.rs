@@ -1,0 +1,146 @@
+//! `site.toml`: every setting, with its default and its meaning.
+//!
+//! The defaults are written out in `default-site.toml`, which is also what a new archive starts
+//! with; a test holds the two together.
+
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::keys::Keys;
+
+/// The commented `site.toml` of a new archive.
+pub const DEFAULT: &str = include_str!("default-site.toml");
+
+/// The name of the file that makes a folder an archive.
+pub const FILE: &str = "site.toml";
+
+/// The settings of an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Site {
+    /// The name of the archive.
+    pub title: String,
+    /// What it holds, in a sentence or two.
+    pub description: String,
+    /// Where the site will stand: empty, or an http(s) address that ends in a slash.
+    pub base_url: String,
+    /// The language of the publisher's words (BCP 47).
+    pub language: String,
+    /// Who keeps the archive.
+    pub curator: String,
+    /// What readers may do with the texts.
+    pub rights: String,
+    /// Whether HTML inside entries is used as HTML.
+    pub raw_html: bool,
+    /// The number of entries above which a story or a tag is split over several pages.
+    pub long_list: usize,
+    /// The number of entries that a feed holds.
+    pub feed_entries: usize,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            title: "Untitled archive".into(),
+            description: String::new(),
+            base_url: String::new(),
+            language: "en".into(),
+            curator: String::new(),
+            rights: String::new(),
+            raw_html: false,
+            long_list: 200,
+            feed_entries: 50,
+        }
+    }
+}
+
+/// Reads `site.toml`.
+///
+/// # Errors
+/// Every problem of the file, each with its line.
+pub fn parse(text: &str) -> Result<Site, Vec<Diagnostic>> {
+    let mut keys = Keys::parse(FILE, text, 0);
+    let default = Site::default();
+    let size = |number: Option<u32>, default: usize| {
+        number.map_or(default, |number| usize::try_from(number).unwrap_or(usize::MAX).max(1))
+    };
+    let site = Site {
+        title: keys.required("title").map_or(default.title, |(title, _)| title),
+        description: keys.string("description").unwrap_or_default(),
+        base_url: keys.parsed("base_url", base_url).unwrap_or_default(),
+        language: keys.parsed("language", language).unwrap_or(default.language),
+        curator: keys.string("curator").unwrap_or_default(),
+        rights: keys.string("rights").unwrap_or_default(),
+        raw_html: keys.boolean("raw_html").unwrap_or_default(),
+        long_list: size(keys.number("long_list"), default.long_list),
+        feed_entries: size(keys.number("feed_entries"), default.feed_entries),
+    };
+    let problems = keys.finish();
+    if any_error(&problems) { Err(problems) } else { Ok(site) }
+}
+
+/// Accepts the address of a site, and gives it the final slash that it needs.
+///
+/// # Errors
+/// Says what was found and what was expected.
+pub fn base_url(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let fits = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>?#".contains(c));
+    if !fits {
+        return Err(format!("`{text}`, expected an address such as https://example.org/archive/"));
+    }
+    Ok(format!("{}/", text.trim_end_matches('/')))
+}
+
+fn language(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty()
+        && text.split('-').all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+    if fits {
+        Ok(text.to_string())
+    } else {
+        Err(format!("`{text}`, expected a language such as en or pt-BR"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commented_file_shows_the_defaults() {
+        assert_eq!(parse(DEFAULT).unwrap(), Site::default());
+        let all: String = DEFAULT
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(setting) if !setting.starts_with(' ') => format!("{setting}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        assert_eq!(parse(&all).unwrap(), Site::default());
+    }
+
+    #[test]
+    fn a_slip_is_told() {
+        let problems = parse("titel = \"x\"\nbase_url = \"example.org\"\n").unwrap_err();
+        let shown = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        assert!(
+            shown.contains("site.toml:1: unknown key `titel`\n  hint: did you mean `title`?"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("site.toml:2: `base_url`: `example.org`, expected an address"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn an_address_gets_its_slash() {
+        assert_eq!(base_url("https://example.org/a").unwrap(), "https://example.org/a/");
+        assert!(base_url("ftp://example.org").is_err());
+        assert!(base_url("https://exa mple.org").is_err());
+    }
+}
