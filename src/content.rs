@@ -1,4 +1,4 @@
-//! Markdown files and what they say: two pure inverses, and the reading of a whole folder.
+//! Markdown files and what they say: two pure inverses, and the reading of a whole archive.
 //!
 //! An entry is TOML front matter between `+++` lines, then Markdown. What an entry *is* stands in
 //! the front matter; of its path only the first folder counts, which names its story.
@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use crate::date::DateBasis;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Provenance, Slug, Source, Story, Tag, TitleBasis};
-use crate::fs;
+use crate::input::Input;
 use crate::keys::{Keys, quoted, quoted_list};
-use crate::record::Record;
+use crate::record::{self, Record};
 use crate::vocabulary;
 
 /// The folder of everything that a person writes.
@@ -55,16 +55,12 @@ struct Parts<'a> {
 }
 
 /// Reads everything that an archive's files say, and every problem in them.
-///
-/// # Errors
-/// A folder or file that cannot be read at all.
-pub fn load(root: &Path) -> fs::Result<(Content, Vec<Diagnostic>)> {
+pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
     let mut content = Content::default();
     let mut problems = Vec::new();
-    let files = fs::walk(&root.join(FOLDER))?;
-    let read: Vec<_> = files.par_iter().map(|file| load_file(root, file)).collect();
-    for result in read {
-        let (item, found) = result?;
+    let read: Vec<_> =
+        inputs.par_iter().filter(|input| input.is_in(FOLDER)).map(read_file).collect();
+    for (item, found) in read {
         problems.extend(found);
         match item {
             Item::Entry(entry) => content.entries.push(*entry),
@@ -73,54 +69,60 @@ pub fn load(root: &Path) -> fs::Result<(Content, Vec<Diagnostic>)> {
             Item::Nothing => {}
         }
     }
-    if let Some(bytes) = fs::read_if_there(&root.join(vocabulary::FILE))? {
-        match fs::text_of(vocabulary::FILE, bytes) {
-            Ok(text) => {
+    for input in inputs {
+        let result = if input.path == vocabulary::FILE {
+            input.text().map(|text| {
                 let (tags, found) = vocabulary::parse(&text);
                 content.tags = tags;
                 problems.extend(found);
-            }
-            Err(problem) => problems.push(*problem),
-        }
+            })
+        } else if input.is_in(record::FOLDER) {
+            input.text().map(|text| {
+                let (record, found) = record::parse(&input.path, &text);
+                content.records.push(record);
+                problems.extend(found);
+            })
+        } else {
+            Ok(())
+        };
+        problems.extend(result.err().map(|problem| *problem));
     }
-    let (records, found) = crate::record::load(root)?;
-    content.records = records;
-    problems.extend(found);
-    Ok((content, problems))
+    content.records.sort_by(|a, b| a.dump.cmp(&b.dump));
+    (content, problems)
 }
 
-fn load_file(root: &Path, path: &Path) -> fs::Result<(Item, Vec<Diagnostic>)> {
-    let file = fs::relative(root, path);
+fn read_file(input: &Input) -> (Item, Vec<Diagnostic>) {
+    let file = &input.path;
     let inside: Vec<&str> = file.split('/').skip(1).collect();
     let name = inside.last().copied().unwrap_or_default();
     // Editors and desktops leave such files about; they are nobody's content.
     if name.starts_with('.') || name.ends_with('~') || name == "Thumbs.db" {
-        return Ok((Item::Nothing, Vec::new()));
+        return (Item::Nothing, Vec::new());
     }
-    let refuse = |problem: Diagnostic| Ok((Item::Nothing, vec![problem]));
-    if fs::is_link(path) {
+    let refuse = |problem: Diagnostic| (Item::Nothing, vec![problem]);
+    if input.is_link {
         return refuse(
-            Diagnostic::error(&file, 0, "this is a symbolic link, expected a file of its own")
+            Diagnostic::error(file, 0, "this is a symbolic link, expected a file of its own")
                 .hint("links are not followed, so that nothing from outside is published; copy the file here"),
         );
     }
     if Path::new(name).extension().is_none_or(|extension| extension != "md") {
         return refuse(
-            Diagnostic::warning(&file, 0, "not a Markdown file, so it is not used")
+            Diagnostic::warning(file, 0, "not a Markdown file, so it is not used")
                 .hint("files to publish as they are go into static/"),
         );
     }
     if inside.len() < 2 {
         return refuse(
             Diagnostic::error(
-                &file,
+                file,
                 0,
                 "a file outside of any story, expected content/<story>/…/<entry>.md",
             )
             .hint("move it into the folder of its story, or into content/pages/"),
         );
     }
-    let text = match fs::text_of(&file, fs::read(path)?) {
+    let text = match input.text() {
         Ok(text) => text,
         Err(problem) => return refuse(*problem),
     };
@@ -128,25 +130,25 @@ fn load_file(root: &Path, path: &Path) -> fs::Result<(Item, Vec<Diagnostic>)> {
         Ok(folder) => folder,
         Err(message) => {
             return refuse(
-                Diagnostic::error(&file, 0, format!("the folder {message}"))
+                Diagnostic::error(file, 0, format!("the folder {message}"))
                     .hint("rename the folder"),
             );
         }
     };
-    Ok(match (inside[0], name) {
+    match (inside[0], name) {
         (PAGES, _) => {
-            let (page, found) = parse_page(&file, &text);
+            let (page, found) = parse_page(file, &text);
             (page.map_or(Item::Nothing, Item::Page), found)
         }
         (_, STORY_FILE) if inside.len() == 2 => {
-            let (story, found) = parse_story(&file, folder, &text);
+            let (story, found) = parse_story(file, folder, &text);
             (story.map_or(Item::Nothing, Item::Story), found)
         }
         _ => {
-            let (entry, found) = parse_entry(&file, folder, &text);
+            let (entry, found) = parse_entry(file, folder, &text);
             (entry.map_or(Item::Nothing, |entry| Item::Entry(Box::new(entry))), found)
         }
-    })
+    }
 }
 
 fn parts<'a>(file: &str, text: &'a str) -> Result<Parts<'a>, Diagnostic> {

@@ -84,7 +84,7 @@ fn a_file_without_front_matter_says_what_is_missing() {
 
 #[test]
 fn text_that_is_not_utf8_is_told_with_its_line() {
-    let problem = fs::text_of("a.md", b"one\ntwo\xff\n".to_vec()).unwrap_err();
+    let problem = crate::fs::text_of("a.md", b"one\ntwo\xff\n".to_vec()).unwrap_err();
     assert_eq!(problem.line, 2);
     assert!(problem.message.contains("0xFF"));
 }
@@ -92,7 +92,7 @@ fn text_that_is_not_utf8_is_told_with_its_line() {
 #[test]
 fn line_ends_and_byte_order_marks_do_not_matter() {
     let windows = format!("\u{feff}{}", FULL.replace('\n', "\r\n"));
-    let text = fs::text_of("x.md", windows.into_bytes()).unwrap();
+    let text = crate::fs::text_of("x.md", windows.into_bytes()).unwrap();
     assert_eq!(parse_entry("x.md", story(), &text).0, parse_entry("x.md", story(), FULL).0);
 }
 

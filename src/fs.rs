@@ -144,6 +144,19 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     at("write", path, std::fs::write(path, bytes))
 }
 
+/// Writes a file that can be made again: whole, but not forced onto the disk.
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<()> {
+    make_folder(path.parent().unwrap_or(Path::new(".")))?;
+    let temporary = path.with_extension("tmp");
+    write_new(&temporary, bytes)?;
+    rename(&temporary, path)
+}
+
+/// Whether a folder holds nothing.
+pub fn is_empty(folder: &Path) -> Result<bool> {
+    at("read", folder, std::fs::read_dir(folder)).map(|mut items| items.next().is_none())
+}
+
 /// Removes a file that this program made.
 pub fn remove(path: &Path) -> Result<()> {
     at("remove", path, std::fs::remove_file(path))

@@ -8,15 +8,24 @@
 //!
 //! The modules stand in reading order; a file uses only modules above its own in this list.
 
-pub mod content;
-pub mod date;
 pub mod diagnostic;
-pub mod entry;
-pub mod fixity;
 pub mod fs;
-pub mod import;
+pub mod fixity;
+pub mod date;
+pub mod entry;
 pub mod keys;
-pub mod markdown;
-pub mod record;
 pub mod site;
+pub mod import;
 pub mod vocabulary;
+pub mod record;
+pub mod input;
+pub mod content;
+pub mod markdown;
+pub mod archive;
+pub mod paths;
+pub mod template;
+pub mod view;
+pub mod pages;
+pub mod folder;
+pub mod cache;
+pub mod build;

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
-use crate::fs;
 use crate::keys::{Keys, quoted};
 
 /// The folder of the dumps.
@@ -51,30 +49,6 @@ pub struct Lines {
     pub discarded: BTreeMap<String, usize>,
     /// Understood by no rule.
     pub unread: usize,
-}
-
-/// Reads the records of all dumps.
-///
-/// # Errors
-/// A folder or file that cannot be read at all.
-pub fn load(root: &Path) -> fs::Result<(Vec<Record>, Vec<Diagnostic>)> {
-    let (mut records, mut problems) = (Vec::new(), Vec::new());
-    for path in fs::walk(&root.join(FOLDER))? {
-        let file = fs::relative(root, &path);
-        if !file.ends_with(EXTENSION) {
-            continue;
-        }
-        match fs::text_of(&file, fs::read(&path)?) {
-            Ok(text) => {
-                let (record, found) = parse(&file, &text);
-                records.push(record);
-                problems.extend(found);
-            }
-            Err(problem) => problems.push(*problem),
-        }
-    }
-    records.sort_by(|a, b| a.dump.cmp(&b.dump));
-    Ok((records, problems))
 }
 
 /// Reads a record.

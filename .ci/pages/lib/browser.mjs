@@ -1,0 +1,171 @@
+// What only a browser can tell: axe-core, sideways scrolling, requests to
+// other hosts, errors in the console, and pages that are empty without scripts.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DESKTOP, NARROW } from './chromium.mjs';
+import { outside } from './links.mjs';
+import { isRedirect } from './site.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE_OPTIONS = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations', 'incomplete'],
+  // axe would load the style sheets again by XMLHttpRequest, which Chromium
+  // refuses for file:// pages and tells in the console; no rule here needs it.
+  preload: false,
+};
+const COMBINATIONS = [
+  { name: 'desktop light', viewport: DESKTOP, colorScheme: 'light' },
+  { name: 'phone dark', viewport: NARROW, colorScheme: 'dark' },
+  { name: 'desktop dark', viewport: DESKTOP, colorScheme: 'dark' },
+  { name: 'phone light', viewport: NARROW, colorScheme: 'light' },
+];
+const WORKERS = 2;
+
+/** Which pages to open and in which combinations: [{ path, combinations }]. */
+export function plan(site, { full = 40, maxPages = Infinity } = {}) {
+  const pages = [...site.pages].filter(([, page]) => !isRedirect(page)).map(([path]) => path);
+  const opened = choose(pages, maxPages);
+  const inFull = new Set(choose(opened, full));
+  let turn = 0;
+  return opened.map((path) => ({
+    path, combinations: inFull.has(path) ? COMBINATIONS : [COMBINATIONS[turn++ % COMBINATIONS.length]],
+  }));
+}
+
+/** One page of every directory as far as they go, then others, evenly spread. */
+function choose(paths, count) {
+  const first = new Map();
+  for (const path of paths) if (!first.has(posix.dirname(path))) first.set(posix.dirname(path), path);
+  const chosen = new Set(evenly([...first.values()], count));
+  for (const path of evenly(paths.filter((p) => !chosen.has(p)), count - chosen.size)) chosen.add(path);
+  return paths.filter((path) => chosen.has(path));
+}
+
+function evenly(list, count) {
+  if (list.length <= count) return list;
+  return Array.from({ length: Math.max(count, 0) }, (_, i) => list[Math.floor((i * list.length) / count)]);
+}
+
+/** checks: a set of the names axe, width, requests, console, script. */
+export async function checkInBrowser(site, browser, checks, options) {
+  const result = { findings: [], stats: { pages: 0, full: 0, review: new Map() } };
+  const todo = plan(site, options);
+  const worker = async () => {
+    const tab = await openTab(browser);
+    for (let job = todo.shift(); job; job = todo.shift()) await visit(tab, site, job, checks, result);
+    await tab.context.close();
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+  return result;
+}
+
+async function openTab(browser) {
+  // 'reduce' keeps pages from being measured halfway through a transition.
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const tab = { browser, context, page, requests: [], errors: [] };
+  page.on('request', (request) => {
+    if (!/^(file|data|blob|about):/.test(request.url())) tab.requests.push(request.url());
+  });
+  page.on('console', (message) => {
+    // A failed request to another host is told by the requests check.
+    const elsewhere = /^(https?|wss?):/.test(message.location().url) && /^Failed to load resource/.test(message.text());
+    if (message.type() === 'error' && !elsewhere) tab.errors.push(`${message.text()} (${posix.basename(message.location().url)})`);
+  });
+  page.on('pageerror', (error) => tab.errors.push(String(error)));
+  return tab;
+}
+
+async function visit(tab, site, { path, combinations }, checks, { findings, stats }) {
+  const say = (check, kind, message = kind) => findings.push({ file: path, check, kind, message });
+  const { page } = tab;
+  const url = pathToFileURL(join(site.folder, path)).href;
+  stats.pages += 1;
+  if (combinations.length === COMBINATIONS.length) stats.full += 1;
+  tab.requests.length = 0;
+  tab.errors.length = 0;
+  const violations = new Map(); // axe rule → what it said, in which combinations
+  try {
+    await use(page, combinations[0]);
+    await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
+    if (checks.has('axe')) {
+      for (const combination of combinations) {
+        await use(page, combination);
+        await runAxe(page, combination, violations, stats);
+      }
+    }
+    if (checks.has('width')) await checkWidth(page, site.pages.get(path), say);
+    if (checks.has('script') && site.pages.get(path).scripts > 0) await checkWithoutScript(tab, url, say);
+  } catch (error) {
+    say([...checks][0], 'page could not be checked', `page could not be checked: ${error.message.split('\n')[0]}`);
+  }
+  for (const { violation, names } of violations.values()) {
+    const [node] = violation.nodes;
+    const why = (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? violation.help;
+    const html = node.html.replace(/\s+/g, ' ').slice(0, 160);
+    say('axe', violation.id, `${violation.id} (${violation.impact}), ${violation.nodes.length} places, ${names.join(' + ')}: ${why} [${node.target.flat().join(' ')}: ${html}]`);
+  }
+  if (checks.has('requests')) for (const asked of new Set(tab.requests)) findings.push(outside(path, asked));
+  if (checks.has('console')) for (const text of new Set(tab.errors)) say('console', text.replace(/\(.*\)$|(file|https?):\S+/g, '…'), `console error: ${text}`);
+}
+
+async function use(page, { viewport, colorScheme }) {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
+}
+
+async function runAxe(page, { name }, violations, stats) {
+  // axe looks into frames only where it has been loaded as well.
+  for (const frame of page.frames()) await frame.evaluate(`if (!window.axe) { ${AXE} }`);
+  const report = await page.evaluate(async (options) => {
+    for (const animation of document.getAnimations()) {
+      try { animation.finish(); } catch { animation.cancel(); } // endless ones cannot finish
+    }
+    const { violations: bad, incomplete } = await window.axe.run(document, options);
+    return { bad, incomplete: incomplete.map(({ id, nodes }) => [id, nodes.length]) };
+  }, AXE_OPTIONS);
+  for (const violation of report.bad) {
+    if (!violations.has(violation.id)) violations.set(violation.id, { violation, names: [] });
+    violations.get(violation.id).names.push(name);
+  }
+  // What axe could not decide is no finding, but is counted in the summary.
+  for (const [id, count] of report.incomplete) stats.review.set(id, (stats.review.get(id) ?? 0) + count);
+}
+
+async function checkWidth(page, facts, say) {
+  if (!facts.viewport) say('width', 'no viewport meta', 'no <meta name="viewport" content="width=device-width…">: a phone shows it 980 px wide');
+  await page.setViewportSize(NARROW);
+  const { width, culprits } = await page.evaluate((limit) => {
+    const root = document.scrollingElement;
+    const scrolls = (e) => e && e !== root && e !== document.body
+      && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+    const wide = root.scrollWidth <= limit ? [] : [...document.body.querySelectorAll('*')]
+      .filter((e) => e.getBoundingClientRect().right > limit + 0.5 && !scrolls(e.parentElement));
+    // The innermost ones tell most.
+    const inner = wide.filter((e) => !wide.some((o) => o !== e && e.contains(o)));
+    const name = (e) => e.tagName.toLowerCase() + (e.id ? `#${e.id}` : '') + (e.classList.length ? `.${[...e.classList].join('.')}` : '');
+    return { width: root.scrollWidth, culprits: inner.slice(0, 3).map((e) => `${name(e)} "${e.textContent.trim().slice(0, 30)}"`) };
+  }, NARROW.width);
+  if (width > NARROW.width) say('width', 'scrolls sideways', `scrolls sideways at ${NARROW.width} px: ${width} px wide because of ${culprits.join(', ')}`);
+}
+
+/** A page with scripts has to show (nearly) the same words without them. */
+async function checkWithoutScript(tab, url, say) {
+  const words = (page) => page.evaluate(() => document.body.innerText.split(/\s+/).filter(Boolean));
+  const withScript = await words(tab.page);
+  const context = await tab.browser.newContext({ javaScriptEnabled: false, viewport: NARROW });
+  try {
+    const page = await context.newPage();
+    await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
+    const without = new Set(await words(page));
+    const lost = [...new Set(withScript)].filter((word) => !without.has(word));
+    if (without.size === 0 || lost.length > 0.1 * new Set(withScript).size) {
+      say('script', 'needs scripts', `needs scripts: without them ${lost.length} of ${new Set(withScript).size} words are gone, e.g. ${lost.slice(0, 5).join(' ')}`);
+    }
+  } finally {
+    await context.close();
+  }
+}

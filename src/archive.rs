@@ -1,0 +1,547 @@
+//! The archive: everything that the files say, joined, sorted and grouped. Built once, then only
+//! read.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use crate::content::Content;
+use crate::date::{Month, Shelf};
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Entry, FreePage, Slug, Source, Story, Tag, TitleBasis};
+use crate::markdown;
+use crate::record::Record;
+use crate::site::Site;
+use crate::vocabulary;
+
+/// The place of an entry in [`Archive::entries`].
+pub type EntryIx = usize;
+
+/// The slug of the free page that opens the home page.
+const HOME: &str = "home";
+
+/// An archive, ready to be read.
+#[derive(Debug)]
+pub struct Archive {
+    /// The settings.
+    pub site: Site,
+    /// Every entry: by date, then those without one, by story and place in it.
+    pub entries: Vec<Entry>,
+    /// The first words of each entry, as plain text.
+    pub excerpts: Vec<String>,
+    /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
+    pub seats: Vec<(usize, usize)>,
+    /// Every story, the earliest first.
+    pub stories: Vec<StoryGroup>,
+    /// Every tag that leads somewhere, by name.
+    pub tags: Vec<TagGroup>,
+    /// Every dump, by name.
+    pub sources: Vec<SourceGroup>,
+    /// The calendar: what is filed under each day, month or year, in the order of `entries`.
+    pub calendar: BTreeMap<Shelf, Vec<EntryIx>>,
+    /// The number of entries of the fullest day.
+    pub fullest_day: usize,
+    /// Entries that no page of the calendar holds.
+    pub undated: Vec<EntryIx>,
+    /// The curator's words on the home page.
+    pub home: Option<FreePage>,
+    /// The other free pages, by title.
+    pub pages: Vec<FreePage>,
+}
+
+/// A story with its entries.
+#[derive(Debug)]
+pub struct StoryGroup {
+    /// What `story.md` says.
+    pub story: Story,
+    /// Its entries, oldest first; those without a date last, in their own order.
+    pub entries: Vec<EntryIx>,
+    /// The first and the last day that an entry of it is dated by.
+    pub span: Option<(NaiveDate, NaiveDate)>,
+}
+
+/// A tag with its entries.
+#[derive(Debug)]
+pub struct TagGroup {
+    /// What the vocabulary says, or as much as a tag that is not in it has: its name.
+    pub tag: Tag,
+    /// Whether the vocabulary holds it.
+    pub known: bool,
+    /// Its entries, in the order of [`Archive::entries`].
+    pub entries: Vec<EntryIx>,
+    /// The tags right below it, by their place in [`Archive::tags`].
+    pub narrower: Vec<usize>,
+    /// The tag right above it.
+    pub broader: Option<usize>,
+}
+
+/// A dump with its entries.
+#[derive(Debug)]
+pub struct SourceGroup {
+    /// What is remembered of the import.
+    pub record: Record,
+    /// The page that it is a capture of.
+    pub source: Source,
+    /// The story that it feeds, by its place in [`Archive::stories`].
+    pub story: Option<usize>,
+    /// The entries that come from it, by their place in the dump.
+    pub entries: Vec<EntryIx>,
+}
+
+/// How many characters of an entry an excerpt holds.
+const EXCERPT: usize = 160;
+
+impl Archive {
+    /// Joins what the files say. Problems that concern several files are found here.
+    pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
+        let mut problems = Vec::new();
+        let Content { mut entries, stories, pages, tags, records } = content;
+        entries.sort_by(by_date);
+        problems.extend(doubles(&entries));
+        prefer(&mut entries, &tags);
+        let excerpts = entries.par_iter().map(|entry| excerpt(&entry.body)).collect();
+        let stories = group_stories(stories, &entries);
+        let mut seats = vec![(0, 0); entries.len()];
+        for (story, group) in stories.iter().enumerate() {
+            for (place, ix) in group.entries.iter().enumerate() {
+                seats[*ix] = (story, place);
+            }
+        }
+        let (tags, found) = group_tags(tags, &entries);
+        problems.extend(found);
+        let sources = group_sources(records, &stories, &entries);
+        let mut calendar: BTreeMap<Shelf, Vec<EntryIx>> = BTreeMap::new();
+        let mut undated = Vec::new();
+        for (ix, entry) in entries.iter().enumerate() {
+            let shelves = entry.when.shelves();
+            if shelves.is_empty() {
+                undated.push(ix);
+            }
+            for shelf in shelves {
+                calendar.entry(shelf).or_default().push(ix);
+            }
+        }
+        let fullest_day = fullest(&calendar);
+        let (mut home, mut pages): (Vec<_>, Vec<_>) =
+            pages.into_iter().partition(|page| page.slug.as_str() == HOME);
+        pages.sort_by(|a, b| a.title.cmp(&b.title));
+        let home = home.pop();
+        let archive = Self {
+            site,
+            entries,
+            excerpts,
+            seats,
+            stories,
+            tags,
+            sources,
+            calendar,
+            fullest_day,
+            undated,
+            home,
+            pages,
+        };
+        (archive, problems)
+    }
+
+    /// Returns the story of an entry.
+    pub fn story_of(&self, ix: EntryIx) -> &StoryGroup {
+        &self.stories[self.seats[ix].0]
+    }
+
+    /// Returns the days that have entries, with their number, the earliest first.
+    pub fn days(&self) -> impl DoubleEndedIterator<Item = (NaiveDate, usize)> {
+        self.calendar.iter().filter_map(|(shelf, list)| match shelf {
+            Shelf::Day(day) => Some((*day, list.len())),
+            Shelf::Month(_) | Shelf::Year(_) => None,
+        })
+    }
+
+    /// Returns the days of a month that have entries, with their number.
+    pub fn days_of(&self, month: Month) -> BTreeMap<NaiveDate, usize> {
+        let Some(first) = month.first_day() else { return BTreeMap::new() };
+        let last = first.iter_days().take_while(|day| Month::of(*day) == month).last();
+        self.calendar
+            .range(Shelf::Day(first)..=Shelf::Day(last.unwrap_or(first)))
+            .filter_map(|(shelf, list)| match shelf {
+                Shelf::Day(day) => Some((*day, list.len())),
+                Shelf::Month(_) | Shelf::Year(_) => None,
+            })
+            .collect()
+    }
+
+    /// Returns every month that a day or the month itself is filed under.
+    pub fn months(&self) -> Vec<Month> {
+        let mut months: Vec<Month> = self
+            .calendar
+            .keys()
+            .filter_map(|shelf| match shelf {
+                Shelf::Day(day) => Some(Month::of(*day)),
+                Shelf::Month(month) => Some(*month),
+                Shelf::Year(_) => None,
+            })
+            .collect();
+        months.sort_unstable();
+        months.dedup();
+        months
+    }
+
+    /// Returns every year that something is filed under.
+    pub fn years(&self) -> Vec<i32> {
+        let mut years: Vec<i32> =
+            self.calendar.keys().map(|shelf| crate::date::shelf_year(*shelf)).collect();
+        years.sort_unstable();
+        years.dedup();
+        years
+    }
+
+    /// Returns the dump of that file name.
+    pub fn source(&self, dump: &str) -> Option<&SourceGroup> {
+        let at =
+            self.sources.binary_search_by(|group| group.record.dump.as_str().cmp(dump)).ok()?;
+        self.sources.get(at)
+    }
+
+    /// Returns the tag called `name`.
+    pub fn tag(&self, name: &str) -> Option<&TagGroup> {
+        let at = self.tags.binary_search_by(|group| by_name(&group.tag.name, name)).ok()?;
+        self.tags.get(at)
+    }
+}
+
+/// The order of entries over the whole archive: by date, then without, by story and place in it.
+fn by_date(a: &Entry, b: &Entry) -> Ordering {
+    let moment = match (a.when.earliest(), b.when.earliest()) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.story.cmp(&b.story),
+    };
+    moment.then(a.order.cmp(&b.order)).then_with(|| a.id.cmp(&b.id))
+}
+
+/// The order of names in an index: without regard to case, but never undecided.
+fn by_name(a: &str, b: &str) -> Ordering {
+    a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
+}
+
+/// Two entries with one id, or an alias that is taken: errors that name both files.
+fn doubles(entries: &[Entry]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let mut owners: BTreeMap<&Slug, &Entry> = BTreeMap::new();
+    for entry in entries {
+        if let Some(first) = owners.insert(&entry.id, entry) {
+            let (first, second) =
+                if first.file <= entry.file { (first, entry) } else { (entry, first) };
+            problems.push(
+                Diagnostic::error(
+                    &second.file,
+                    0,
+                    format!(
+                        "the id `{}` is that of {} too, expected one of its own",
+                        entry.id, first.file
+                    ),
+                )
+                .hint(
+                    "if one is a copy of the other, remove it; if not, give the younger another id",
+                ),
+            );
+        }
+    }
+    for entry in entries {
+        for alias in &entry.aliases {
+            if let Some(owner) = owners.insert(alias, entry) {
+                problems.push(
+                    Diagnostic::error(
+                        &entry.file,
+                        0,
+                        format!("the alias `{alias}` is the id or an alias of {} too", owner.file),
+                    )
+                    .hint("an old address can lead to one entry only"),
+                );
+            }
+        }
+    }
+    problems
+}
+
+/// Replaces synonyms among the tags of entries by the name that the vocabulary prefers.
+fn prefer(entries: &mut [Entry], tags: &[Tag]) {
+    let names: BTreeMap<&str, &str> = tags
+        .iter()
+        .flat_map(|tag| {
+            std::iter::once(&tag.name)
+                .chain(&tag.synonyms)
+                .map(|word| (word.as_str(), tag.name.as_str()))
+        })
+        .collect();
+    for entry in entries {
+        let mut seen: Vec<String> = Vec::with_capacity(entry.tags.len());
+        for tag in &entry.tags {
+            let name = names.get(tag.as_str()).map_or(tag.as_str(), |name| name);
+            if !seen.iter().any(|known| known == name) {
+                seen.push(name.to_string());
+            }
+        }
+        entry.tags = seen;
+    }
+}
+
+fn excerpt(body: &str) -> String {
+    let text = markdown::publisher_text(body).replace('\n', " ");
+    if text.chars().count() <= EXCERPT {
+        return text;
+    }
+    let cut = text.char_indices().nth(EXCERPT).map_or(text.len(), |(at, _)| at);
+    let head = &text[..cut];
+    let end = head.rfind(' ').unwrap_or(cut);
+    format!("{}…", head[..end].trim_end_matches([',', ';', ':', ' ', '-', '–']))
+}
+
+/// The number of entries of the fullest day, at least 1.
+fn fullest(calendar: &BTreeMap<Shelf, Vec<EntryIx>>) -> usize {
+    let days = calendar.iter().filter(|(shelf, _)| matches!(shelf, Shelf::Day(_)));
+    days.map(|(_, list)| list.len()).max().unwrap_or(1)
+}
+
+fn group_stories(stories: Vec<Story>, entries: &[Entry]) -> Vec<StoryGroup> {
+    let mut lists: BTreeMap<&Slug, Vec<EntryIx>> = BTreeMap::new();
+    for (ix, entry) in entries.iter().enumerate() {
+        lists.entry(&entry.story).or_default().push(ix);
+    }
+    let mut told: BTreeMap<Slug, Story> =
+        stories.into_iter().map(|story| (story.slug.clone(), story)).collect();
+    for slug in lists.keys() {
+        if !told.contains_key(*slug) {
+            told.insert((*slug).clone(), untold(slug));
+        }
+    }
+    let mut groups: Vec<StoryGroup> = told
+        .into_values()
+        .map(|story| {
+            let entries_of = lists.remove(&story.slug).unwrap_or_default();
+            let days = || entries_of.iter().filter_map(|ix| entries[*ix].when.day());
+            let span = days().min().zip(days().max());
+            StoryGroup { story, entries: entries_of, span }
+        })
+        .collect();
+    groups.sort_by(|a, b| match (a.span, b.span) {
+        (Some(x), Some(y)) => x.cmp(&y).then_with(|| a.story.slug.cmp(&b.story.slug)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.story.slug.cmp(&b.story.slug),
+    });
+    groups
+}
+
+/// A story of which only the folder's name is known.
+fn untold(slug: &Slug) -> Story {
+    Story {
+        slug: slug.clone(),
+        title: title_from_name(slug.as_str(), None),
+        title_basis: TitleBasis::Made,
+        sources: Vec::new(),
+        summary: Vec::new(),
+        aliases: Vec::new(),
+        body: String::new(),
+        file: format!("content/{slug}/story.md"),
+        body_line: 0,
+    }
+}
+
+/// Makes a title from a file's or folder's name: hyphens become spaces, and the publisher's name
+/// gets its own spelling.
+pub fn title_from_name(name: &str, publisher: Option<&str>) -> String {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| match publisher {
+            Some(publisher) if publisher.eq_ignore_ascii_case(word) => publisher.to_string(),
+            _ => word.to_string(),
+        })
+        .collect();
+    let text = words.join(" ");
+    let mut letters = text.chars();
+    letters.next().map_or(text.clone(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn group_tags(tags: Vec<Tag>, entries: &[Entry]) -> (Vec<TagGroup>, Vec<Diagnostic>) {
+    let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
+    for (ix, entry) in entries.iter().enumerate() {
+        for tag in &entry.tags {
+            lists.entry(tag).or_default().push(ix);
+        }
+    }
+    let mut problems = Vec::new();
+    let wider: Vec<String> = tags.iter().map(|tag| tag.broader.clone()).collect();
+    let mut groups: Vec<TagGroup> = tags
+        .into_iter()
+        .map(|tag| {
+            let entries = lists.remove(tag.name.as_str()).unwrap_or_default();
+            TagGroup { tag, known: true, entries, narrower: Vec::new(), broader: None }
+        })
+        .filter(|group| !group.entries.is_empty() || wider.contains(&group.tag.name))
+        .collect();
+    for (name, list) in lists {
+        let Some(slug) = vocabulary::slug_of(name) else {
+            let file = &entries[list[0]].file;
+            problems.push(
+                Diagnostic::error(
+                    file,
+                    0,
+                    format!("the tag `{name}` has no letter or digit to make an address of"),
+                )
+                .hint("add it to tags.toml with `slug = \"…\"`"),
+            );
+            continue;
+        };
+        let tag = Tag {
+            name: name.to_string(),
+            slug,
+            synonyms: Vec::new(),
+            broader: String::new(),
+            description: String::new(),
+            line: 0,
+        };
+        groups.push(TagGroup {
+            tag,
+            known: false,
+            entries: list,
+            narrower: Vec::new(),
+            broader: None,
+        });
+    }
+    groups.sort_by(|a, b| by_name(&a.tag.name, &b.tag.name));
+    problems.extend(shared_addresses(&groups, entries));
+    for ix in 0..groups.len() {
+        let above = groups.iter().position(|group| group.tag.name == groups[ix].tag.broader);
+        if let Some(above) = above {
+            groups[ix].broader = Some(above);
+            groups[above].narrower.push(ix);
+        }
+    }
+    (groups, problems)
+}
+
+/// Tags whose names differ and whose addresses do not.
+fn shared_addresses(groups: &[TagGroup], entries: &[Entry]) -> Vec<Diagnostic> {
+    let mut owners: BTreeMap<&Slug, &TagGroup> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for group in groups {
+        if let Some(first) = owners.insert(&group.tag.slug, group) {
+            let file = |group: &TagGroup| match group.entries.first() {
+                Some(ix) => entries[*ix].file.clone(),
+                None => vocabulary::FILE.to_string(),
+            };
+            problems.push(
+                Diagnostic::error(file(group), 0, format!("the tags `{}` and `{}` ({}) would both be tags/{}.html", group.tag.name, first.tag.name, file(first), group.tag.slug))
+                    .hint("if they are one subject, make one a synonym of the other in tags.toml; if not, give one `slug = \"…\"` there"),
+            );
+        }
+    }
+    problems
+}
+
+fn group_sources(
+    records: Vec<Record>,
+    stories: &[StoryGroup],
+    entries: &[Entry],
+) -> Vec<SourceGroup> {
+    let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
+    for (ix, entry) in entries.iter().enumerate() {
+        if let Some(source) = &entry.source {
+            lists.entry(&source.dump).or_default().push(ix);
+        }
+    }
+    records
+        .into_iter()
+        .map(|record| {
+            let mut list = lists.remove(record.dump.as_str()).unwrap_or_default();
+            list.sort_by_key(|ix| entries[*ix].source.as_ref().map(|source| source.lines));
+            let feeds = |group: &StoryGroup| {
+                group.story.sources.iter().find(|source| source.dump == record.dump).cloned()
+            };
+            let story = stories.iter().position(|group| feeds(group).is_some());
+            let source = story
+                .and_then(|ix| feeds(&stories[ix]))
+                .unwrap_or_else(|| Source { dump: record.dump.clone(), ..Source::default() });
+            SourceGroup { record, source, story, entries: list }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::parse_entry;
+
+    fn entry(id: &str, date: &str, order: u32, tag: &str) -> Entry {
+        let text = format!(
+            "+++\nid = \"{id}\"\ntitle = \"T\"\n{date}\norder = {order}\ntags = [\"{tag}\"]\n+++\nBody.\n"
+        );
+        let file = format!("content/quell/{id}.md");
+        let (entry, problems) = parse_entry(&file, Slug::parse("quell").unwrap(), &text);
+        assert_eq!(problems, []);
+        entry.unwrap()
+    }
+
+    fn archive(entries: Vec<Entry>, tags: &str) -> (Archive, Vec<String>) {
+        let tags = vocabulary::parse(tags).0;
+        let content = Content { entries, tags, ..Content::default() };
+        let (archive, problems) = Archive::new(Site::default(), content);
+        (archive, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn dated_entries_come_first_and_undated_keep_their_order() {
+        let entries = vec![
+            entry("c", "", 2, "a"),
+            entry("b", "", 1, "a"),
+            entry("e", "date = 2031-04-02T05:40:00+01:00", 9, "a"),
+            entry("d", "date = 2031-04-02T05:00:00+00:00", 8, "a"),
+        ];
+        let (archive, _) = archive(entries, "");
+        let ids: Vec<_> = archive.entries.iter().map(|entry| entry.id.as_str()).collect();
+        assert_eq!(ids, ["e", "d", "b", "c"]);
+        assert_eq!(archive.undated, [2, 3]);
+        assert_eq!(archive.stories[0].story.title, "Quell");
+    }
+
+    #[test]
+    fn two_entries_with_one_id_name_both_files() {
+        let mut other = entry("a", "", 1, "x");
+        other.file = "content/quell/copy.md".into();
+        let (_, problems) = archive(vec![entry("a", "", 1, "x"), other], "");
+        assert!(
+            problems[0].contains("content/quell/a.md")
+                && problems[0].contains("content/quell/copy.md"),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn a_synonym_is_filed_under_the_preferred_name() {
+        let (archive, problems) = archive(
+            vec![entry("a", "", 1, "LM")],
+            "[[tag]]\nname = \"Eagle\"\nsynonyms = [\"LM\"]\nbroader = \"Craft\"\n[[tag]]\nname = \"Craft\"\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let names: Vec<_> = archive.tags.iter().map(|group| group.tag.name.as_str()).collect();
+        assert_eq!(names, ["Craft", "Eagle"]);
+        assert_eq!(archive.tags[0].narrower, [1]);
+        assert_eq!(archive.tag("Eagle").unwrap().entries, [0]);
+    }
+
+    #[test]
+    fn tags_that_would_share_a_page_are_an_error() {
+        let (_, problems) = archive(vec![entry("a", "", 1, "a b"), entry("b", "", 2, "a-b")], "");
+        assert!(problems[0].contains("tags/a-b.html"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_title_is_made_from_a_name() {
+        assert_eq!(title_from_name("bbc-live-aleppo", Some("BBC")), "BBC live aleppo");
+        assert_eq!(title_from_name("quell_flood", None), "Quell flood");
+    }
+}

@@ -1,0 +1,237 @@
+//! From an archive's files to a site: read, join, plan, render, publish.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::archive::Archive;
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::folder::{self, Change, Folder};
+use crate::input::{self, Input};
+use crate::pages::{self, Desk, Page};
+use crate::paths::OutPath;
+use crate::site::{self, Site};
+use crate::template::{self, Templates};
+use crate::{cache, content, fs};
+
+/// The folder whose files are copied as they are.
+pub const STATIC: &str = "static";
+/// The folder that a site is built into unless another is named.
+pub const OUTPUT: &str = "public";
+
+/// What a build is told beside the archive's files.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    /// The folder to build into; `public` in the archive where none is named.
+    pub output: Option<PathBuf>,
+    /// Takes the place of the setting `base_url`.
+    pub base_url: Option<String>,
+    /// Stands for the program itself: another program makes another site of the same files.
+    pub program: u64,
+}
+
+/// What a build did.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// How many files the site has.
+    pub pages: usize,
+    /// What changed in the folder.
+    pub change: Change,
+    /// Where the site is.
+    pub output: PathBuf,
+}
+
+/// A site ready to be rendered: everything but the bytes of its pages.
+#[derive(Debug)]
+pub struct Plan {
+    /// What the pages are about.
+    pub archive: Archive,
+    /// How they look.
+    pub templates: Templates,
+    /// The pages, by path.
+    pub pages: Vec<Page>,
+}
+
+/// Why there is no site.
+#[derive(Debug)]
+pub enum Error {
+    /// Problems in the files; those that are no errors are among them.
+    Content(Vec<Diagnostic>),
+    /// The folder cannot be used, or the machine failed.
+    Machine(String),
+}
+
+impl From<fs::Error> for Error {
+    fn from(error: fs::Error) -> Self {
+        Self::Machine(error.to_string())
+    }
+}
+
+impl From<folder::Error> for Error {
+    fn from(error: folder::Error) -> Self {
+        match error {
+            folder::Error::Refused(why) => Self::Machine(why),
+            folder::Error::Machine(error) => error.into(),
+        }
+    }
+}
+
+/// Reads the settings.
+///
+/// # Errors
+/// Every problem of `site.toml`.
+pub fn site(inputs: &[Input]) -> Result<Site, Vec<Diagnostic>> {
+    let Some(input) = inputs.iter().find(|input| input.path == site::FILE) else {
+        return Err(vec![Diagnostic::error(
+            site::FILE,
+            0,
+            "there is no such file, expected the archive's settings",
+        )]);
+    };
+    let text = input.text().map_err(|problem| vec![*problem])?;
+    site::parse(&text)
+}
+
+/// Makes a plan of the whole site from its files.
+///
+/// # Errors
+/// Every problem of every file, if one of them is an error.
+pub fn plan(
+    inputs: &[Input],
+    base_url: Option<&str>,
+) -> Result<(Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut site = site(inputs).unwrap_or_else(|found| {
+        problems.extend(found);
+        Site::default()
+    });
+    if let Some(base_url) = base_url {
+        site.base_url = base_url.to_string();
+    }
+    let (content, found) = content::read(inputs);
+    problems.extend(found);
+    let (archive, found) = Archive::new(site, content);
+    problems.extend(found);
+    let (pages, found) = pages::plan(&archive);
+    problems.extend(found);
+    let templates = own_templates(inputs).and_then(|own| Templates::new(&own));
+    let templates = templates.map_err(|found| problems.extend(found)).ok();
+    problems.sort();
+    match templates {
+        Some(templates) if !any_error(&problems) => {
+            Ok((Plan { archive, templates, pages }, problems))
+        }
+        _ => Err(problems),
+    }
+}
+
+/// The archive's own templates, by name and text.
+fn own_templates(inputs: &[Input]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let mut own = Vec::new();
+    let mut problems = Vec::new();
+    for input in inputs.iter().filter(|input| input.is_in(template::FOLDER)) {
+        let name = input.path[template::FOLDER.len() + 1..].to_string();
+        if name.starts_with('.') || name.ends_with('~') {
+            continue;
+        }
+        match input.text() {
+            Ok(text) => own.push((name, text)),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    if problems.is_empty() { Ok(own) } else { Err(problems) }
+}
+
+/// Builds the site of the archive at `root`.
+///
+/// # Errors
+/// Problems in the files, a folder that is not ours, or a failure of the machine. The folder is as
+/// it was then.
+pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Error> {
+    let output = order.output.clone().unwrap_or_else(|| root.join(OUTPUT));
+    let inputs = input::read(root)?;
+    let copied = copied(root)?;
+    let fingerprint =
+        cache::fingerprint(&inputs, &copied, order.base_url.as_deref(), order.program);
+    if let Some(pages) = cache::is_current(root, &output, fingerprint) {
+        let change = Change { unchanged: pages, ..Change::default() };
+        return Ok((Report { pages, change, output }, Vec::new()));
+    }
+    let folder = Folder::open(root, &output)?;
+    let (plan, mut problems) = plan(&inputs, order.base_url.as_deref()).map_err(Error::Content)?;
+    let mut planned: BTreeSet<&str> = plan.pages.iter().map(|page| page.path.as_str()).collect();
+    for (path, file) in &copied {
+        if !planned.insert(path.as_str()) {
+            let file = fs::relative(root, file);
+            problems.push(
+                Diagnostic::error(file, 0, format!("a page of the site is {path} already"))
+                    .hint("give the file another name"),
+            );
+        }
+    }
+    if any_error(&problems) {
+        return Err(Error::Content(problems));
+    }
+    render(&plan, &folder)?;
+    copied
+        .par_iter()
+        .try_for_each(|(path, file)| folder.put(path, &fs::read(file)?).map_err(Error::from))?;
+    let change = folder.publish(&planned)?;
+    // Only a build without a warning may be skipped next time: a warning has to be seen again.
+    if problems.is_empty() {
+        cache::remember(root, &output, fingerprint, &planned);
+    }
+    Ok((Report { pages: planned.len(), change, output }, problems))
+}
+
+/// Renders every page into the folder; reports every page that cannot be.
+fn render(plan: &Plan, folder: &Folder) -> Result<(), Error> {
+    let desk = Desk { archive: &plan.archive, templates: &plan.templates };
+    let failures: Vec<Error> = plan
+        .pages
+        .par_iter()
+        .filter_map(|page| {
+            let bytes = match page.bytes(desk) {
+                Ok(bytes) => bytes,
+                Err(problem) => return Some(Error::Content(vec![problem])),
+            };
+            folder.put(&page.path, &bytes).err().map(Error::from)
+        })
+        .collect();
+    let mut problems = Vec::new();
+    for failure in failures {
+        match failure {
+            // A template that fails fails on every page; one of them tells it.
+            Error::Content(found) => problems.extend(found),
+            machine @ Error::Machine(_) => return Err(machine),
+        }
+    }
+    problems.sort();
+    problems.dedup_by(|a, b| (&a.path, a.line, &a.message) == (&b.path, b.line, &b.message));
+    if problems.is_empty() { Ok(()) } else { Err(Error::Content(problems)) }
+}
+
+/// The files of `static/`, by the path that each gets in the site.
+fn copied(root: &Path) -> Result<Vec<(OutPath, PathBuf)>, Error> {
+    let folder = root.join(STATIC);
+    let mut problems = Vec::new();
+    let mut files = Vec::new();
+    for file in fs::walk(&folder)? {
+        let name = fs::relative(root, &file);
+        if fs::is_link(&file) {
+            problems.push(
+                Diagnostic::error(&name, 0, "this is a symbolic link, expected a file of its own")
+                    .hint("links are not followed, so that nothing from outside is published; copy the file here"),
+            );
+            continue;
+        }
+        match OutPath::copied(&fs::relative(&folder, &file)) {
+            Ok(path) => files.push((path, file)),
+            Err(message) => {
+                problems.push(Diagnostic::error(&name, 0, message).hint("rename the file"))
+            }
+        }
+    }
+    if problems.is_empty() { Ok(files) } else { Err(Error::Content(problems)) }
+}

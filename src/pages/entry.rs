@@ -1,0 +1,177 @@
+//! An entry's own page: the permalink, with annotations, provenance, citation and neighbours.
+
+use serde::Serialize;
+
+use super::{Desk, Kind, Page, Subject, html};
+use crate::archive::{Archive, EntryIx, SourceGroup};
+use crate::date::DateBasis;
+use crate::diagnostic::Diagnostic;
+use crate::paths::{self, OutPath};
+use crate::view::{self, EntryView, Frame, Link};
+
+/// An entry's page.
+pub const ENTRY: Kind = Kind { name: "an entry", plan, write };
+
+#[derive(Serialize)]
+struct PageView<'a> {
+    page: Frame<'a>,
+    entry: EntryView,
+    story: Link,
+    /// Where the entry is read among the others of its story.
+    in_story: String,
+    earlier: Option<Link>,
+    later: Option<Link>,
+    papers: Vec<Paper>,
+    cite: String,
+}
+
+/// A row of the provenance table.
+#[derive(Serialize)]
+struct Paper {
+    what: &'static str,
+    value: String,
+    url: String,
+    code: bool,
+}
+
+fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    let entries = archive.entries.iter().enumerate();
+    entries.map(|(ix, entry)| (paths::entry(&entry.id), Subject::Entry(ix))).collect()
+}
+
+fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let Subject::Entry(ix) = page.subject else { return Ok(Vec::new()) };
+    let (archive, here) = (desk.archive, &page.path);
+    let entry = &archive.entries[ix];
+    let group = archive.story_of(ix);
+    let mut trail = vec![
+        (paths::stories(), "Stories".to_string()),
+        (paths::story(&group.story.slug), group.story.title.clone()),
+    ];
+    if let Some(day) = entry.when.day() {
+        trail.push((paths::day(day), crate::date::day_words(day)));
+    }
+    let mut frame = view::frame(archive, here, entry.title.as_str(), &trail);
+    frame.description.clone_from(&archive.excerpts[ix]);
+    let place = archive.seats[ix].1;
+    let neighbour = |place: usize| {
+        let other = &archive.entries[*group.entries.get(place)?];
+        Some(view::link(here, &paths::entry(&other.id), &other.title))
+    };
+    let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
+    let view = PageView {
+        story: view::link(here, &paths::story(&group.story.slug), &group.story.title),
+        in_story: super::story::place_in_story(archive, here, ix),
+        earlier: place.checked_sub(1).and_then(neighbour),
+        later: neighbour(place + 1),
+        papers: papers(archive, here, ix, source),
+        cite: cite(archive, ix, source, &frame),
+        entry: view::entry(archive, here, ix, 1),
+        page: frame,
+    };
+    html(desk, page, "entry.html", &view)
+}
+
+/// The entry's papers: where it comes from, and what is known of its date.
+fn papers(
+    archive: &Archive,
+    here: &OutPath,
+    ix: EntryIx,
+    group: Option<&SourceGroup>,
+) -> Vec<Paper> {
+    let entry = &archive.entries[ix];
+    let mut papers = Vec::new();
+    let mut add = |what, value: String| {
+        if !value.is_empty() {
+            papers.push(Paper { what, value, url: String::new(), code: false });
+        }
+    };
+    if let Some(group) = group {
+        add("Publisher", group.source.publisher.clone());
+        add("Page", group.source.url.clone());
+        add("Page title", group.source.title.clone());
+        add("Captured", group.source.captured.clone());
+    }
+    add("Authors", entry.authors.join(", "));
+    match &entry.source {
+        Some(source) => {
+            add("Dump", source.dump.clone());
+            let total = group.map_or(0, |group| group.record.lines.total);
+            let of = if total > 0 { format!(" of {total}") } else { String::new() };
+            add("Lines", format!("{} to {}{of}", source.lines.0, source.lines.1));
+            add("Stamp as written", source.stated.clone());
+        }
+        None => add("Source", "none: this entry was written by the curator".into()),
+    }
+    add("Date", basis(archive, ix));
+    if !entry.when.is_unknown() {
+        add("Date, machine-readable", entry.when.written());
+    }
+    add("Last changed by the publisher", entry.updated.written());
+    if let Some(group) = group {
+        let record = &group.record;
+        add(
+            "Read by",
+            format!(
+                "format {}, archive {}, imported {}",
+                record.format, record.program, record.imported
+            ),
+        );
+    }
+    if let Some(source) = &entry.source {
+        add("SHA-256 of the text as imported", source.sha256.clone());
+    }
+    for paper in &mut papers {
+        paper.code = paper.what.starts_with("SHA") || paper.what == "Date, machine-readable";
+        match paper.what {
+            "Page" if paper.value.starts_with("http") => paper.url.clone_from(&paper.value),
+            "Dump" if group.is_some() => paper.url = here.link(&paths::source(&paper.value)),
+            _ => {}
+        }
+    }
+    papers
+}
+
+/// How the date came to be known, as a sentence.
+fn basis(archive: &Archive, ix: EntryIx) -> String {
+    let entry = &archive.entries[ix];
+    let what = match entry.date_basis {
+        None if entry.clock.is_some() => "the hour is stated, the day is not known",
+        None => "not known",
+        Some(DateBasis::Stated) => "stated by the publisher",
+        Some(DateBasis::Relative) => "counted back from the time of the capture",
+        Some(DateBasis::Inferred) => "inferred by the program, not stated",
+        Some(DateBasis::Curator) => "given by the curator, not stated in the dump",
+    };
+    what.to_string()
+}
+
+/// The citation as plain text.
+fn cite(archive: &Archive, ix: EntryIx, source: Option<&SourceGroup>, frame: &Frame<'_>) -> String {
+    let entry = &archive.entries[ix];
+    let story = &archive.story_of(ix).story;
+    let mut parts = Vec::new();
+    if !entry.authors.is_empty() {
+        parts.push(entry.authors.join(", "));
+    }
+    parts.push(format!("\u{201c}{}\u{201d}", entry.title));
+    parts.push(story.title.clone());
+    if let Some(publisher) =
+        source.map(|group| &group.source.publisher).filter(|name| !name.is_empty())
+    {
+        parts.push(publisher.clone());
+    }
+    let when = view::when(archive, ix);
+    parts.push(if entry.when.is_unknown() { "undated".into() } else { when.words });
+    if !when.time.is_empty() {
+        parts.push(format!("{} {}", when.time, when.zone).trim().to_string());
+    }
+    let mut text = format!("{}. In: {}, entry {}", parts.join(", "), archive.site.title, entry.id);
+    if frame.canonical.is_empty() {
+        text.push('.');
+    } else {
+        text.push_str(", ");
+        text.push_str(&frame.canonical);
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! The home page, the page for addresses that lead nowhere, and the style sheet.
+
+use serde::Serialize;
+
+use super::{Desk, Kind, Page, Subject, html};
+use crate::archive::Archive;
+use crate::diagnostic::Diagnostic;
+use crate::paths::{self, OutPath};
+use crate::view::{self, Frame, Link, MonthView};
+
+/// The home page.
+pub const HOME: Kind = Kind { name: "the home page", plan: plan_home, write: write_home };
+/// The page for addresses that lead nowhere.
+pub const NOT_FOUND: Kind =
+    Kind { name: "the page 404.html", plan: plan_not_found, write: write_not_found };
+/// The style sheet.
+pub const STYLE: Kind = Kind { name: "the style sheet", plan: plan_style, write: write_style };
+
+/// With more months than this, the home page shows years instead of months.
+const MONTHS_SHOWN: usize = 12;
+/// How many of the newest imports and the largest tags the home page shows.
+const NEWEST: usize = 5;
+const LARGEST: usize = 24;
+
+#[derive(Serialize)]
+struct HomeView<'a> {
+    page: Frame<'a>,
+    words: String,
+    stories: Vec<super::story::StoryLine>,
+    months: Vec<MonthView>,
+    years: Vec<Link>,
+    undated: Option<Link>,
+    tags: Vec<Link>,
+    imports: Vec<super::sources::SourceLine>,
+    counts: String,
+}
+
+fn plan_home(_: &Archive) -> Vec<(OutPath, Subject)> {
+    vec![(paths::home(), Subject::Archive)]
+}
+
+fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let (archive, here) = (desk.archive, &page.path);
+    let months = archive.months();
+    let few = months.len() <= MONTHS_SHOWN;
+    let mut frame = view::frame(archive, here, archive.site.title.as_str(), &[]);
+    frame.description.clone_from(&archive.site.description);
+    let mut tags: Vec<_> = archive.tags.iter().filter(|group| !group.entries.is_empty()).collect();
+    tags.sort_by_key(|group| std::cmp::Reverse(group.entries.len()));
+    tags.truncate(LARGEST);
+    tags.sort_by_key(|group| group.tag.name.to_lowercase());
+    let mut imports: Vec<_> = (0..archive.sources.len()).collect();
+    imports.sort_by_key(|ix| std::cmp::Reverse(&archive.sources[*ix].record.imported));
+    let home = HomeView {
+        page: frame,
+        words: archive
+            .home
+            .as_ref()
+            .map(|home| view::words(archive, here, &home.body, 1))
+            .unwrap_or_default(),
+        stories: super::story::lines(archive, here),
+        months: if few {
+            months.iter().map(|m| view::month(archive, here, *m)).collect()
+        } else {
+            Vec::new()
+        },
+        years: if few { Vec::new() } else { super::dates::years(archive, here) },
+        undated: (!archive.undated.is_empty())
+            .then(|| view::counted(here, &paths::undated(), "Day unknown", archive.undated.len())),
+        tags: tags
+            .iter()
+            .map(|group| {
+                view::counted(
+                    here,
+                    &paths::tag(&group.tag.slug),
+                    &group.tag.name,
+                    group.entries.len(),
+                )
+            })
+            .collect(),
+        imports: imports
+            .into_iter()
+            .take(NEWEST)
+            .map(|ix| super::sources::line(archive, here, ix))
+            .collect(),
+        counts: counts(archive),
+    };
+    html(desk, page, "home.html", &home)
+}
+
+/// What the archive holds, in numbers.
+fn counts(archive: &Archive) -> String {
+    let plural = |count: usize, one: &str, many: &str| {
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
+    let mut text = format!(
+        "{} in {} from {}",
+        view::entries(archive.entries.len()),
+        plural(archive.stories.len(), "story", "stories"),
+        plural(archive.sources.len(), "source", "sources"),
+    );
+    let days = archive
+        .days()
+        .next()
+        .map(|(day, _)| day)
+        .zip(archive.days().next_back().map(|(day, _)| day));
+    if days.is_some() {
+        text.push_str(", ");
+        text.push_str(&view::span(days));
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct NotFoundView<'a> {
+    page: Frame<'a>,
+}
+
+fn plan_not_found(_: &Archive) -> Vec<(OutPath, Subject)> {
+    vec![(paths::fixed("404.html"), Subject::Archive)]
+}
+
+fn write_not_found(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let mut frame = view::frame(desk.archive, &page.path, "No such page", &[]);
+    // A host shows this page at any depth, where a relative link would lead astray.
+    let base = &desk.archive.site.base_url;
+    if !base.is_empty() {
+        frame.root.clone_from(base);
+        for link in frame.nav.iter_mut().chain(&mut frame.crumbs).chain(&mut frame.feeds) {
+            link.url.insert_str(0, base);
+        }
+    }
+    html(desk, page, "404.html", &NotFoundView { page: frame })
+}
+
+fn plan_style(_: &Archive) -> Vec<(OutPath, Subject)> {
+    vec![(paths::fixed("style.css"), Subject::Archive)]
+}
+
+fn write_style(desk: Desk<'_>, _: &Page) -> Result<Vec<u8>, Diagnostic> {
+    Ok(desk.templates.style.clone().into_bytes())
+}

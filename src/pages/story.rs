@@ -1,0 +1,292 @@
+//! Stories: their list, each story, and the days of a long one.
+
+use serde::Serialize;
+
+use super::{Desk, Kind, Page, Subject, html};
+use crate::archive::{Archive, EntryIx};
+use crate::diagnostic::Diagnostic;
+use crate::entry::TitleBasis;
+use crate::paths::{self, OutPath, Part};
+use crate::view::{self, EntryView, Frame, Group, Link};
+
+/// The list of stories.
+pub const LIST: Kind = Kind { name: "the list of stories", plan: plan_list, write: write_list };
+/// A story.
+pub const STORY: Kind = Kind { name: "a story", plan: plan_story, write: write_story };
+/// A part of a long story.
+pub const PART: Kind = Kind { name: "a day of a story", plan: plan_part, write: write_part };
+
+/// A story as a line of a list.
+#[derive(Debug, Serialize)]
+pub struct StoryLine {
+    /// The title, its address and the number of entries.
+    pub link: Link,
+    /// From when to when.
+    pub span: String,
+    /// Who published it.
+    pub publishers: String,
+    /// The first point of the publisher's summary, or the first words.
+    pub excerpt: String,
+}
+
+#[derive(Serialize)]
+struct ListView<'a> {
+    page: Frame<'a>,
+    stories: Vec<StoryLine>,
+}
+
+/// The entries of a story under one heading.
+#[derive(Serialize)]
+struct Section {
+    heading: String,
+    id: String,
+    url: String,
+    entries: Vec<EntryView>,
+}
+
+#[derive(Serialize)]
+struct StoryView<'a> {
+    page: Frame<'a>,
+    title_made: bool,
+    span: String,
+    count: String,
+    sources: Vec<super::sources::SourceLine>,
+    summary: Vec<String>,
+    words: String,
+    /// Days, or parts of a long story.
+    days: Vec<Link>,
+    sections: Vec<Section>,
+    key_events: Vec<Group>,
+    /// The neighbours of a part.
+    earlier: Option<Link>,
+    later: Option<Link>,
+    is_part: bool,
+}
+
+/// Returns every story as a line.
+pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
+    archive
+        .stories
+        .iter()
+        .map(|group| {
+            let story = &group.story;
+            let mut publishers: Vec<&str> = story
+                .sources
+                .iter()
+                .map(|source| source.publisher.as_str())
+                .filter(|name| !name.is_empty())
+                .collect();
+            publishers.dedup();
+            let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
+            StoryLine {
+                link: view::counted(
+                    here,
+                    &paths::story(&story.slug),
+                    &story.title,
+                    group.entries.len(),
+                ),
+                span: view::span(group.span),
+                publishers: publishers.join(", "),
+                excerpt: story.summary.first().cloned().or(first).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
+    vec![(paths::stories(), Subject::Archive)]
+}
+
+fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let mut frame = view::frame(desk.archive, &page.path, "Stories", &[]);
+    frame.description = "Every story of this archive, the earliest first.".into();
+    let stories = lines(desk.archive, &page.path);
+    html(desk, page, "stories.html", &ListView { page: frame, stories })
+}
+
+fn plan_story(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    let stories = archive.stories.iter().enumerate();
+    stories.map(|(ix, group)| (paths::story(&group.story.slug), Subject::Story(ix))).collect()
+}
+
+fn is_long(archive: &Archive, story: usize) -> bool {
+    archive.stories[story].entries.len() > archive.site.long_list
+}
+
+/// The part of a long story that an entry stands in.
+fn part_of(archive: &Archive, ix: EntryIx) -> Part {
+    archive.entries[ix].when.day().map_or(Part::Other, Part::Day)
+}
+
+/// The parts of a story in order, each with its entries.
+fn parts(archive: &Archive, story: usize) -> Vec<(Part, Vec<EntryIx>)> {
+    let mut parts: Vec<(Part, Vec<EntryIx>)> = Vec::new();
+    for ix in &archive.stories[story].entries {
+        let part = part_of(archive, *ix);
+        match parts.iter_mut().find(|(other, _)| *other == part) {
+            Some((_, list)) => list.push(*ix),
+            None => parts.push((part, vec![*ix])),
+        }
+    }
+    // What no day holds comes last, though a month sorts before its days.
+    parts.sort_by_key(|(part, _)| *part);
+    parts
+}
+
+fn part_name(part: Part) -> String {
+    match part {
+        Part::Day(day) => crate::date::day_words(day),
+        Part::Other => "Day unknown".into(),
+    }
+}
+
+fn plan_part(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    (0..archive.stories.len())
+        .filter(|story| is_long(archive, *story))
+        .flat_map(|story| parts(archive, story).into_iter().map(move |(part, _)| (story, part)))
+        .map(|(story, part)| {
+            let slug = &archive.stories[story].story.slug;
+            (paths::story_part(slug, part), Subject::StoryPart(story, part))
+        })
+        .collect()
+}
+
+/// Returns where an entry is read in its story: the page, and the anchor on it.
+pub fn place_in_story(archive: &Archive, here: &OutPath, ix: EntryIx) -> String {
+    let story = archive.seats[ix].0;
+    let slug = &archive.stories[story].story.slug;
+    let path = if is_long(archive, story) {
+        paths::story_part(slug, part_of(archive, ix))
+    } else {
+        paths::story(slug)
+    };
+    format!("{}#{}", here.link(&path), archive.entries[ix].id)
+}
+
+fn sections(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for ix in list {
+        let (heading, url) = view::day_heading(archive, here, *ix);
+        if sections.last().is_none_or(|section| section.heading != heading) {
+            let id = match archive.entries[*ix].when.day() {
+                Some(day) => format!("day-{day}"),
+                None => format!("date-{}", sections.len() + 1),
+            };
+            sections.push(Section { heading, id, url, entries: Vec::new() });
+        }
+        if let Some(section) = sections.last_mut() {
+            section.entries.push(view::entry(archive, here, *ix, 3));
+        }
+    }
+    sections
+}
+
+/// What the pages of one story share.
+fn story_view<'a>(
+    archive: &'a Archive,
+    here: &OutPath,
+    story: usize,
+    title: &str,
+) -> StoryView<'a> {
+    let group = &archive.stories[story];
+    let mut frame = view::frame(archive, here, title, &[(paths::stories(), "Stories".into())]);
+    let feed = paths::story_feed(&group.story.slug);
+    frame.feeds.insert(0, view::link(here, &feed, group.story.title.as_str()));
+    let sources = archive.sources.iter().enumerate();
+    StoryView {
+        page: frame,
+        title_made: group.story.title_basis == TitleBasis::Made,
+        span: view::span(group.span),
+        count: view::entries(group.entries.len()),
+        sources: sources
+            .filter(|(_, source)| source.story == Some(story))
+            .map(|(ix, _)| super::sources::line(archive, here, ix))
+            .collect(),
+        summary: group.story.summary.iter().map(|point| inline(archive, here, point)).collect(),
+        words: view::words(archive, here, &group.story.body, 1),
+        days: Vec::new(),
+        sections: Vec::new(),
+        key_events: Vec::new(),
+        earlier: None,
+        later: None,
+        is_part: false,
+    }
+}
+
+/// Renders a point of a summary, which is one paragraph, without the paragraph around it.
+fn inline(archive: &Archive, here: &OutPath, text: &str) -> String {
+    let html = view::words(archive, here, text, 2);
+    let inner = html.trim().strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
+    inner.map_or_else(|| html.clone(), str::to_string)
+}
+
+fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let Subject::Story(story) = page.subject else { return Ok(Vec::new()) };
+    let (archive, here) = (desk.archive, &page.path);
+    let group = &archive.stories[story];
+    let mut view = story_view(archive, here, story, &group.story.title);
+    view.page.description = format!("{}: {}, {}.", group.story.title, view.count, view.span);
+    if is_long(archive, story) {
+        view.days = part_links(archive, here, story);
+        let key: Vec<EntryIx> =
+            group.entries.iter().copied().filter(|ix| archive.entries[*ix].key_event).collect();
+        view.key_events =
+            view::groups(archive, here, &key, |ix| view::day_heading(archive, here, ix));
+    } else {
+        view.sections = sections(archive, here, &group.entries);
+        view.days = view
+            .sections
+            .iter()
+            .map(|section| Link {
+                name: section.heading.clone(),
+                url: format!("#{}", section.id),
+                current: false,
+                count: section.entries.len(),
+            })
+            .collect();
+    }
+    html(desk, page, "story.html", &view)
+}
+
+fn part_links(archive: &Archive, here: &OutPath, story: usize) -> Vec<Link> {
+    let slug = &archive.stories[story].story.slug;
+    parts(archive, story)
+        .into_iter()
+        .map(|(part, list)| {
+            view::counted(here, &paths::story_part(slug, part), part_name(part), list.len())
+        })
+        .collect()
+}
+
+fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let Subject::StoryPart(story, part) = page.subject else { return Ok(Vec::new()) };
+    let (archive, here) = (desk.archive, &page.path);
+    let group = &archive.stories[story];
+    let parts = parts(archive, story);
+    let at = parts.iter().position(|(other, _)| *other == part).unwrap_or_default();
+    let title = format!("{}, {}", group.story.title, part_name(part));
+    let mut view = story_view(archive, here, story, &title);
+    let trail = [
+        (paths::stories(), "Stories".to_string()),
+        (paths::story(&group.story.slug), group.story.title.clone()),
+    ];
+    view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
+    view.is_part = true;
+    view.count = view::entries(parts[at].1.len());
+    view.page.description = format!("{title}: {}.", view.count);
+    view.days = part_links(archive, here, story);
+    view.sections = sections(archive, here, &parts[at].1);
+    let neighbour = |at: usize| {
+        parts.get(at).map(|(part, list)| {
+            view::counted(
+                here,
+                &paths::story_part(&group.story.slug, *part),
+                part_name(*part),
+                list.len(),
+            )
+        })
+    };
+    view.earlier = at.checked_sub(1).and_then(neighbour);
+    view.later = neighbour(at + 1);
+    html(desk, page, "story.html", &view)
+}

@@ -1,0 +1,218 @@
+//! Tags: the index, each tag, and the years of a large one.
+
+use chrono::Datelike;
+use serde::Serialize;
+
+use super::{Desk, Kind, Page, Subject, html};
+use crate::archive::{Archive, EntryIx, TagGroup};
+use crate::diagnostic::Diagnostic;
+use crate::paths::{self, OutPath};
+use crate::view::{self, Frame, Group, Link};
+
+/// The index of tags.
+pub const LIST: Kind = Kind { name: "the index of tags", plan: plan_list, write: write_list };
+/// A tag.
+pub const TAG: Kind = Kind { name: "a tag", plan: plan_tag, write: write_tag };
+/// A year of a large tag.
+pub const YEAR: Kind = Kind { name: "a year of a tag", plan: plan_year, write: write_year };
+
+#[derive(Serialize)]
+struct ListView<'a> {
+    page: Frame<'a>,
+    letters: Vec<Letter>,
+}
+
+/// The tags that begin with one letter.
+#[derive(Serialize)]
+struct Letter {
+    letter: String,
+    id: String,
+    tags: Vec<IndexLine>,
+}
+
+/// A line of the index: a tag, or a synonym that says where to look.
+#[derive(Serialize)]
+struct IndexLine {
+    name: String,
+    link: Link,
+    see: bool,
+}
+
+#[derive(Serialize)]
+struct TagView<'a> {
+    page: Frame<'a>,
+    count: String,
+    description: String,
+    synonyms: Vec<String>,
+    broader: Option<Link>,
+    narrower: Vec<Link>,
+    years: Vec<Link>,
+    groups: Vec<Group>,
+    earlier: Option<Link>,
+    later: Option<Link>,
+    is_part: bool,
+}
+
+fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
+    vec![(paths::tags(), Subject::Archive)]
+}
+
+fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let (archive, here) = (desk.archive, &page.path);
+    let mut frame = view::frame(archive, here, "Tags", &[]);
+    frame.description = "The subjects of this archive, from A to Z.".into();
+    let mut lines: Vec<IndexLine> = Vec::new();
+    for group in &archive.tags {
+        lines.push(IndexLine {
+            name: group.tag.name.clone(),
+            link: tag_link(here, group),
+            see: false,
+        });
+        for synonym in &group.tag.synonyms {
+            lines.push(IndexLine { name: synonym.clone(), link: tag_link(here, group), see: true });
+        }
+    }
+    lines.sort_by_key(|line| (line.name.to_lowercase(), line.see));
+    let mut letters: Vec<Letter> = Vec::new();
+    for line in lines {
+        let letter = first_letter(&line.name);
+        if letters.last().is_none_or(|last| last.letter != letter) {
+            letters.push(Letter {
+                id: format!("letter-{}", letters.len() + 1),
+                letter,
+                tags: Vec::new(),
+            });
+        }
+        if let Some(last) = letters.last_mut() {
+            last.tags.push(line);
+        }
+    }
+    html(desk, page, "tags.html", &ListView { page: frame, letters })
+}
+
+fn first_letter(name: &str) -> String {
+    let first = name.chars().next().unwrap_or('#');
+    if first.is_alphabetic() { first.to_uppercase().collect() } else { "0\u{2013}9".to_string() }
+}
+
+fn tag_link(here: &OutPath, group: &TagGroup) -> Link {
+    view::counted(here, &paths::tag(&group.tag.slug), group.tag.name.as_str(), group.entries.len())
+}
+
+fn plan_tag(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    let tags = archive.tags.iter().enumerate();
+    tags.map(|(ix, group)| (paths::tag(&group.tag.slug), Subject::Tag(ix))).collect()
+}
+
+fn is_large(archive: &Archive, tag: usize) -> bool {
+    archive.tags[tag].entries.len() > archive.site.long_list
+}
+
+fn year_of(archive: &Archive, ix: EntryIx) -> Option<i32> {
+    archive.entries[ix].when.earliest().map(|moment| {
+        let day = archive.entries[ix].when.day();
+        day.map_or(moment.year(), |day| day.year())
+    })
+}
+
+/// The years of a tag in order, each with its entries; those without a year last.
+fn years(archive: &Archive, tag: usize) -> Vec<(Option<i32>, Vec<EntryIx>)> {
+    let mut years: Vec<(Option<i32>, Vec<EntryIx>)> = Vec::new();
+    for ix in &archive.tags[tag].entries {
+        let year = year_of(archive, *ix);
+        match years.iter_mut().find(|(other, _)| *other == year) {
+            Some((_, list)) => list.push(*ix),
+            None => years.push((year, vec![*ix])),
+        }
+    }
+    years.sort_by_key(|(year, _)| year.unwrap_or(i32::MAX));
+    years
+}
+
+fn year_name(year: Option<i32>) -> String {
+    year.map_or_else(|| "Year unknown".into(), |year| year.to_string())
+}
+
+fn year_links(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
+    let slug = &archive.tags[tag].tag.slug;
+    years(archive, tag)
+        .into_iter()
+        .map(|(year, list)| {
+            view::counted(here, &paths::tag_year(slug, year), year_name(year), list.len())
+        })
+        .collect()
+}
+
+fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -> TagView<'a> {
+    let group = &archive.tags[tag];
+    let mut frame = view::frame(archive, here, title, &[(paths::tags(), "Tags".into())]);
+    let feed = paths::tag_feed(&group.tag.slug);
+    if !group.entries.is_empty() {
+        frame.feeds.insert(0, view::link(here, &feed, group.tag.name.as_str()));
+    }
+    TagView {
+        page: frame,
+        count: view::entries(group.entries.len()),
+        description: group.tag.description.clone(),
+        synonyms: group.tag.synonyms.clone(),
+        broader: group.broader.map(|ix| tag_link(here, &archive.tags[ix])),
+        narrower: group.narrower.iter().map(|ix| tag_link(here, &archive.tags[*ix])).collect(),
+        years: Vec::new(),
+        groups: Vec::new(),
+        earlier: None,
+        later: None,
+        is_part: false,
+    }
+}
+
+fn write_tag(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let Subject::Tag(tag) = page.subject else { return Ok(Vec::new()) };
+    let (archive, here) = (desk.archive, &page.path);
+    let group = &archive.tags[tag];
+    let mut view = tag_view(archive, here, tag, &group.tag.name);
+    view.page.description = match group.tag.description.as_str() {
+        "" => format!("{}: {}.", group.tag.name, view.count),
+        description => description.to_string(),
+    };
+    if is_large(archive, tag) {
+        view.years = year_links(archive, here, tag);
+    } else {
+        view.groups =
+            view::groups(archive, here, &group.entries, |ix| view::day_heading(archive, here, ix));
+    }
+    html(desk, page, "tag.html", &view)
+}
+
+fn plan_year(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    (0..archive.tags.len())
+        .filter(|tag| is_large(archive, *tag))
+        .flat_map(|tag| years(archive, tag).into_iter().map(move |(year, _)| (tag, year)))
+        .map(|(tag, year)| {
+            (paths::tag_year(&archive.tags[tag].tag.slug, year), Subject::TagYear(tag, year))
+        })
+        .collect()
+}
+
+fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let Subject::TagYear(tag, year) = page.subject else { return Ok(Vec::new()) };
+    let (archive, here) = (desk.archive, &page.path);
+    let group = &archive.tags[tag];
+    let years = years(archive, tag);
+    let at = years.iter().position(|(other, _)| *other == year).unwrap_or_default();
+    let mut view =
+        tag_view(archive, here, tag, &format!("{}, {}", group.tag.name, year_name(year)));
+    let trail = [
+        (paths::tags(), "Tags".to_string()),
+        (paths::tag(&group.tag.slug), group.tag.name.clone()),
+    ];
+    view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
+    view.is_part = true;
+    view.count = view::entries(years[at].1.len());
+    view.page.description = format!("{}: {}.", view.page.title, view.count);
+    view.groups =
+        view::groups(archive, here, &years[at].1, |ix| view::day_heading(archive, here, ix));
+    let links = year_links(archive, here, tag);
+    view.earlier = at.checked_sub(1).and_then(|at| links.get(at).cloned());
+    view.later = links.get(at + 1).cloned();
+    html(desk, page, "tag.html", &view)
+}

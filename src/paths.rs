@@ -1,0 +1,233 @@
+//! Where every page of the site stands: the one place that knows the addresses.
+//!
+//! They are a contract: what was once published keeps its address.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::date::Month;
+use crate::entry::{Id, Slug};
+
+/// A file of the site, relative to its root, with `/` between folders. Made only here, of parts
+/// that are safe in an address and on every file system.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutPath(String);
+
+/// The longest path inside the site, in bytes; Windows allows 260 for the whole.
+const LONGEST: usize = 200;
+
+impl OutPath {
+    /// Accepts the path of a file that is copied as it is.
+    ///
+    /// # Errors
+    /// Says what is wrong with a path that would not work on every host.
+    pub fn copied(path: &str) -> Result<Self, String> {
+        let fits = |part: &str| {
+            !matches!(part, "" | "." | "..")
+                && !part.ends_with(['.', ' '])
+                && !part.contains(|c: char| c.is_control() || "<>:\"\\|?*".contains(c))
+        };
+        if path.len() <= LONGEST && path.split('/').all(fits) {
+            Ok(Self(path.to_string()))
+        } else {
+            Err(format!(
+                "the name `{path}`, expected at most {LONGEST} bytes without control characters or any of <>:\"\\|?*"
+            ))
+        }
+    }
+
+    fn of(path: impl fmt::Display) -> Self {
+        Self(path.to_string())
+    }
+
+    /// Returns the path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the way from this page to the root of the site: empty, or `../` once or more.
+    pub fn root(&self) -> String {
+        "../".repeat(self.0.matches('/').count())
+    }
+
+    /// Returns the shortest link from this page to another.
+    pub fn link(&self, to: &Self) -> String {
+        let here: Vec<&str> = self.0.split('/').collect();
+        let there: Vec<&str> = to.0.split('/').collect();
+        let shared = here[..here.len() - 1]
+            .iter()
+            .zip(&there[..there.len() - 1])
+            .take_while(|(a, b)| a == b)
+            .count();
+        format!("{}{}", "../".repeat(here.len() - 1 - shared), there[shared..].join("/"))
+    }
+}
+
+impl fmt::Display for OutPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The first page.
+pub fn home() -> OutPath {
+    OutPath::of("index.html")
+}
+
+/// A file at the root whose name never changes: the style sheet, feeds, `404.html`.
+pub fn fixed(name: &'static str) -> OutPath {
+    OutPath::of(name)
+}
+
+/// The list of stories.
+pub fn stories() -> OutPath {
+    OutPath::of("stories/index.html")
+}
+
+/// A story.
+pub fn story(slug: &Slug) -> OutPath {
+    OutPath::of(format!("stories/{slug}.html"))
+}
+
+/// What a page of a long story holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// A day.
+    Day(NaiveDate),
+    /// What is dated by no single day.
+    Other,
+}
+
+/// A page of a long story.
+pub fn story_part(slug: &Slug, part: Part) -> OutPath {
+    match part {
+        Part::Day(day) => OutPath::of(format!("stories/{slug}/{day}.html")),
+        Part::Other => OutPath::of(format!("stories/{slug}/undated.html")),
+    }
+}
+
+/// The feed of a story.
+pub fn story_feed(slug: &Slug) -> OutPath {
+    OutPath::of(format!("stories/{slug}.xml"))
+}
+
+/// An entry's permalink.
+pub fn entry(id: &Id) -> OutPath {
+    OutPath::of(format!("entries/{id}.html"))
+}
+
+/// The list of years.
+pub fn dates() -> OutPath {
+    OutPath::of("dates/index.html")
+}
+
+/// A year.
+pub fn year(year: i32) -> OutPath {
+    OutPath::of(format!("dates/{year:04}.html"))
+}
+
+/// A month.
+pub fn month(month: Month) -> OutPath {
+    OutPath::of(format!("dates/{:04}-{:02}.html", month.year, month.month))
+}
+
+/// A day.
+pub fn day(day: NaiveDate) -> OutPath {
+    OutPath::of(format!("dates/{day}.html"))
+}
+
+/// The entries that no page of the calendar holds.
+pub fn undated() -> OutPath {
+    OutPath::of("dates/undated.html")
+}
+
+/// The index of tags.
+pub fn tags() -> OutPath {
+    OutPath::of("tags/index.html")
+}
+
+/// A tag.
+pub fn tag(slug: &Slug) -> OutPath {
+    OutPath::of(format!("tags/{slug}.html"))
+}
+
+/// A year of a large tag; `None` for its entries without a year.
+pub fn tag_year(slug: &Slug, year: Option<i32>) -> OutPath {
+    match year {
+        Some(year) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
+        None => OutPath::of(format!("tags/{slug}/undated.html")),
+    }
+}
+
+/// The feed of a tag.
+pub fn tag_feed(slug: &Slug) -> OutPath {
+    OutPath::of(format!("tags/{slug}.xml"))
+}
+
+/// The list of sources.
+pub fn sources() -> OutPath {
+    OutPath::of("sources/index.html")
+}
+
+/// A dump. Its name stands in the address as it is where that is safe, otherwise in small letters
+/// with hyphens.
+pub fn source(dump: &str) -> OutPath {
+    const LONGEST_NAME: usize = 100;
+    let safe =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+    let plain = dump.len() <= LONGEST_NAME
+        && !dump.starts_with('.')
+        && dump != "index"
+        && dump.chars().all(safe);
+    if plain {
+        return OutPath::of(format!("sources/{dump}.html"));
+    }
+    let slug = Slug::from_words(dump, Slug::LONGEST)
+        .map_or_else(|| "dump".into(), |slug| slug.to_string());
+    let hash = &crate::fixity::sha256(dump.as_bytes())[..8];
+    OutPath::of(format!("sources/{slug}-{hash}.html"))
+}
+
+/// A free page.
+pub fn page(slug: &Slug) -> OutPath {
+    OutPath::of(format!("pages/{slug}.html"))
+}
+
+/// One of the parts of a sitemap that is too long for one file.
+pub fn sitemap_part(number: usize) -> OutPath {
+    OutPath::of(format!("sitemap-{number}.xml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_the_shortest_way() {
+        let slug = Slug::parse("quell").unwrap();
+        assert_eq!(home().link(&story(&slug)), "stories/quell.html");
+        assert_eq!(story(&slug).link(&stories()), "index.html");
+        assert_eq!(entry(&slug).link(&home()), "../index.html");
+        let deep = story_part(&slug, Part::Other);
+        assert_eq!(deep.link(&story(&slug)), "../quell.html");
+        assert_eq!(deep.link(&deep), "undated.html");
+        assert_eq!(deep.root(), "../../");
+    }
+
+    #[test]
+    fn a_dumps_name_is_kept_where_it_is_safe() {
+        assert_eq!(source("quell-live.txt").as_str(), "sources/quell-live.txt.html");
+        assert!(source("Quell Live.TXT").as_str().starts_with("sources/quell-live-txt-"));
+        assert_ne!(source("Quell Live.TXT"), source("quell live.txt"));
+        assert!(source("../../etc/passwd").as_str().starts_with("sources/etc-passwd-"));
+    }
+
+    #[test]
+    fn only_names_that_work_everywhere_are_copied() {
+        assert!(OutPath::copied("images/A b.jpg").is_ok());
+        for bad in ["", "../a", "a//b", "a:b", "a.", "con\u{1}"] {
+            assert!(OutPath::copied(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Templates: those compiled in, and an archive's own on top, file by file. The only user of Tera.
+
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use crate::diagnostic::Diagnostic;
+
+/// The folder of an archive's own templates.
+pub const FOLDER: &str = "templates";
+
+/// The templates that are compiled in.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("404.html", include_str!("../templates/404.html")),
+    ("base.html", include_str!("../templates/base.html")),
+    ("components.html", include_str!("../templates/components.html")),
+    ("dates.html", include_str!("../templates/dates.html")),
+    ("day.html", include_str!("../templates/day.html")),
+    ("entry.html", include_str!("../templates/entry.html")),
+    ("home.html", include_str!("../templates/home.html")),
+    ("month.html", include_str!("../templates/month.html")),
+    ("page.html", include_str!("../templates/page.html")),
+    ("redirect.html", include_str!("../templates/redirect.html")),
+    ("source.html", include_str!("../templates/source.html")),
+    ("sources.html", include_str!("../templates/sources.html")),
+    ("stories.html", include_str!("../templates/stories.html")),
+    ("story.html", include_str!("../templates/story.html")),
+    ("tag.html", include_str!("../templates/tag.html")),
+    ("tags.html", include_str!("../templates/tags.html")),
+    ("undated.html", include_str!("../templates/undated.html")),
+    ("year.html", include_str!("../templates/year.html")),
+];
+
+/// The style sheet that is compiled in; `templates/style.css` of an archive replaces it.
+pub const STYLE: (&str, &str) = ("style.css", include_str!("../templates/style.css"));
+
+/// An archive's templates, ready to use.
+#[derive(Debug)]
+pub struct Templates {
+    tera: Tera,
+    /// The style sheet.
+    pub style: String,
+}
+
+impl Templates {
+    /// Puts an archive's own templates, by name and text, over those that are compiled in.
+    ///
+    /// # Errors
+    /// Every template that cannot be used, and every block that a page fills and its frame lacks.
+    pub fn new(own: &[(String, String)]) -> Result<Self, Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        let mut all: Vec<(&str, &str)> = BUILT_IN.to_vec();
+        let mut style = STYLE.1.to_string();
+        for (name, text) in own {
+            if name == STYLE.0 {
+                style.clone_from(text);
+            } else if let Some(slot) = all.iter_mut().find(|(known, _)| known == name) {
+                slot.1 = text;
+            } else {
+                // A template of the archive's own, for its own templates to include.
+                all.push((name, text));
+            }
+        }
+        // One by one first, so that each broken file is told by its own name.
+        for (name, text) in own.iter().filter(|(name, _)| name != STYLE.0) {
+            if let Err(problem) = syntax(name, text) {
+                problems.push(problem);
+            }
+        }
+        if problems.is_empty() {
+            problems.extend(missing_blocks(&all));
+        }
+        let mut tera = Tera::new();
+        if problems.is_empty()
+            && let Err(error) = tera.add_raw_templates(all)
+        {
+            problems.push(report(&error, FOLDER));
+        }
+        if problems.is_empty() { Ok(Self { tera, style }) } else { Err(problems) }
+    }
+
+    /// Renders one template with what its page may see.
+    ///
+    /// # Errors
+    /// What is wrong in the template, with the page that it was rendered for.
+    pub fn render(
+        &self,
+        name: &str,
+        page: &str,
+        view: &impl Serialize,
+    ) -> Result<String, Diagnostic> {
+        Context::from_serialize(view).and_then(|context| self.tera.render(name, &context)).map_err(
+            |error| {
+                let mut problem = report(&error, &format!("{FOLDER}/{name}"));
+                problem.hint = format!(
+                    "this was the page {page}; docs/templates.md lists what a template may use"
+                );
+                problem
+            },
+        )
+    }
+}
+
+/// Parses one template by itself.
+fn syntax(name: &str, text: &str) -> Result<(), Diagnostic> {
+    match Tera::new().add_raw_template(name, text) {
+        Err(error) if matches!(error.kind(), tera::ErrorKind::SyntaxError(_)) => {
+            Err(report(&error, &format!("{FOLDER}/{name}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says what Tera found, with its file and line where it knows them.
+fn report(error: &tera::Error, fallback: &str) -> Diagnostic {
+    let whole = error.to_string();
+    let line = whole
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("--> "))
+        .and_then(|place| place.rsplit_once(']').map_or(Some(place), |_| Some(place)))
+        .and_then(|place| {
+            let mut parts = place.trim_start_matches('[').rsplit(':');
+            let _column = parts.next()?;
+            let line = parts.next()?.parse().ok()?;
+            let file = parts.next()?.trim();
+            Some((format!("{FOLDER}/{file}"), line))
+        });
+    let message =
+        whole.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
+    let (file, line) = line.unwrap_or_else(|| (fallback.to_string(), 0));
+    Diagnostic::error(file, line, message)
+}
+
+/// Blocks that a template fills and the one that it extends does not have: what stands in them
+/// would vanish without a word.
+fn missing_blocks(all: &[(&str, &str)]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for (name, text) in all {
+        let Some(parent) = tag_argument(text, "extends").into_iter().next() else { continue };
+        let Some((_, frame)) = all.iter().find(|(known, _)| *known == parent) else { continue };
+        let has = blocks_with_ancestors(all, frame);
+        for block in tag_argument(text, "block").into_iter().filter(|block| !has.contains(block)) {
+            let at = text.find(&format!("block {block}")).unwrap_or(0);
+            problems.push(
+                Diagnostic::error(
+                    format!("{FOLDER}/{parent}"),
+                    0,
+                    format!(
+                        "no block `{block}`, which {name}:{} fills",
+                        crate::diagnostic::line_at(text, at)
+                    ),
+                )
+                .hint(format!(
+                    "add {{% block {block} %}}{{% endblock %}} where the page's text belongs"
+                )),
+            );
+        }
+    }
+    problems.sort();
+    problems.dedup_by(|a, b| {
+        a.path == b.path && a.message.split(',').next() == b.message.split(',').next()
+    });
+    problems
+}
+
+fn blocks_with_ancestors(all: &[(&str, &str)], text: &str) -> Vec<String> {
+    let mut blocks = tag_argument(text, "block");
+    if let Some(parent) = tag_argument(text, "extends").into_iter().next()
+        && let Some((_, frame)) = all.iter().find(|(known, _)| *known == parent)
+        && *frame != text
+    {
+        blocks.extend(blocks_with_ancestors(all, frame));
+    }
+    blocks
+}
+
+/// The first word behind every `{% tag` of a template.
+fn tag_argument(text: &str, tag: &str) -> Vec<String> {
+    text.split("{%")
+        .skip(1)
+        .filter_map(|piece| {
+            let inside = piece.split("%}").next()?.trim_start_matches('-').trim();
+            let word = inside.strip_prefix(tag)?.strip_prefix(' ')?.trim();
+            Some(word.trim_end_matches('-').trim().trim_matches(['"', '\'', '`']).to_string())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(name: &str, text: &str) -> Vec<String> {
+        match Templates::new(&[(name.to_string(), text.to_string())]) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn the_built_in_templates_are_sound() {
+        assert!(Templates::new(&[]).is_ok(), "{:?}", Templates::new(&[]).err());
+    }
+
+    #[test]
+    fn a_frame_without_its_block_is_told() {
+        let problems = own("base.html", "<!doctype html><title>x</title>");
+        assert!(
+            problems.iter().any(|p| p.starts_with("error: templates/base.html: no block `main`")),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn a_broken_template_is_told_with_its_line() {
+        let problems = own("entry.html", "one\n{% if %}\n");
+        assert!(problems[0].starts_with("error: templates/entry.html:2: "), "{problems:?}");
+    }
+
+    #[test]
+    fn a_template_of_the_archives_own_replaces_the_built_in_one() {
+        let templates = Templates::new(&[("404.html".into(), "mine {{ a }}".into())]).unwrap();
+        let view = std::collections::BTreeMap::from([("a", "<b>")]);
+        assert_eq!(templates.render("404.html", "404.html", &view).unwrap(), "mine &lt;b&gt;");
+    }
+}

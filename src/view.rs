@@ -1,0 +1,361 @@
+//! What templates may see: the parts that several kinds of page share. Borrowed from the archive,
+//! made when a page is written. docs/templates.md describes them; renaming one breaks an archive's
+//! own templates.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use crate::archive::{Archive, EntryIx};
+use crate::date::{DateBasis, Month, When, day_words, month_name, span_words};
+use crate::entry::TitleBasis;
+use crate::markdown::{Setting, render};
+use crate::paths::{self, OutPath};
+
+/// A name that leads somewhere.
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    /// The words of the link.
+    pub name: String,
+    /// The address, relative to the page.
+    pub url: String,
+    /// Whether it leads to the page or part of the site that one is in.
+    pub current: bool,
+    /// How many entries stand behind it; 0 where that is not counted.
+    pub count: usize,
+}
+
+/// What every page has.
+#[derive(Debug, Serialize)]
+pub struct Frame<'a> {
+    /// The page's title.
+    pub title: String,
+    /// What the page holds, in a sentence, for search engines.
+    pub description: String,
+    /// The way to the root of the site: empty, or `../` once or more.
+    pub root: String,
+    /// The page's own address, where `base_url` is set.
+    pub canonical: String,
+    /// Whether this is the home page.
+    pub is_home: bool,
+    /// The archive's name.
+    pub archive: &'a str,
+    /// What the archive is, in a sentence or two.
+    pub about: &'a str,
+    /// The language of the publisher's words.
+    pub language: &'a str,
+    /// Who keeps the archive.
+    pub curator: &'a str,
+    /// What readers may do with the texts.
+    pub rights: &'a str,
+    /// The parts of the site.
+    pub nav: Vec<Link>,
+    /// Where the page stands, from the home page down; the page itself is not among them.
+    pub crumbs: Vec<Link>,
+    /// Feeds that belong to the page.
+    pub feeds: Vec<Link>,
+}
+
+/// When something happened, in words and for machines.
+#[derive(Debug, Serialize)]
+pub struct WhenView {
+    /// The date as people say it, "day unknown" where it is.
+    pub words: String,
+    /// Hours and minutes, empty where they are not known.
+    pub time: String,
+    /// The offset from UTC, empty where no moment is known.
+    pub zone: String,
+    /// For the `datetime` attribute; empty where HTML has no form for it.
+    pub iso: String,
+    /// How the date came to be known: `stated`, `relative`, `inferred`, `curator`, or empty.
+    pub basis: &'static str,
+    /// The same for readers, empty where the publisher stated it.
+    pub basis_words: &'static str,
+}
+
+/// An entry in full.
+#[derive(Debug, Serialize)]
+pub struct EntryView {
+    /// The permanent name, also the entry's anchor on the page of its story.
+    pub id: String,
+    /// The permalink, relative to the page.
+    pub url: String,
+    /// The title.
+    pub title: String,
+    /// Whether the program made the title from the first words.
+    pub made: bool,
+    /// Whether the publisher marked it as a key event.
+    pub key_event: bool,
+    /// When it happened.
+    pub when: WhenView,
+    /// Its subjects.
+    pub tags: Vec<Link>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// The words, as HTML, annotations among them.
+    pub body: String,
+}
+
+/// An entry as one line of a list.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// The permalink, relative to the page.
+    pub url: String,
+    /// The title.
+    pub title: String,
+    /// Whether the program made the title from the first words.
+    pub made: bool,
+    /// Whether the publisher marked it as a key event.
+    pub key_event: bool,
+    /// When it happened.
+    pub when: WhenView,
+    /// The story it belongs to.
+    pub story: Link,
+    /// The first words.
+    pub excerpt: String,
+}
+
+/// Lines of a list under one heading.
+#[derive(Debug, Serialize)]
+pub struct Group {
+    /// The heading.
+    pub heading: String,
+    /// The anchor of the heading.
+    pub id: String,
+    /// Where the heading leads, relative to the page; empty for nowhere.
+    pub url: String,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+/// A month as a small grid.
+#[derive(Debug, Serialize)]
+pub struct MonthView {
+    /// The month and its year.
+    pub name: String,
+    /// The month without its year.
+    pub short: &'static str,
+    /// The month's page, relative to the page.
+    pub url: String,
+    /// How many entries the month has.
+    pub count: usize,
+    /// Weeks from Monday to Sunday; an empty cell where a day belongs to another month.
+    pub weeks: Vec<Vec<DayCell>>,
+}
+
+/// A day of a month's grid.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DayCell {
+    /// The day of the month; 0 for an empty cell.
+    pub day: u32,
+    /// The day's page, relative to the page; empty where the day has no entry.
+    pub url: String,
+    /// How many entries the day has.
+    pub count: usize,
+    /// How many that is beside the fullest day of the archive: 0 none, 1 to 4.
+    pub level: usize,
+    /// The day and its count in words.
+    pub label: String,
+}
+
+/// Returns a link from one page to another.
+pub fn link(from: &OutPath, to: &OutPath, name: impl Into<String>) -> Link {
+    Link { name: name.into(), url: from.link(to), current: from == to, count: 0 }
+}
+
+/// Returns a link with the number of entries behind it.
+pub fn counted(from: &OutPath, to: &OutPath, name: impl Into<String>, count: usize) -> Link {
+    Link { count, ..link(from, to, name) }
+}
+
+/// Returns what every page has; `trail` holds the pages above it, without the home page.
+pub fn frame<'a>(
+    archive: &'a Archive,
+    here: &OutPath,
+    title: impl Into<String>,
+    trail: &[(OutPath, String)],
+) -> Frame<'a> {
+    let site = &archive.site;
+    let part = |path: &OutPath, name: &str| {
+        let folder = path.as_str().split_once('/').map_or("", |(folder, _)| folder);
+        let inside = here.as_str().split_once('/').is_some_and(|(mine, _)| mine == folder);
+        Link { current: inside, ..link(here, path, name) }
+    };
+    let mut nav = vec![part(&paths::stories(), "Stories"), part(&paths::dates(), "Dates")];
+    nav.push(part(&paths::tags(), "Tags"));
+    nav.push(part(&paths::sources(), "Sources"));
+    nav.extend(archive.pages.iter().map(|page| link(here, &paths::page(&page.slug), &page.title)));
+    let is_home = *here == paths::home();
+    let mut crumbs = Vec::new();
+    if !is_home {
+        crumbs.push(link(here, &paths::home(), site.title.as_str()));
+        crumbs.extend(trail.iter().map(|(path, name)| link(here, path, name.as_str())));
+    }
+    let canonical =
+        if site.base_url.is_empty() { String::new() } else { format!("{}{here}", site.base_url) };
+    Frame {
+        title: title.into(),
+        description: String::new(),
+        root: here.root(),
+        canonical,
+        is_home,
+        archive: &site.title,
+        about: &site.description,
+        language: &site.language,
+        curator: &site.curator,
+        rights: &site.rights,
+        nav,
+        crumbs,
+        feeds: vec![link(here, &paths::fixed("atom.xml"), "All entries")],
+    }
+}
+
+/// Returns an entry's date for a template.
+pub fn when(archive: &Archive, ix: EntryIx) -> WhenView {
+    let entry = &archive.entries[ix];
+    let time = entry.when.time().or(entry.clock);
+    let iso = match &entry.when {
+        When::Exact(_) | When::Day(_) => entry.when.written(),
+        When::Edtf(_) | When::Unknown => String::new(),
+    };
+    let (basis, basis_words) = match entry.date_basis {
+        None => ("", ""),
+        Some(DateBasis::Stated) => ("stated", ""),
+        Some(DateBasis::Relative) => ("relative", "counted from the time of the capture"),
+        Some(DateBasis::Inferred) => ("inferred", "inferred"),
+        Some(DateBasis::Curator) => ("curator", "dated by the curator"),
+    };
+    WhenView {
+        words: entry.when.words(),
+        time: time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default(),
+        zone: entry.when.offset_words().unwrap_or_default(),
+        iso,
+        basis,
+        basis_words,
+    }
+}
+
+/// Returns an entry in full; its own headings go below level `under`.
+pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> EntryView {
+    let entry = &archive.entries[ix];
+    let prefix = format!("{}-", entry.id);
+    let root = here.root();
+    let setting = Setting { raw_html: archive.site.raw_html, under, prefix: &prefix, root: &root };
+    EntryView {
+        id: entry.id.to_string(),
+        url: here.link(&paths::entry(&entry.id)),
+        title: entry.title.clone(),
+        made: entry.title_basis == TitleBasis::Made,
+        key_event: entry.key_event,
+        when: when(archive, ix),
+        tags: tags(archive, here, &entry.tags),
+        authors: entry.authors.clone(),
+        body: render(&entry.body, &setting),
+    }
+}
+
+/// Returns the curator's Markdown as HTML; its own headings go below level `under`.
+pub fn words(archive: &Archive, here: &OutPath, text: &str, under: u8) -> String {
+    let root = here.root();
+    let setting = Setting { raw_html: archive.site.raw_html, under, prefix: "text-", root: &root };
+    render(text, &setting)
+}
+
+/// Returns links to tags.
+pub fn tags(archive: &Archive, here: &OutPath, names: &[String]) -> Vec<Link> {
+    names
+        .iter()
+        .filter_map(|name| archive.tag(name))
+        .map(|group| {
+            counted(here, &paths::tag(&group.tag.slug), &group.tag.name, group.entries.len())
+        })
+        .collect()
+}
+
+/// Returns an entry as a line of a list.
+pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
+    let entry = &archive.entries[ix];
+    let story = &archive.story_of(ix).story;
+    Line {
+        url: here.link(&paths::entry(&entry.id)),
+        title: entry.title.clone(),
+        made: entry.title_basis == TitleBasis::Made,
+        key_event: entry.key_event,
+        when: when(archive, ix),
+        story: link(here, &paths::story(&story.slug), &story.title),
+        excerpt: archive.excerpts[ix].clone(),
+    }
+}
+
+/// Cuts a list of entries into groups of those that follow each other with the same heading.
+/// `heading` gives the words and the address behind them.
+pub fn groups(
+    archive: &Archive,
+    here: &OutPath,
+    list: &[EntryIx],
+    heading: impl Fn(EntryIx) -> (String, String),
+) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for ix in list {
+        let (heading, url) = heading(*ix);
+        if groups.last().is_none_or(|group| group.heading != heading) {
+            let id = format!("g-{}", groups.len() + 1);
+            groups.push(Group { heading, id, url, lines: Vec::new() });
+        }
+        if let Some(group) = groups.last_mut() {
+            group.lines.push(line(archive, here, *ix));
+        }
+    }
+    groups
+}
+
+/// Returns the heading of an entry's day, and its page.
+pub fn day_heading(archive: &Archive, here: &OutPath, ix: EntryIx) -> (String, String) {
+    let when = &archive.entries[ix].when;
+    let url = when.day().map(|day| here.link(&paths::day(day))).unwrap_or_default();
+    (when.words(), url)
+}
+
+/// Returns a month as a grid.
+pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
+    let counts = archive.days_of(month);
+    let mut cells: Vec<DayCell> = Vec::new();
+    let first = month.first_day();
+    let blanks = first.map_or(0, |day| day.weekday().num_days_from_monday());
+    cells.extend((0..blanks).map(|_| DayCell::default()));
+    let days = first
+        .into_iter()
+        .flat_map(|day| day.iter_days())
+        .take_while(|day| Month::of(*day) == month);
+    for day in days {
+        let count = counts.get(&day).copied().unwrap_or_default();
+        cells.push(DayCell {
+            day: day.day(),
+            url: if count > 0 { here.link(&paths::day(day)) } else { String::new() },
+            count,
+            level: (count * 4).div_ceil(archive.fullest_day).min(4),
+            label: format!("{}, {}", day_words(day), entries(count)),
+        });
+    }
+    while cells.len() % 7 != 0 {
+        cells.push(DayCell::default());
+    }
+    let known_by_month =
+        archive.calendar.get(&crate::date::Shelf::Month(month)).map_or(0, Vec::len);
+    MonthView {
+        name: month.words(),
+        short: month_name(month.month),
+        url: here.link(&paths::month(month)),
+        count: counts.values().sum::<usize>() + known_by_month,
+        weeks: cells.chunks(7).map(<[DayCell]>::to_vec).collect(),
+    }
+}
+
+/// Returns a number of entries in words: "1 entry", "2 entries".
+pub fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".into() } else { format!("{count} entries") }
+}
+
+/// Returns the span of a story in words, "undated" where none of its entries has a day.
+pub fn span(span: Option<(NaiveDate, NaiveDate)>) -> String {
+    span.map_or_else(|| "undated".into(), |(first, last)| span_words(first, last))
+}
