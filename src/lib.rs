@@ -11,5 +11,6 @@
 pub mod date;
 pub mod diagnostic;
 pub mod entry;
+pub mod format;
 pub mod fs;
 pub mod import;
