@@ -1,10 +1,42 @@
 //! From the bytes of a dump to entries and a ledger. Pure: knows no disk and no clock.
 
+mod clock;
+mod ledger;
+mod lines;
+mod markdown;
+mod recognise;
+mod report;
+mod scan;
+mod shape;
+mod text;
+
 use chrono::{DateTime, FixedOffset, NaiveTime};
 
 use crate::date::{DateBasis, When};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
+use crate::format::Format;
+
+pub use ledger::Totals;
+pub use report::json;
+
+/// Reads a dump in whichever of `formats` fits it best, or in the one that the curator told.
+///
+/// # Errors
+/// Says why the dump cannot be read: it is empty or no text, or no format recognises it; then a
+/// note a format says why not.
+pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<Diagnostic>> {
+    let text = text::decode(bytes, &told.name).map_err(|problem| vec![problem])?;
+    let lines = lines::lines(text);
+    let format = recognise::choose(&lines, told, formats)?;
+    let dump = text::read(&lines, format, told);
+    if dump.entries.is_empty() {
+        let message = format!("no entry of the format `{}`, expected at least one", format.name);
+        let hint = "the page may have been saved before its entries were loaded";
+        return Err(vec![Diagnostic::error(&told.name, 0, message).hint(hint)]);
+    }
+    Ok(dump)
+}
 
 /// What the curator says about a dump that the dump itself does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

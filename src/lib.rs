@@ -15,6 +15,7 @@ pub mod date;
 pub mod entry;
 pub mod keys;
 pub mod site;
+pub mod format;
 pub mod import;
 pub mod vocabulary;
 pub mod record;

@@ -1,9 +1,9 @@
 //! What is remembered of each imported dump: `dumps/<dump>.toml`, and `dumps/SHA256SUMS`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::diagnostic::Diagnostic;
+use crate::import::Totals;
 use crate::keys::{Keys, quoted};
 
 /// The folder of the dumps.
@@ -33,22 +33,7 @@ pub struct Record {
     /// How many entries it holds.
     pub entries: usize,
     /// The ledger in numbers.
-    pub lines: Lines,
-}
-
-/// How many lines of a dump went where.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lines {
-    /// All of them.
-    pub total: usize,
-    /// Into entries.
-    pub entries: usize,
-    /// Into the summary.
-    pub summary: usize,
-    /// Nowhere, under the name of a rule.
-    pub discarded: BTreeMap<String, usize>,
-    /// Understood by no rule.
-    pub unread: usize,
+    pub lines: Totals,
 }
 
 /// Reads a record.
@@ -64,7 +49,7 @@ pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
         imported: keys.date("imported").written(),
         story: keys.string("story").unwrap_or_default(),
         entries: size(keys.number("entries")),
-        lines: Lines::default(),
+        lines: Totals::default(),
     };
     if let Some(mut lines) = keys.table("lines") {
         record.lines.total = size(lines.number("total"));
@@ -102,4 +87,27 @@ pub fn print(record: &Record) -> String {
         let _ = writeln!(text, "{} = {count}", quoted(rule));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_reads_and_prints_to_the_same() {
+        let mut lines = Totals { total: 9, entries: 5, summary: 1, unread: 1, ..Totals::default() };
+        lines.discarded.insert("consent block".into(), 2);
+        let record = Record {
+            dump: "a b.txt".into(),
+            sha256: "00".into(),
+            bytes: 12,
+            format: "f".into(),
+            program: "0.1.0".into(),
+            imported: "2031-04-02".into(),
+            story: "quell".into(),
+            entries: 3,
+            lines,
+        };
+        assert_eq!(parse("dumps/a b.txt.record.toml", &print(&record)), (record, Vec::new()));
+    }
 }

@@ -1,0 +1,380 @@
+//! A publisher's format: how the dumps of its pages look, read from TOML.
+//!
+//! A format is data. The engine in [`crate::import`] is one; what it looks for stands in
+//! `formats/*.toml`, a file a format, and an archive can add its own or replace a built-in one.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use chrono::FixedOffset;
+use regex::Regex;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::diagnostic::{Diagnostic, line_at, nearest};
+use crate::entry::Slug;
+
+/// The formats that the program brings along: file name and text.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("formats/bbc-rerendered.toml", include_str!("../formats/bbc-rerendered.toml")),
+    ("formats/itv-topic.toml", include_str!("../formats/itv-topic.toml")),
+];
+
+/// How the dumps of one publisher's pages look.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Format {
+    /// The name that `--format` takes.
+    pub name: String,
+    /// Who publishes such pages.
+    pub publisher: String,
+    /// What kind of page it is, in a sentence.
+    pub describes: String,
+    /// How a dump of this format is told from any other.
+    pub recognise: Recognise,
+    /// What stands around the entries.
+    #[serde(default)]
+    pub page: Page,
+    /// Where an entry starts and what its first lines hold.
+    pub entry: EntryRule,
+    /// Titles told by their shape alone; absent where entries have a marker.
+    pub shape: Option<Shape>,
+    /// How stamps are written.
+    #[serde(default)]
+    pub time: TimeRule,
+    /// The publisher's summary of the whole page.
+    pub summary: Option<SummaryRule>,
+    /// Pictures and recordings.
+    #[serde(default)]
+    pub media: Vec<MediaRule>,
+    /// Posts of others.
+    #[serde(default)]
+    pub embed: Vec<EmbedRule>,
+    /// Quotations that are set apart.
+    #[serde(default)]
+    pub quote: Vec<QuoteRule>,
+    /// Lists.
+    pub list: Option<ListRule>,
+    /// Words that are cut out of lines.
+    #[serde(default)]
+    pub strip: Vec<StripRule>,
+    /// Lines that are no publisher's words.
+    #[serde(default)]
+    pub discard: Vec<Rule>,
+    /// Lines with which the entries end: from there on everything is discarded.
+    #[serde(default)]
+    pub footer: Vec<Rule>,
+}
+
+/// A regular expression with the name that messages and the ledger use for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What it finds.
+    pub name: String,
+    /// The expression.
+    pub pattern: Pattern,
+}
+
+/// How a dump of a format is told from any other; patterns see whole lines.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Recognise {
+    /// Each of these is on some line.
+    pub all: Vec<Rule>,
+    /// At least one of these is, where any are given.
+    pub any: Vec<Rule>,
+    /// None of these is on any line.
+    pub none: Vec<Rule>,
+}
+
+/// What stands around the entries.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Page {
+    /// Lines above the first entry that hold the page's title (`title`).
+    pub title: Vec<Pattern>,
+    /// Words above the first entry that name the zone of all its clocks (`zone`).
+    pub zone: Vec<Pattern>,
+}
+
+/// The direction in which a page runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Order {
+    /// The newest entry on top.
+    #[serde(rename = "newest first")]
+    NewestFirst,
+    /// The oldest entry on top.
+    #[serde(rename = "oldest first")]
+    OldestFirst,
+}
+
+/// Where an entry starts and what its first lines hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EntryRule {
+    /// First lines of an entry (`title`, `stamp`, `author`, `number`); they see the indentation.
+    pub start: Vec<Pattern>,
+    /// How many spaces stand before every line of a body.
+    pub indent: usize,
+    /// Titles that the publisher's program put where there is none.
+    pub placeholder: Option<Pattern>,
+    /// The first line of a body where it only says who wrote it (`author`).
+    pub author: Option<Pattern>,
+    /// In which direction pages run, where the stamps do not tell.
+    pub order: Option<Order>,
+}
+
+/// Titles told by their shape: a short line that is no sentence above a block that is one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// The longest title, in characters.
+    pub longest: usize,
+    /// Characters that no title ends in.
+    pub never_ends_in: String,
+    /// Characters that a sentence ends in.
+    pub sentence_ends_in: String,
+    /// This many blank lines above a short line make it a title, whatever follows.
+    pub blank_lines: usize,
+}
+
+/// How stamps are written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TimeRule {
+    /// Ways to write one (`hour minute second half zone day month year`), tried in order.
+    pub forms: Vec<Pattern>,
+    /// Names of zones, with their offset from UTC.
+    pub zones: BTreeMap<String, Offset>,
+}
+
+/// The publisher's summary of the whole page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SummaryRule {
+    /// The line above it.
+    pub head: Pattern,
+    /// One of its points (`point`).
+    pub point: Pattern,
+}
+
+/// What a dump mentions without holding it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MediaKind {
+    /// A picture.
+    Image,
+    /// A moving picture.
+    Video,
+    /// Sound alone.
+    Audio,
+}
+
+impl MediaKind {
+    /// Returns the name that bodies and JSON use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+}
+
+/// A picture or a recording, told by lines that follow each other directly.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaRule {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Its lines (`alt`, `caption`, `credit`), one pattern a line.
+    pub lines: Vec<Pattern>,
+    /// Whether the next paragraph is its caption.
+    #[serde(default)]
+    pub caption_below: bool,
+}
+
+/// A post of somebody else, told by the lines that stand in for it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmbedRule {
+    /// What the ledger calls its lines.
+    pub name: String,
+    /// `post`, or what else was embedded.
+    pub kind: String,
+    /// The lines (`network`), in their order; single ones may be missing, blank ones do not count.
+    pub lines: Vec<Pattern>,
+    /// What stands in the body instead; `{network}` is the network.
+    pub label: String,
+}
+
+/// A quotation that is set apart.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteRule {
+    /// The line above the quoted paragraph; without one the attribution alone tells it.
+    pub mark: Option<Pattern>,
+    /// The line below it that says who is quoted.
+    pub attribution: Pattern,
+}
+
+/// Lists.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListRule {
+    /// What stands before an item; it is cut off.
+    pub item: Pattern,
+}
+
+/// Words that are cut out of lines.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StripRule {
+    /// What they are.
+    pub name: String,
+    /// The words.
+    pub pattern: Pattern,
+    /// What stays in their place; `$keep` is the group of that name.
+    #[serde(default)]
+    pub replace: String,
+}
+
+/// A regular expression, compiled when the format is read.
+#[derive(Clone, Debug)]
+pub struct Pattern(Regex);
+
+impl Deref for Pattern {
+    type Target = Regex;
+
+    fn deref(&self) -> &Regex {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Regex::new(&text).map(Self).map_err(|error| {
+            let error = error.to_string();
+            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            D::Error::custom(format!("the regular expression `{text}` is not one: {reason}"))
+        })
+    }
+}
+
+/// An offset from UTC, written `+01:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offset(pub FixedOffset);
+
+impl<'de> Deserialize<'de> for Offset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let expected = "expected an offset from UTC such as +01:00";
+        text.parse().map(Self).map_err(|_| D::Error::custom(format!("`{text}`, {expected}")))
+    }
+}
+
+impl Format {
+    /// Reads a format from the text of its file.
+    ///
+    /// # Errors
+    /// Names the file, the line of the offending key and the nearest key that is known.
+    pub fn parse(path: &str, text: &str) -> Result<Self, Diagnostic> {
+        let format: Self = toml::from_str(text).map_err(|error| explain(path, text, &error))?;
+        let at = |needle: &str| text.find(needle).map_or(0, |offset| line_at(text, offset));
+        if let Err(reason) = Slug::parse(&format.name) {
+            return Err(Diagnostic::error(path, at(&format.name), format!("the name {reason}")));
+        }
+        if format.entry.start.is_empty() && format.shape.is_none() {
+            return Err(Diagnostic::error(
+                path,
+                at("[entry]"),
+                "nothing says where an entry starts, expected `entry.start` or `[shape]`",
+            ));
+        }
+        match format.unknown_group() {
+            Some((pattern, message, hint)) => {
+                Err(Diagnostic::error(path, at(pattern), message).hint(hint))
+            }
+            None => Ok(format),
+        }
+    }
+
+    /// Returns the first pattern with a named group that nobody reads, and what to say of it.
+    fn unknown_group(&self) -> Option<(&str, String, String)> {
+        self.groups().into_iter().find_map(|(pattern, known)| {
+            let group = pattern.capture_names().flatten().find(|name| !known.contains(name))?;
+            let message = format!("the group `{group}`, expected one of: {}", known.join(", "));
+            Some((pattern.as_str(), message, did_you_mean(group, known.iter().copied())))
+        })
+    }
+
+    /// Returns every pattern whose groups are read, with the names of those groups.
+    fn groups(&self) -> Vec<(&Pattern, &'static [&'static str])> {
+        const START: &[&str] = &["title", "stamp", "author", "number"];
+        const FORM: &[&str] = &["hour", "minute", "second", "half", "zone", "day", "month", "year"];
+        let mut groups: Vec<(&Pattern, &'static [&'static str])> = Vec::new();
+        groups.extend(self.entry.start.iter().map(|pattern| (pattern, START)));
+        groups.extend(self.entry.author.iter().map(|pattern| (pattern, &["author"][..])));
+        groups.extend(self.time.forms.iter().map(|pattern| (pattern, FORM)));
+        groups.extend(self.page.title.iter().map(|pattern| (pattern, &["title"][..])));
+        groups.extend(self.page.zone.iter().map(|pattern| (pattern, &["zone"][..])));
+        groups.extend(self.summary.iter().map(|summary| (&summary.point, &["point"][..])));
+        for pattern in self.media.iter().flat_map(|rule| &rule.lines) {
+            groups.push((pattern, &["alt", "caption", "credit"]));
+        }
+        groups.extend(self.embed.iter().flat_map(|r| &r.lines).map(|p| (p, &["network"][..])));
+        groups
+    }
+}
+
+/// Returns the formats that the program brings along.
+pub fn built_in() -> Vec<Format> {
+    BUILT_IN.iter().filter_map(|(path, text)| Format::parse(path, text).ok()).collect()
+}
+
+/// Returns an archive's own formats before the built-in ones that they do not replace.
+///
+/// `own` holds the path and the text of each file. A file that cannot be read is left out and
+/// reported.
+pub fn load(built_in: Vec<Format>, own: &[(String, String)]) -> (Vec<Format>, Vec<Diagnostic>) {
+    let mut formats: Vec<Format> = Vec::new();
+    let mut problems = Vec::new();
+    for (path, text) in own {
+        match Format::parse(path, text) {
+            Ok(format) if formats.iter().any(|known| known.name == format.name) => {
+                let message = format!("the name `{}` of a second format of yours", format.name);
+                problems.push(Diagnostic::error(path, 0, message).hint("give it another name"));
+            }
+            Ok(format) => formats.push(format),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for format in built_in {
+        if !formats.iter().any(|known| known.name == format.name) {
+            formats.push(format);
+        }
+    }
+    (formats, problems)
+}
+
+/// Turns an error of the TOML reader into a finding.
+fn explain(path: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
+    let line = error.span().map_or(0, |span| line_at(text, span.start));
+    let message = error.message().trim();
+    // serde says "unknown field `x`, expected one of `a`, `b`".
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let hint = match quoted.next() {
+        Some(word) if message.starts_with("unknown") => did_you_mean(word, quoted),
+        _ => String::new(),
+    };
+    Diagnostic::error(path, line, message).hint(hint)
+}
+
+fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known).map_or_else(String::new, |near| format!("did you mean `{near}`?"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,330 @@
+//! Lines to pieces: what each line, or run of lines, of a text dump is.
+//!
+//! Nothing here knows of entries beyond their first lines; [`super::text`] puts pieces together.
+
+use super::lines::Line;
+use crate::format::{Format, MediaRule, Pattern};
+use crate::import::{Embed, Media};
+
+/// A credit longer than this is a sentence that happens to hold the word.
+const LONGEST_CREDIT: usize = 120;
+/// The first line of an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The title, empty where the line holds none.
+    pub(super) title: String,
+    /// The stamp as it is written.
+    pub(super) stamp: String,
+    /// Who wrote the entry.
+    pub(super) author: String,
+}
+
+/// What a line, or a run of lines, is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// Nothing to see.
+    Blank,
+    /// The first line of an entry.
+    Head(Head),
+    /// The page's own title.
+    PageTitle(String),
+    /// The line above the summary.
+    SummaryHead,
+    /// One point of the summary.
+    Point(String),
+    /// Dropped by the rule of this name.
+    Discarded(String),
+    /// The first line of a footer of this name.
+    Footer(String),
+    /// A picture or a recording.
+    Media(Media),
+    /// A post of somebody else: itself, its words in the body, and the rule that found it.
+    Embed(Embed, String, String),
+    /// A quotation and who said it, a paragraph each.
+    Quote(Vec<String>),
+    /// An item of a list, and how far it stands in.
+    Item(usize, String),
+    /// A paragraph.
+    Text(String),
+    /// No rule explains it.
+    Unread,
+}
+
+/// A token and the lines it was made of, counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// What it is.
+    pub(super) token: Token,
+    /// Its first line.
+    pub(super) first: usize,
+    /// Its last line.
+    pub(super) last: usize,
+}
+
+/// The part of a page that a line stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Section {
+    Preamble,
+    Summary,
+    Entries,
+    Footer(String),
+}
+
+/// A token, and the line behind its last one.
+type Found = Option<(Token, usize)>;
+
+/// What a line means depends on where it stands and what follows it.
+struct Scanner<'a> {
+    lines: &'a [Line],
+    format: &'a Format,
+    /// The indentation that bodies keep in this dump; 0 where it was lost.
+    indent: usize,
+    section: Section,
+}
+
+/// Returns what every line of a dump is, and what is wrong with them.
+pub(super) fn pieces(lines: &[Line], format: &Format) -> (Vec<Piece>, Vec<(usize, String)>) {
+    let section = if format.shape.is_some() { Section::Entries } else { Section::Preamble };
+    let mut scanner = Scanner { lines, format, indent: body_indent(lines, format), section };
+    let (mut pieces, mut problems) = (Vec::new(), Vec::new());
+    let mut first = 0;
+    while first < lines.len() {
+        let found = Scanner::RULES.iter().find_map(|rule| rule(&scanner, first));
+        let (token, next) = found
+            .unwrap_or_else(|| (Token::Text(scanner.stripped(lines[first].text())), first + 1));
+        match &token {
+            Token::Head(_) => scanner.section = Section::Entries,
+            Token::SummaryHead => scanner.section = Section::Summary,
+            Token::Footer(name) => scanner.section = Section::Footer(name.clone()),
+            Token::Embed(_, _, name) if scanner.is_cut_off(name, next) => {
+                problems.push((first, format!("this {name} breaks off after line {next}")));
+            }
+            _ => {}
+        }
+        pieces.push(Piece { token, first, last: next - 1 });
+        first = next;
+    }
+    (pieces, problems)
+}
+
+/// The format's indentation, unless most lines of this dump below the first head have lost it.
+fn body_indent(lines: &[Line], format: &Format) -> usize {
+    let is_head = |line: &Line| format.entry.start.iter().any(|start| start.is_match(line.whole()));
+    let bodies = lines.iter().skip_while(|line| !is_head(line));
+    let (kept, lost): (Vec<_>, Vec<_>) = bodies
+        .filter(|line| !line.is_blank() && !is_head(line))
+        .partition(|line| line.indent >= format.entry.indent);
+    if kept.len() >= lost.len() { format.entry.indent } else { 0 }
+}
+
+impl Scanner<'_> {
+    /// What a line can be, in the order in which it is tried.
+    const RULES: [fn(&Self, usize) -> Found; 12] = [
+        Self::blank,
+        Self::head,
+        Self::page_title,
+        Self::summary_head,
+        Self::footer,
+        Self::embed,
+        Self::discard,
+        Self::point,
+        Self::outside,
+        Self::media,
+        Self::quote,
+        Self::item,
+    ];
+
+    fn blank(&self, at: usize) -> Found {
+        let count = self.lines[at..].iter().take_while(|line| line.is_blank()).count();
+        (count > 0).then_some((Token::Blank, at + count))
+    }
+
+    fn head(&self, at: usize) -> Found {
+        let whole = self.lines[at].whole();
+        let found = self.format.entry.start.iter().find_map(|start| start.captures(whole))?;
+        let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
+        let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
+        Some((Token::Head(Head { title, stamp, author }), at + 1))
+    }
+
+    fn page_title(&self, at: usize) -> Found {
+        if self.section != Section::Preamble {
+            return None;
+        }
+        let text = self.lines[at].text();
+        let found = self.format.page.title.iter().find_map(|title| title.captures(text))?;
+        Some((Token::PageTitle(found.name("title")?.as_str().to_string()), at + 1))
+    }
+
+    fn summary_head(&self, at: usize) -> Found {
+        let summary = self.format.summary.as_ref()?;
+        summary.head.is_match(self.lines[at].whole()).then_some((Token::SummaryHead, at + 1))
+    }
+
+    fn footer(&self, at: usize) -> Found {
+        if self.section != Section::Entries {
+            return None;
+        }
+        let whole = self.lines[at].whole();
+        let rule = self.format.footer.iter().find(|rule| rule.pattern.is_match(whole))?;
+        Some((Token::Footer(rule.name.clone()), at + 1))
+    }
+
+    fn discard(&self, at: usize) -> Found {
+        if let Section::Footer(name) = &self.section {
+            return Some((Token::Discarded(name.clone()), at + 1));
+        }
+        let text = self.lines[at].text();
+        let rule = self.format.discard.iter().find(|rule| rule.pattern.is_match(text))?;
+        Some((Token::Discarded(rule.name.clone()), at + 1))
+    }
+
+    fn point(&self, at: usize) -> Found {
+        if self.section != Section::Summary {
+            return None;
+        }
+        let summary = self.format.summary.as_ref()?;
+        let found = summary.point.captures(self.lines[at].whole())?;
+        Some((Token::Point(self.stripped(found.name("point")?.as_str())), at + 1))
+    }
+
+    /// What stands above the first entry, or further out than any body, is nobody's.
+    fn outside(&self, at: usize) -> Found {
+        let inside = self.section == Section::Entries && self.lines[at].indent >= self.indent;
+        (!inside).then_some((Token::Unread, at + 1))
+    }
+
+    fn embed(&self, at: usize) -> Found {
+        if self.section != Section::Entries {
+            return None;
+        }
+        self.format.embed.iter().find_map(|rule| {
+            let (mut wanted, mut end, mut network) = (0, at, String::new());
+            for (line, index) in self.lines[at..].iter().zip(at..) {
+                if line.is_blank() {
+                    continue;
+                }
+                let patterns = rule.lines.iter().enumerate().skip(wanted);
+                let Some((place, pattern)) =
+                    patterns.into_iter().find(|(_, p)| p.is_match(line.text()))
+                else {
+                    break;
+                };
+                if network.is_empty()
+                    && let Some(name) =
+                        pattern.captures(line.text()).and_then(|c| c.name("network"))
+                {
+                    network = name.as_str().to_string();
+                }
+                (wanted, end) = (place + 1, index + 1);
+            }
+            let label = rule.label.replace("{network}", &network).trim().to_string();
+            let embed = Embed { kind: rule.kind.clone(), provider: network, ..Embed::default() };
+            (end > at).then(|| (Token::Embed(embed, label, rule.name.clone()), end))
+        })
+    }
+
+    /// Whether the block of the rule `name` that ends before line `next` lacks its last line.
+    fn is_cut_off(&self, name: &str, next: usize) -> bool {
+        let rules = self.format.embed.iter().filter(|rule| rule.name == name);
+        let last = rules.filter_map(|rule| rule.lines.last());
+        !last.into_iter().any(|pattern| pattern.is_match(self.lines[next - 1].text()))
+    }
+
+    fn media(&self, at: usize) -> Found {
+        let (rule, mut media) = self.media_lines(at)?;
+        let mut next = at + rule.lines.len();
+        if rule.caption_below
+            && let Some(below) = self.plain_below(next)
+        {
+            media.caption = self.stripped(self.lines[below].text());
+            next = below + 1;
+        }
+        Some((Token::Media(media), next))
+    }
+
+    /// Returns the first rule that the lines from `at` on fit, and what they say.
+    fn media_lines(&self, at: usize) -> Option<(&MediaRule, Media)> {
+        self.format.media.iter().find_map(|rule| {
+            let lines = self.lines.get(at..at + rule.lines.len())?;
+            // From the last pattern on: it is the most telling, and the first may fit any line.
+            let fits = |(line, pattern): (&Line, &Pattern)| {
+                !line.is_blank() && pattern.is_match(line.text())
+            };
+            if !lines.iter().zip(&rule.lines).rev().all(fits) {
+                return None;
+            }
+            let mut media = Media { kind: rule.kind.name().to_string(), ..Media::default() };
+            for (line, pattern) in lines.iter().zip(&rule.lines) {
+                let Some(found) = pattern.captures(line.text()) else { continue };
+                for (name, field) in [
+                    ("alt", &mut media.alt),
+                    ("caption", &mut media.caption),
+                    ("credit", &mut media.credit),
+                ] {
+                    if let Some(group) = found.name(name) {
+                        *field = group.as_str().trim().to_string();
+                    }
+                }
+            }
+            (media.credit.chars().count() <= LONGEST_CREDIT).then_some((rule, media))
+        })
+    }
+
+    fn quote(&self, at: usize) -> Found {
+        let text = self.lines[at].text();
+        self.format.quote.iter().find_map(|rule| {
+            let quoted = match &rule.mark {
+                Some(mark) if mark.is_match(text) => self.plain_below(at + 1)?,
+                Some(_) => return None,
+                None => at,
+            };
+            let mut words = vec![self.stripped(self.lines[quoted].text())];
+            let below = self
+                .plain_below(quoted + 1)
+                .filter(|below| rule.attribution.is_match(self.lines[*below].text()));
+            if let Some(below) = below {
+                words.push(self.stripped(self.lines[below].text()));
+            } else if rule.mark.is_none() {
+                return None;
+            }
+            Some((Token::Quote(words), below.unwrap_or(quoted) + 1))
+        })
+    }
+
+    fn item(&self, at: usize) -> Found {
+        let line = &self.lines[at];
+        let mark = self.format.list.as_ref()?.item.find(line.text())?;
+        Some((Token::Item(line.indent, self.stripped(&line.text()[mark.end()..])), at + 1))
+    }
+
+    /// Returns the next line from `at` on that is not blank, if it is a plain paragraph.
+    fn plain_below(&self, at: usize) -> Option<usize> {
+        let blank = self.lines[at..].iter().take_while(|line| line.is_blank()).count();
+        let next = at + blank;
+        let line = self.lines.get(next)?;
+        let is_mark = |mark: &Pattern| mark.is_match(line.text());
+        let claimed = self.head(next).is_some()
+            || self.summary_head(next).is_some()
+            || self.footer(next).is_some()
+            || self.embed(next).is_some()
+            || self.discard(next).is_some()
+            || self.outside(next).is_some()
+            || self.media_lines(next).is_some()
+            || self.item(next).is_some()
+            || self.format.quote.iter().filter_map(|rule| rule.mark.as_ref()).any(is_mark);
+        (!claimed).then_some(next)
+    }
+
+    /// Returns a line without the words that the format cuts out.
+    fn stripped(&self, text: &str) -> String {
+        let mut text = text.to_string();
+        for rule in &self.format.strip {
+            if rule.pattern.is_match(&text) {
+                text = rule.pattern.replace_all(&text, rule.replace.as_str()).into_owned();
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+}

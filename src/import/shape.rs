@@ -1,0 +1,131 @@
+//! Titles told by their shape alone, for dumps whose entries have no marker.
+
+use super::scan::{Head, Piece, Token};
+use crate::format::Shape;
+
+/// Turns the paragraphs that are titles into first lines of entries.
+pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
+    // What stands directly below a title is its entry's first paragraph, whatever its shape.
+    let mut below_title = false;
+    for index in 0..pieces.len() {
+        if !below_title
+            && is_title(pieces, index, shape)
+            && let Token::Text(title) = &mut pieces[index].token
+        {
+            let title = std::mem::take(title);
+            pieces[index].token = Token::Head(Head { title, ..Head::default() });
+            below_title = true;
+        } else if !matches!(pieces[index].token, Token::Blank | Token::Media(_) | Token::Embed(..))
+        {
+            below_title = false;
+        }
+    }
+}
+
+fn is_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+    let Token::Text(text) = &pieces[index].token else { return false };
+    if !looks_like_one(text, shape) || !stands_alone(pieces, index) {
+        return false;
+    }
+    is_first(pieces, index)
+        || blank_lines_above(pieces, index) >= shape.blank_lines
+        || is_above_a_sentence(pieces, index, shape)
+}
+
+fn looks_like_one(text: &str, shape: &Shape) -> bool {
+    text.chars().nth(shape.longest).is_none()
+        && !text.ends_with(|c| shape.never_ends_in.contains(c))
+        && !text.starts_with(char::is_lowercase)
+}
+
+/// Whether the line is a block of its own.
+fn stands_alone(pieces: &[Piece], index: usize) -> bool {
+    let is_text = |piece: Option<&Piece>| {
+        piece.is_some_and(|piece| matches!(piece.token, Token::Text(_) | Token::Item(..)))
+    };
+    !is_text(index.checked_sub(1).map(|above| &pieces[above])) && !is_text(pieces.get(index + 1))
+}
+
+/// Whether nothing of the publisher's stands above.
+fn is_first(pieces: &[Piece], index: usize) -> bool {
+    pieces[..index].iter().all(is_nobodys)
+}
+
+fn blank_lines_above(pieces: &[Piece], index: usize) -> usize {
+    match index.checked_sub(1).map(|above| &pieces[above]) {
+        Some(Piece { token: Token::Blank, first, last }) => last - first + 1,
+        _ => 0,
+    }
+}
+
+/// Whether the next block that is no caption is a sentence, or longer than a title can be.
+fn is_above_a_sentence(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+    let mut below = pieces[index + 1..].iter().enumerate();
+    let next = below.find(|(_, piece)| {
+        !matches!(piece.token, Token::Blank | Token::Media(_) | Token::Embed(..))
+    });
+    let Some((distance, piece)) = next else { return false };
+    match &piece.token {
+        Token::Quote(_) | Token::Item(..) => true,
+        Token::Text(text) => {
+            text.ends_with(|c| shape.sentence_ends_in.contains(c))
+                || text.chars().nth(shape.longest).is_some()
+                // A dump that breaks off in the first sentence of its last entry.
+                || is_last(pieces, index + 1 + distance)
+        }
+        _ => false,
+    }
+}
+
+/// Whether nothing of the publisher's stands below.
+fn is_last(pieces: &[Piece], index: usize) -> bool {
+    pieces[index + 1..].iter().all(is_nobodys)
+}
+
+fn is_nobodys(piece: &Piece) -> bool {
+    matches!(piece.token, Token::Blank | Token::Discarded(_) | Token::Footer(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{lines, scan};
+    use super::*;
+
+    fn titles(text: &str) -> Vec<String> {
+        let format = crate::format::built_in().into_iter().find(|f| f.name == "itv-topic").unwrap();
+        let (mut pieces, _) = scan::pieces(&lines::lines(text), &format);
+        promote(&mut pieces, format.shape.as_ref().unwrap());
+        let heads = pieces.into_iter().filter_map(|piece| match piece.token {
+            Token::Head(head) => Some(head.title),
+            _ => None,
+        });
+        heads.collect()
+    }
+
+    #[test]
+    fn a_short_line_above_a_sentence_is_a_title() {
+        assert_eq!(
+            titles("One\n\nIt rained.\n\nTwo\n\nBoats Credit: PA\n\nIt poured."),
+            ["One", "Two"]
+        );
+    }
+
+    #[test]
+    fn a_lead_in_a_caption_and_a_lone_line_are_none() {
+        assert_eq!(
+            titles("One\n\nShe reports:\n\nIt rained.\n\nA boat Credit: PA\n\nIt has"),
+            ["One"]
+        );
+        assert_eq!(titles("One\n\nIt rained.\n\nthe rest\n\nIt poured."), ["One"]);
+        assert_eq!(titles("One\n\nIt rained.\n\nA line\nand another\n\nIt poured."), ["One"]);
+    }
+
+    #[test]
+    fn two_blank_lines_or_a_broken_off_end_make_one_too() {
+        assert_eq!(
+            titles("One\n\nIt rained.\n\n\nTwo\n\nBoats sail\n\nIt is over."),
+            ["One", "Two"]
+        );
+        assert_eq!(titles("One\n\nIt rained.\n\nTwo\n\nThe agency has"), ["One", "Two"]);
+    }
+}
