@@ -118,7 +118,7 @@ function summary(folder, site, checks, findings, { links, crawl, xml, browser },
   const about = {
     axe: () => {
       const { pages, full, review } = browser.stats;
-      const open = [...review].map(([id, n]) => `${id} ${n}`).join(', ');
+      const open = [...review].map(([id, { count, example }]) => `${id} ${count} (first: ${example})`).join(', ');
       return `${pages} pages${pages < site.pages.size - redirects ? ' only' : ''}, ${full} of them in 4 views${open ? `, undecided: ${open}` : ''}`;
     },
     vnu: () => `${site.pages.size} html, ${site.css.size} css`,

@@ -23,6 +23,7 @@ const COMBINATIONS = [
   { name: 'phone light', viewport: NARROW, colorScheme: 'light' },
 ];
 const WORKERS = 2;
+const PAGE_LIMIT = 180_000; // ms; huge pages keep axe busy for a while
 
 /** Which pages to open and in which combinations: [{ path, combinations }]. */
 export function plan(site, { full = 40, maxPages = Infinity } = {}) {
@@ -54,8 +55,14 @@ export async function checkInBrowser(site, browser, checks, options) {
   const result = { findings: [], stats: { pages: 0, full: 0, review: new Map() } };
   const todo = plan(site, options);
   const worker = async () => {
-    const tab = await openTab(browser);
-    for (let job = todo.shift(); job; job = todo.shift()) await visit(tab, site, job, checks, result);
+    let tab = await openTab(browser);
+    for (let job = todo.shift(); job; job = todo.shift()) {
+      const fine = await visit(tab, site, job, checks, result);
+      if (fine) continue;
+      // A tab that crashed or hangs would take all later pages down with it.
+      await tab.context.close();
+      tab = await openTab(browser);
+    }
     await tab.context.close();
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
@@ -79,28 +86,25 @@ async function openTab(browser) {
   return tab;
 }
 
-async function visit(tab, site, { path, combinations }, checks, { findings, stats }) {
-  const say = (check, kind, message = kind) => findings.push({ file: path, check, kind, message });
-  const { page } = tab;
-  const url = pathToFileURL(join(site.folder, path)).href;
+async function visit(tab, site, job, checks, { findings, stats }) {
+  const say = (check, kind, message = kind) => findings.push({ file: job.path, check, kind, message });
   stats.pages += 1;
-  if (combinations.length === COMBINATIONS.length) stats.full += 1;
+  if (job.combinations.length === COMBINATIONS.length) stats.full += 1;
   tab.requests.length = 0;
   tab.errors.length = 0;
   const violations = new Map(); // axe rule → what it said, in which combinations
+  let fine = true;
+  let timer;
+  const tooLong = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`not done after ${PAGE_LIMIT / 1000} s`)), PAGE_LIMIT);
+  });
   try {
-    await use(page, combinations[0]);
-    await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
-    if (checks.has('axe')) {
-      for (const combination of combinations) {
-        await use(page, combination);
-        await runAxe(page, combination, violations, stats);
-      }
-    }
-    if (checks.has('width')) await checkWidth(page, site.pages.get(path), say);
-    if (checks.has('script') && site.pages.get(path).scripts > 0) await checkWithoutScript(tab, url, say);
+    await Promise.race([tooLong, look(tab, site, job, checks, say, violations, stats)]);
   } catch (error) {
-    say([...checks][0], 'page could not be checked', `page could not be checked: ${error.message.split('\n')[0]}`);
+    fine = false;
+    say([...checks].find((name) => name in { axe: 0, width: 0, requests: 0, console: 0, script: 0 }), 'page could not be checked', `page could not be checked: ${error.message.split('\n')[0]}`);
+  } finally {
+    clearTimeout(timer);
   }
   for (const { violation, names } of violations.values()) {
     const [node] = violation.nodes;
@@ -110,6 +114,22 @@ async function visit(tab, site, { path, combinations }, checks, { findings, stat
   }
   if (checks.has('requests')) for (const asked of new Set(tab.requests)) findings.push(outside(path, asked));
   if (checks.has('console')) for (const text of new Set(tab.errors)) say('console', text.replace(/\(.*\)$|(file|https?):\S+/g, '…'), `console error: ${text}`);
+  return fine;
+}
+
+async function look({ browser, page }, site, { path, combinations }, checks, say, violations, stats) {
+  const facts = site.pages.get(path);
+  const url = pathToFileURL(join(site.folder, path)).href;
+  await use(page, combinations[0]);
+  await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
+  if (checks.has('axe')) {
+    for (const combination of combinations) {
+      await use(page, combination);
+      await runAxe(page, path, combination, violations, stats);
+    }
+  }
+  if (checks.has('width')) await checkWidth(page, facts, say);
+  if (checks.has('script') && facts.scripts > 0) await checkWithoutScript(browser, page, url, say);
 }
 
 async function use(page, { viewport, colorScheme }) {
@@ -117,7 +137,7 @@ async function use(page, { viewport, colorScheme }) {
   await page.emulateMedia({ colorScheme });
 }
 
-async function runAxe(page, { name }, violations, stats) {
+async function runAxe(page, path, { name }, violations, stats) {
   // axe looks into frames only where it has been loaded as well.
   for (const frame of page.frames()) await frame.evaluate(`if (!window.axe) { ${AXE} }`);
   const report = await page.evaluate(async (options) => {
@@ -125,14 +145,17 @@ async function runAxe(page, { name }, violations, stats) {
       try { animation.finish(); } catch { animation.cancel(); } // endless ones cannot finish
     }
     const { violations: bad, incomplete } = await window.axe.run(document, options);
-    return { bad, incomplete: incomplete.map(({ id, nodes }) => [id, nodes.length]) };
+    return { bad, incomplete: incomplete.map(({ id, nodes }) => [id, nodes.length, nodes[0].target.flat().join(' ')]) };
   }, AXE_OPTIONS);
   for (const violation of report.bad) {
     if (!violations.has(violation.id)) violations.set(violation.id, { violation, names: [] });
     violations.get(violation.id).names.push(name);
   }
-  // What axe could not decide is no finding, but is counted in the summary.
-  for (const [id, count] of report.incomplete) stats.review.set(id, (stats.review.get(id) ?? 0) + count);
+  // What axe could not decide is no finding, but the summary counts it.
+  for (const [id, count, target] of report.incomplete) {
+    const known = stats.review.get(id) ?? { count: 0, example: `${path} ${target}` };
+    stats.review.set(id, { ...known, count: known.count + count });
+  }
 }
 
 async function checkWidth(page, facts, say) {
@@ -153,10 +176,10 @@ async function checkWidth(page, facts, say) {
 }
 
 /** A page with scripts has to show (nearly) the same words without them. */
-async function checkWithoutScript(tab, url, say) {
-  const words = (page) => page.evaluate(() => document.body.innerText.split(/\s+/).filter(Boolean));
-  const withScript = await words(tab.page);
-  const context = await tab.browser.newContext({ javaScriptEnabled: false, viewport: NARROW });
+async function checkWithoutScript(browser, shown, url, say) {
+  const words = (tab) => tab.evaluate(() => document.body.innerText.split(/\s+/).filter(Boolean));
+  const withScript = await words(shown);
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: NARROW });
   try {
     const page = await context.newPage();
     await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
