@@ -111,6 +111,8 @@ const MAX_DAYS: usize = 31;
 const MAX_MONTHS: usize = 24;
 /// An interval longer than this many years is filed under none: it can hardly be found by date.
 const MAX_YEARS: usize = 100;
+/// No EDTF level 1 expression is longer; the cap keeps hostile input short.
+const LONGEST: usize = 64;
 
 impl When {
     /// Parses what front matter and `--date` hold: an RFC 3339 date-time, a date, or EDTF level 1.
@@ -127,8 +129,6 @@ impl When {
         {
             return Ok(Self::Day(day));
         }
-        // No EDTF level 1 expression is longer; the cap keeps hostile input short.
-        const LONGEST: usize = 64;
         let expected = "expected a date such as 2031-04-02, 2031-04-02T05:40:00+01:00, or EDTF level 1: 2031-04, 2031-04~, 2031-04-XX, 2031-04-01/2031-04-03";
         if text.len() > LONGEST {
             return Err(format!("a date of {} characters, {expected}", text.len()));

@@ -115,6 +115,8 @@ pub enum Order {
 pub struct EntryRule {
     /// First lines of an entry (`title`, `stamp`, `author`, `number`); they see the indentation.
     pub start: Vec<Pattern>,
+    /// First lines that look like others (`title`), and so count only below an entry.
+    pub bare: Vec<Pattern>,
     /// How many spaces stand before every line of a body.
     pub indent: usize,
     /// Titles that the publisher's program put where there is none.
@@ -315,7 +317,8 @@ impl Format {
         const START: &[&str] = &["title", "stamp", "author", "number"];
         const FORM: &[&str] = &["hour", "minute", "second", "half", "zone", "day", "month", "year"];
         let mut groups: Vec<(&Pattern, &'static [&'static str])> = Vec::new();
-        groups.extend(self.entry.start.iter().map(|pattern| (pattern, START)));
+        let starts = self.entry.start.iter().chain(&self.entry.bare);
+        groups.extend(starts.map(|pattern| (pattern, START)));
         groups.extend(self.entry.author.iter().map(|pattern| (pattern, &["author"][..])));
         groups.extend(self.time.forms.iter().map(|pattern| (pattern, FORM)));
         groups.extend(self.page.title.iter().map(|pattern| (pattern, &["title"][..])));

@@ -70,10 +70,11 @@ fn written(block: &Block) -> String {
 pub(super) fn media(media: &Media) -> String {
     let caption = match (media.caption.as_str(), media.credit.as_str()) {
         ("", words) | (words, "") => words.to_string(),
-        (caption, credit) if caption.ends_with(['.', '!', '?', '…']) => {
-            format!("{caption} {credit}")
+        (caption, credit) => {
+            let said = caption.trim_end_matches(['"', '\'', '”', '’', ')']);
+            let stop = if said.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+            format!("{caption}{stop} {credit}")
         }
-        (caption, credit) => format!("{caption}. {credit}"),
     };
     let title =
         if caption.is_empty() { String::new() } else { format!(" \"{}\"", quoted(&caption)) };

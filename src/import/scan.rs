@@ -141,7 +141,9 @@ impl Scanner<'_> {
 
     fn head(&self, at: usize) -> Found {
         let whole = self.lines[at].whole();
-        let found = self.format.entry.start.iter().find_map(|start| start.captures(whole))?;
+        let bare = self.format.entry.bare.iter().filter(|_| self.section == Section::Entries);
+        let starts = self.format.entry.start.iter();
+        let found = starts.chain(bare).find_map(|start| start.captures(whole))?;
         let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
         let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
         Some((Token::Head(Head { title, stamp, author }), at + 1))

@@ -59,6 +59,37 @@ fn line_ends_and_a_mark_at_the_start_change_nothing() {
 }
 
 #[test]
+fn a_format_of_ones_own_needs_no_rust() {
+    let toml = r"
+        name = 'quell'
+        publisher = 'Quell Gazette'
+        describes = 'Entries that begin with a clock'
+        [recognise]
+        all = [{ name = 'a clock and an author', pattern = '^\d+\.\d+[ap]m ' }]
+        [page]
+        title = ['^LIVE: (?<title>.+)$']
+        [entry]
+        start = ['^(?<stamp>\d+\.\d+[ap]m) (?<author>.+): (?<title>.+)$']
+        [time]
+        forms = ['^(?<hour>\d+)\.(?<minute>\d+)(?<half>[ap]m)$']
+    ";
+    let (formats, problems) = crate::format::load(built_in(), &[("q.toml".into(), toml.into())]);
+    assert_eq!(problems, []);
+    let text =
+        "LIVE: Rain\n\n8.43pm Jo Example: It stops\nAt last.\n\n8.10pm Jo Example: It rains\n";
+    let dump = read(text.as_bytes(), &told(), &formats).unwrap();
+    assert_eq!((dump.title.as_deref(), dump.entries.len()), (Some("Rain"), 2));
+    let first = &dump.entries[0];
+    assert_eq!((first.title.as_str(), first.authors[0].as_str()), ("It stops", "Jo Example"));
+    assert_eq!(
+        (first.body.as_str(), first.clock),
+        ("At last.", chrono::NaiveTime::from_hms_opt(20, 43, 0))
+    );
+    assert_eq!(dump.newest_first, Some(true));
+    assert_eq!(dump.ledger.fates[0], Fate::Discarded(PAGE_TITLE.to_string()));
+}
+
+#[test]
 fn made_titles_are_cut_between_words() {
     assert_eq!(first_words("It rained."), "It rained.");
     assert_eq!(
