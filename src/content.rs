@@ -21,7 +21,7 @@ pub const FOLDER: &str = "content";
 /// The folder of free pages inside it.
 const PAGES: &str = "pages";
 /// The file that describes a story.
-const STORY_FILE: &str = "story.md";
+pub const STORY_FILE: &str = "story.md";
 
 /// Everything that stands in an archive's files, each as its file says, nothing joined yet.
 #[derive(Debug, Default)]
@@ -359,19 +359,73 @@ pub fn print_story(story: &Story) -> String {
     head.list("aliases", &story.aliases.iter().map(Slug::as_str).collect::<Vec<_>>());
     for source in &story.sources {
         head.0.push_str("\n[[sources]]\n");
-        head.text("dump", &source.dump);
-        for (key, value) in
-            [("publisher", &source.publisher), ("url", &source.url), ("title", &source.title)]
-        {
-            if !value.is_empty() {
-                head.text(key, value);
-            }
-        }
-        if !source.captured.is_empty() {
-            head.text("captured", &source.captured);
+        for (key, value) in source_keys(source) {
+            head.text(key, value);
         }
     }
     head.file(&story.body)
+}
+
+/// Adds a source to the text of a story's file, all else in it untouched; `None` where the file
+/// lists that dump already or cannot be read.
+pub fn add_source(text: &str, source: &Source) -> Option<String> {
+    edit(text, |front| {
+        let sources = front.entry("sources").or_insert(toml_edit::array());
+        let list = sources.as_array_of_tables_mut()?;
+        if list
+            .iter()
+            .any(|table| table.get("dump").and_then(|dump| dump.as_str()) == Some(&source.dump))
+        {
+            return None;
+        }
+        let mut table = toml_edit::Table::new();
+        for (key, value) in source_keys(source) {
+            table.insert(key, toml_edit::value(value));
+        }
+        list.push(table);
+        Some(())
+    })
+}
+
+/// Adds tags to the text of an entry's file, all else in it untouched; `None` where it has them all
+/// or cannot be read.
+pub fn add_tags(text: &str, tags: &[&str]) -> Option<String> {
+    edit(text, |front| {
+        let list = front.entry("tags").or_insert(toml_edit::value(toml_edit::Array::new()));
+        let list = list.as_array_mut()?;
+        let known: Vec<String> =
+            list.iter().filter_map(|tag| tag.as_str().map(str::to_string)).collect();
+        let new: Vec<&&str> =
+            tags.iter().filter(|tag| !known.iter().any(|old| old == **tag)).collect();
+        list.extend(new.iter().map(|tag| **tag));
+        (!new.is_empty()).then_some(())
+    })
+}
+
+/// Changes the front matter of a file, remarks and order kept, its body to the byte.
+fn edit(
+    text: &str,
+    change: impl FnOnce(&mut toml_edit::DocumentMut) -> Option<()>,
+) -> Option<String> {
+    let parts = parts("", text).ok()?;
+    let mut front: toml_edit::DocumentMut = parts.front.parse().ok()?;
+    change(&mut front)?;
+    let rest = &text["+++\n".len() + parts.front.len()..];
+    Some(format!("+++\n{front}{rest}"))
+}
+
+/// The keys of a source that say something.
+fn source_keys(source: &Source) -> impl Iterator<Item = (&'static str, &str)> {
+    [
+        ("dump", &source.dump),
+        ("publisher", &source.publisher),
+        ("url", &source.url),
+        ("title", &source.title),
+        ("captured", &source.captured),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(key, value)| (key, value.as_str()))
 }
 
 /// Reads a free page.

@@ -1,3 +1,5 @@
 //! The `archive` program: parse, run, print, exit.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    archive::cli::run()
+}

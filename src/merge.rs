@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::content::print_entry;
-use crate::date::{DateBasis, When};
+use crate::date::When;
 use crate::entry::{Entry, Id, Provenance, Slug};
 use crate::fixity::body_sha256;
 use crate::import::{Dump, DumpEntry};
@@ -175,8 +175,10 @@ fn again(mut entry: Entry, base: &Entry, standing: &Standing) -> Placed {
     entry.tags.clone_from(&base.tags);
     // A longer capture of the same page has other numbers for the same order.
     entry.order = base.order;
-    let same_words = entry.body == base.body && entry.when == base.when && entry.clock == base.clock;
-    if same_words && entry.source.as_ref().map(|s| &s.dump) != base.source.as_ref().map(|s| &s.dump) {
+    let same_words =
+        entry.body == base.body && entry.when == base.when && entry.clock == base.clock;
+    if same_words && entry.source.as_ref().map(|s| &s.dump) != base.source.as_ref().map(|s| &s.dump)
+    {
         // Another dump with the same words is another witness, not another text.
         entry.source.clone_from(&base.source);
     }
@@ -242,12 +244,4 @@ fn new_file(entry: &Entry, title: Option<&Slug>, paths: &mut BTreeSet<String>) -
         file = format!("{stem}-{number}.md");
     }
     file
-}
-
-/// Gives the date that the curator told to every entry of a dump that has none.
-pub fn date_all(dump: &mut Dump, date: &When) {
-    for entry in dump.entries.iter_mut().filter(|entry| entry.when.is_unknown()) {
-        entry.when = date.clone();
-        entry.date_basis = Some(DateBasis::Curator);
-    }
 }

@@ -89,6 +89,21 @@ pub fn print(record: &Record) -> String {
     text
 }
 
+/// Adds a dump to the text of [`SUMS`], which stays sorted by name.
+pub fn add_sum(there: &[u8], dump: &str, sha256: &str) -> String {
+    let there = String::from_utf8_lossy(there);
+    let mut sums: std::collections::BTreeMap<&str, &str> = there
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(sum, name)| (name, sum))
+        .collect();
+    sums.insert(dump, sha256);
+    sums.iter().fold(String::new(), |mut text, (name, sum)| {
+        let _ = writeln!(text, "{sum}  {name}");
+        text
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkInBrowser } from './lib/browser.mjs';
+import { BROWSER_CHECKS, checkInBrowser } from './lib/browser.mjs';
 import { launch } from './lib/chromium.mjs';
 import { checkCrawl } from './lib/crawl.mjs';
 import { checkLinks, checkStaticRequests } from './lib/links.mjs';
@@ -11,8 +11,7 @@ import { isRedirect, readSite } from './lib/site.mjs';
 import { checkVnu } from './lib/vnu.mjs';
 import { checkXml } from './lib/xml.mjs';
 
-const CHECKS = ['vnu', 'axe', 'width', 'requests', 'console', 'script', 'links', 'crawl', 'xml'];
-const IN_BROWSER = ['axe', 'width', 'requests', 'console', 'script'];
+const CHECKS = ['vnu', ...BROWSER_CHECKS, 'links', 'crawl', 'xml'];
 const SHOWN = 5;
 
 const USAGE = `usage: node check.mjs [options] FOLDER...
@@ -136,7 +135,7 @@ function summary(folder, site, checks, findings, { links, crawl, xml, browser },
 }
 
 const options = readOptions();
-const browser = IN_BROWSER.some((name) => options.checks.has(name)) ? await launch() : null;
+const browser = BROWSER_CHECKS.some((name) => options.checks.has(name)) ? await launch() : null;
 let count = 0;
 try {
   const sites = options.folders.map((folder) => readSite(realpathSync(folder)));

@@ -8,6 +8,7 @@ import { DESKTOP, NARROW } from './chromium.mjs';
 import { outside } from './links.mjs';
 import { isRedirect } from './site.mjs';
 
+export const BROWSER_CHECKS = ['axe', 'width', 'requests', 'console', 'script'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const AXE_OPTIONS = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
@@ -50,7 +51,7 @@ function evenly(list, count) {
   return Array.from({ length: Math.max(count, 0) }, (_, i) => list[Math.floor((i * list.length) / count)]);
 }
 
-/** checks: a set of the names axe, width, requests, console, script. */
+/** checks: the set of wanted checks, of which BROWSER_CHECKS are done here. */
 export async function checkInBrowser(site, browser, checks, options) {
   const result = { findings: [], stats: { pages: 0, full: 0, review: new Map() } };
   const todo = plan(site, options);
@@ -102,7 +103,7 @@ async function visit(tab, site, job, checks, { findings, stats }) {
     await Promise.race([tooLong, look(tab, site, job, checks, say, violations, stats)]);
   } catch (error) {
     fine = false;
-    say([...checks].find((name) => name in { axe: 0, width: 0, requests: 0, console: 0, script: 0 }), 'page could not be checked', `page could not be checked: ${error.message.split('\n')[0]}`);
+    say(BROWSER_CHECKS.find((name) => checks.has(name)), 'page could not be checked', `page could not be checked: ${error.message.split('\n')[0]}`);
   } finally {
     clearTimeout(timer);
   }
@@ -112,7 +113,7 @@ async function visit(tab, site, job, checks, { findings, stats }) {
     const html = node.html.replace(/\s+/g, ' ').slice(0, 160);
     say('axe', violation.id, `${violation.id} (${violation.impact}), ${violation.nodes.length} places, ${names.join(' + ')}: ${why} [${node.target.flat().join(' ')}: ${html}]`);
   }
-  if (checks.has('requests')) for (const asked of new Set(tab.requests)) findings.push(outside(path, asked));
+  if (checks.has('requests')) for (const asked of new Set(tab.requests)) findings.push(outside(job.path, asked));
   if (checks.has('console')) for (const text of new Set(tab.errors)) say('console', text.replace(/\(.*\)$|(file|https?):\S+/g, '…'), `console error: ${text}`);
   return fine;
 }
@@ -129,6 +130,7 @@ async function look({ browser, page }, site, { path, combinations }, checks, say
     }
   }
   if (checks.has('width')) await checkWidth(page, facts, say);
+  if (decodeURI(page.url()).replace(/[?#].*/, '') !== decodeURI(url)) throw new Error(`a script went on to ${page.url()}`);
   if (checks.has('script') && facts.scripts > 0) await checkWithoutScript(browser, page, url, say);
 }
 

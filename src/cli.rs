@@ -1,0 +1,264 @@
+//! The commands. This file and those in `cli/` are the only ones that print.
+//!
+//! Results go to standard output, progress and findings to standard error. Exit codes: 0 done, 1
+//! problems in the content were reported, 2 could not run.
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::{fs, site};
+
+mod build;
+mod check;
+mod explain;
+mod import;
+mod manual;
+mod new;
+mod read;
+mod serve;
+mod status;
+mod tag;
+
+/// Turns saved live blogs into Markdown that a person can annotate, and that Markdown into a static
+/// site that lasts.
+#[derive(Debug, Parser)]
+#[command(name = "archive", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "A first archive:\n  archive new my-archive\n  cd my-archive\n  archive import ~/saved/live-blog.txt\n  archive build\n  archive serve"
+)]
+pub struct Cli {
+    /// Work on the archive in DIR; otherwise the nearest folder above that has a site.toml
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    New(new::New),
+    Read(read::Read),
+    Import(import::Import),
+    Explain(explain::Explain),
+    Status(status::Status),
+    Tag(tag::Tag),
+    Build(build::Build),
+    Serve(serve::Serve),
+    Check(check::Check),
+    Completions(manual::Completions),
+    Man(manual::Man),
+}
+
+/// What a curator can say about a dump that the dump itself does not.
+#[derive(Args, Clone, Debug, Default)]
+struct DumpOptions {
+    /// The address of the page that the dump is a capture of
+    #[arg(long, value_name = "URL")]
+    source_url: Option<String>,
+    /// When the page was saved: 2031-04-02 or 2031-04-02T05:40:00+01:00
+    #[arg(long, value_name = "WHEN", value_parser = parse_when)]
+    captured: Option<crate::date::When>,
+    /// A date for every entry that states none: a day, or EDTF such as 2031-04~
+    #[arg(long, value_name = "EDTF", value_parser = parse_when)]
+    date: Option<crate::date::When>,
+    /// The offset from UTC of clock times that name no zone: +01:00, -05:00, UTC
+    #[arg(long, value_name = "ZONE", value_parser = parse_zone, allow_hyphen_values = true)]
+    zone: Option<chrono::FixedOffset>,
+    /// Read the dump with this format, whatever it looks like
+    #[arg(long, value_name = "NAME")]
+    format: Option<String>,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// It did what it was asked to.
+    Done,
+    /// It found problems in the content and told them.
+    Problems,
+}
+
+/// Why a command could not run: exit code 2.
+#[derive(Debug)]
+struct Stop(String);
+
+impl<E: Display> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+type Outcome = Result<End, Stop>;
+
+/// Runs the program and returns its exit code.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let root = cli.root.as_deref();
+    let outcome = match cli.command {
+        Command::New(command) => new::run(&command),
+        Command::Read(command) => read::run(&command, root),
+        Command::Import(command) => import::run(&command, root),
+        Command::Explain(command) => explain::run(&command, root),
+        Command::Status(command) => status::run(&command, root),
+        Command::Tag(command) => tag::run(&command, root),
+        Command::Build(command) => build::run(&command, root),
+        Command::Serve(command) => serve::run(&command, root),
+        Command::Check(command) => check::run(&command, root),
+        Command::Completions(command) => manual::completions(&command),
+        Command::Man(command) => manual::man(&command),
+    };
+    match outcome {
+        Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::Problems) => ExitCode::from(1),
+        Err(Stop(why)) => {
+            tell(format!("{ERROR}error{ERROR:#}: {why}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Returns the command line's own description, for completions and man pages.
+fn definition() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
+const WARNING: anstyle::Style = anstyle::AnsiColor::Yellow.on_default().bold();
+const NOTE: anstyle::Style = anstyle::AnsiColor::Cyan.on_default().bold();
+
+/// Prints a line of the result. A reader that has seen enough (`| head`) ends the program quietly.
+fn say(line: impl Display) {
+    if writeln!(anstream::stdout().lock(), "{line}").is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Prints a line about the work.
+fn tell(line: impl Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// Prints findings, each with its severity in its colour.
+fn tell_all(list: &[Diagnostic]) {
+    for finding in list {
+        let style = match finding.severity {
+            Severity::Error => ERROR,
+            Severity::Warning => WARNING,
+            Severity::Note => NOTE,
+        };
+        let text = finding.to_string();
+        let name = finding.severity.to_string();
+        let rest = text.strip_prefix(&name).unwrap_or(&text);
+        tell(format!("{style}{name}{style:#}{rest}"));
+    }
+}
+
+/// Prints findings and how many they are, where the command could not use what it found.
+fn give_up(list: &[Diagnostic], what: &str) -> Outcome {
+    tell_all(list);
+    let errors = list.iter().filter(|finding| finding.is_error()).count();
+    tell(format!("{what}: {}", counted(errors, "error", "errors")));
+    Ok(End::Problems)
+}
+
+/// Returns a number with its noun.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Finds the archive to work on.
+fn find_root(named: Option<&Path>) -> Result<PathBuf, Stop> {
+    if let Some(root) = named {
+        if root.join(site::FILE).exists() {
+            return Ok(root.to_path_buf());
+        }
+        return Err(Stop(format!(
+            "{} is no archive: it has no {}\n  hint: `archive new {}` makes one",
+            root.display(),
+            site::FILE,
+            root.display()
+        )));
+    }
+    let here = std::env::current_dir()?;
+    here.ancestors().find(|folder| folder.join(site::FILE).exists()).map(Path::to_path_buf).ok_or_else(|| {
+        Stop(format!(
+            "there is no {} in this folder or above it\n  hint: go into an archive, name one with -C DIR, or make one with `archive new DIR`",
+            site::FILE
+        ))
+    })
+}
+
+fn parse_when(text: &str) -> Result<crate::date::When, String> {
+    crate::date::When::parse(text)
+}
+
+fn parse_zone(text: &str) -> Result<chrono::FixedOffset, String> {
+    if matches!(text, "UTC" | "GMT" | "Z") {
+        return Ok(
+            chrono::FixedOffset::east_opt(0).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
+        );
+    }
+    text.parse()
+        .map_err(|_| format!("`{text}`, expected an offset from UTC such as +01:00, or UTC"))
+}
+
+/// Reads the formats: those compiled in and the archive's own.
+fn formats(root: Option<&Path>) -> Result<(Vec<crate::format::Format>, Vec<Diagnostic>), Stop> {
+    let mut own = Vec::new();
+    let mut problems = Vec::new();
+    if let Some(root) = root {
+        for file in fs::walk(&root.join("formats"))? {
+            let name = fs::relative(root, &file);
+            if !name.ends_with(".toml") || fs::is_link(&file) {
+                continue;
+            }
+            match fs::text_of(&name, fs::read(&file)?) {
+                Ok(text) => own.push((name, text)),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+    }
+    let (formats, found) = crate::format::load(crate::format::built_in(), &own);
+    problems.extend(found);
+    Ok((formats, problems))
+}
+
+impl DumpOptions {
+    /// Returns what is told about the dump called `name`.
+    fn told(&self, name: &str) -> crate::import::Told {
+        let captured = match &self.captured {
+            Some(crate::date::When::Exact(moment)) => Some(*moment),
+            _ => None,
+        };
+        crate::import::Told {
+            name: name.to_string(),
+            source_url: self.source_url.clone(),
+            captured,
+            date: self.date.clone(),
+            zone: self.zone,
+            format: self.format.clone(),
+        }
+    }
+}
+
+/// Reads a dump; `-` is standard input.
+fn read_dump(path: &Path) -> fs::Result<(String, Vec<u8>)> {
+    if path == Path::new("-") {
+        return Ok(("standard input".to_string(), fs::read_stdin()?));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((name, fs::read(path)?))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_sound() {
+        super::definition().debug_assert();
+    }
+}
