@@ -130,8 +130,13 @@ function summary(folder, site, checks, findings, { links, crawl, xml, browser },
     const count = findings.filter((f) => f.check === name).length;
     return `${name} ${count}${about[name] ? ` (${about[name]()})` : ''}`;
   });
-  const times = Object.entries(seconds).filter(([, s]) => s >= 0.05).map(([name, s]) => `${name} ${s.toFixed(1)}`).join(', ');
-  console.log(`${folder}: ${findings.length} findings; ${site.pages.size} pages (${redirects} redirects), ${site.files.size} files; findings: ${parts.join('; ')}; ${total.toFixed(1)} s${times ? ` (${times})` : ''}`);
+  const times = Object.entries(seconds).filter(([, s]) => s >= 0.05).map(([name, s]) => `${name} ${s.toFixed(1)}`);
+  console.log([
+    `${folder}: ${findings.length} findings`,
+    `${site.pages.size} pages (${redirects} redirects), ${site.files.size} files`,
+    ...parts,
+    `${total.toFixed(1)} s${times.length > 0 ? ` (${times.join(', ')})` : ''}`,
+  ].join('; '));
 }
 
 const options = readOptions();

@@ -111,7 +111,9 @@ async function visit(tab, site, job, checks, { findings, stats }) {
     const [node] = violation.nodes;
     const why = (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? violation.help;
     const html = node.html.replace(/\s+/g, ' ').slice(0, 160);
-    say('axe', violation.id, `${violation.id} (${violation.impact}), ${violation.nodes.length} places, ${names.join(' + ')}: ${why} [${node.target.flat().join(' ')}: ${html}]`);
+    const where = names.length === COMBINATIONS.length ? 'all views' : names.join(' + ');
+    const head = `${violation.id} (${violation.impact}), ${violation.nodes.length}x, ${where}`;
+    say('axe', violation.id, `${head}: ${why} [${node.target.flat().join(' ')}: ${html}]`);
   }
   if (checks.has('requests')) for (const asked of new Set(tab.requests)) findings.push(outside(job.path, asked));
   if (checks.has('console')) for (const text of new Set(tab.errors)) say('console', text.replace(/\(.*\)$|(file|https?):\S+/g, '…'), `console error: ${text}`);
