@@ -212,8 +212,11 @@ fn render(plan: &Plan, folder: &Folder) -> Result<(), Error> {
     if problems.is_empty() { Ok(()) } else { Err(Error::Content(problems)) }
 }
 
-/// The files of `static/`, by the path that each gets in the site.
-fn copied(root: &Path) -> Result<Vec<(OutPath, PathBuf)>, Error> {
+/// Returns the files of `static/`, by the path that each gets in the site.
+///
+/// # Errors
+/// A name that would not work on every host, a link, or a failure of the machine.
+pub fn copied(root: &Path) -> Result<Vec<(OutPath, PathBuf)>, Error> {
     let folder = root.join(STATIC);
     let mut problems = Vec::new();
     let mut files = Vec::new();

@@ -60,6 +60,12 @@ pub fn read(root: &Path) -> fs::Result<Vec<Input>> {
     Ok(inputs)
 }
 
+/// Returns the file at `path`, among inputs sorted by path.
+pub fn find<'a>(inputs: &'a [Input], path: &str) -> Option<&'a Input> {
+    let at = inputs.binary_search_by(|input| input.path.as_str().cmp(path)).ok()?;
+    inputs.get(at)
+}
+
 /// Returns a number that differs when any of the files does.
 pub fn fingerprint(inputs: &[Input]) -> u64 {
     let parts: Vec<u64> = inputs

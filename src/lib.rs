@@ -31,4 +31,7 @@ pub mod pages;
 pub mod folder;
 pub mod cache;
 pub mod build;
+pub mod suggest;
+pub mod status;
+pub mod serve;
 pub mod cli;

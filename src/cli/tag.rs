@@ -1,6 +1,86 @@
-//! Stub.
+//! `archive tag`: applies the vocabulary to the entries, or proposes one.
+
+use std::path::Path;
+
+use super::status::{entries, remembered};
+use super::{End, Outcome, find_root, give_up, say, tell};
+use crate::content::{self, add_tags};
+use crate::diagnostic::any_error;
+use crate::markdown::publisher_text;
+use crate::suggest;
+use crate::vocabulary::{FILE, Matcher};
+use crate::{fs, input};
+
+/// Gives entries the tags of tags.toml whose words stand in them
 #[derive(Debug, clap::Args)]
-pub(super) struct Tag {}
-pub(super) fn run(_: &Tag, _: Option<&std::path::Path>) -> super::Outcome {
-    Ok(super::End::Done)
+#[command(
+    after_help = "Only adds tags; one that a person took away from an entry is not given to it again.\nA first vocabulary: archive tag --suggest > tags.toml"
+)]
+pub(super) struct Tag {
+    /// Print a vocabulary proposed from names that recur in the entries, and change nothing
+    #[arg(long)]
+    suggest: bool,
+    /// Say what would be done, and write nothing
+    #[arg(long, conflicts_with = "suggest")]
+    dry_run: bool,
+}
+
+pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
+    let root = find_root(root)?;
+    let inputs = input::read(&root)?;
+    let (content, problems) = content::read(&inputs);
+    if command.suggest {
+        let list = suggest::suggest(&content.entries, &content.tags);
+        say(suggest::print(&list, content.entries.len()).trim_end());
+        tell(format!(
+            "proposed {} tags from {}; next: look through them in {FILE}, then archive tag",
+            list.len(),
+            entries(content.entries.len())
+        ));
+        return Ok(End::Done);
+    }
+    if any_error(&problems) {
+        return give_up(&problems, "no tag was given");
+    }
+    if content.tags.is_empty() {
+        say(format!("there is no vocabulary yet; next: archive tag --suggest > {FILE}"));
+        return Ok(End::Done);
+    }
+    let (bases, _) = remembered(&root)?;
+    let matcher = Matcher::new(&content.tags);
+    let mut batch = fs::Batch::default();
+    let (mut changed, mut given) = (0, 0);
+    for entry in &content.entries {
+        let text = format!("{}\n{}", entry.title, publisher_text(&entry.body));
+        // A tag that the import gave and the file lacks was taken away by a person.
+        let taken = |name: &String| {
+            let base = bases.get(&entry.id);
+            base.is_some_and(|base| base.tags.contains(name)) && !entry.tags.contains(name)
+        };
+        let names: Vec<&str> = matcher
+            .find(&text)
+            .into_iter()
+            .filter(|tag| {
+                !entry.tags.iter().any(|there| *there == tag.name || tag.synonyms.contains(there))
+            })
+            .filter(|tag| !taken(&tag.name))
+            .map(|tag| tag.name.as_str())
+            .collect();
+        let input = input::find(&inputs, &entry.file);
+        let there = input.and_then(|input| String::from_utf8(input.bytes.clone()).ok());
+        let Some(text) =
+            there.filter(|_| !names.is_empty()).and_then(|text| add_tags(&text, &names))
+        else {
+            continue;
+        };
+        (changed, given) = (changed + 1, given + names.len());
+        if !command.dry_run {
+            batch.stage(&root.join(&entry.file), text.as_bytes())?;
+        }
+    }
+    batch.commit()?;
+    let verb = if command.dry_run { "would give" } else { "gave" };
+    say(format!("{verb} {given} tags to {} of {}", changed, entries(content.entries.len())));
+    say("next: archive build");
+    Ok(End::Done)
 }

@@ -1,0 +1,213 @@
+//! The curator's worklist: what of an archive still wants a person. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::archive::Archive;
+use crate::diagnostic::Diagnostic;
+use crate::entry::{Entry, Id, TitleBasis};
+use crate::markdown;
+
+/// A kind of work, and how what needs it is found.
+#[derive(Debug)]
+pub struct Work {
+    /// The name that JSON uses.
+    pub name: &'static str,
+    /// What the curator can do about it.
+    pub advice: &'static str,
+    find: fn(&Desk<'_>) -> Vec<Item>,
+}
+
+/// Something that wants a person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// The file, relative to the archive's root.
+    pub file: String,
+    /// The line in it; 0 for the whole file.
+    pub line: usize,
+    /// What was found.
+    pub what: String,
+}
+
+/// What a worklist is made from.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// Each entry as it was imported.
+    pub bases: &'a BTreeMap<Id, Entry>,
+    /// The files in which new words wait that an import did not dare to write over a person's.
+    pub conflicts: &'a [String],
+}
+
+/// Every kind of work, the most pressing first.
+pub const WORK: &[Work] = &[
+    Work {
+        name: "conflicts",
+        advice: "compare the two, keep what is right, then remove the file in .archive/conflicts/",
+        find: conflicts,
+    },
+    Work {
+        name: "altered",
+        advice: "put the publisher's words back, and say what you have to say in an annotation",
+        find: altered,
+    },
+    Work {
+        name: "unread",
+        advice: "`archive explain` shows the lines; a format in formats/ can be taught them",
+        find: unread,
+    },
+    Work {
+        name: "undated",
+        advice: "if something tells the date, add `date = …` and `date_basis = \"curator\"`",
+        find: undated,
+    },
+    Work {
+        name: "untagged",
+        advice: "add tags, or words to tags.toml and run `archive tag`",
+        find: untagged,
+    },
+    Work {
+        name: "unknown_tags",
+        advice: "add them to tags.toml, or use the name that stands there",
+        find: unknown_tags,
+    },
+    Work {
+        name: "titles",
+        advice: "give a title and remove `title_basis = \"made\"`",
+        find: titles,
+    },
+    Work {
+        name: "missing",
+        advice: "if you find the file, put it into static/ and fill in the link",
+        find: missing,
+    },
+];
+
+impl Work {
+    /// Returns everything that needs this work, sorted by file.
+    pub fn find(&self, desk: &Desk<'_>) -> Vec<Item> {
+        let mut items = (self.find)(desk);
+        items.sort();
+        items
+    }
+}
+
+/// Every change of the publisher's words that is neither an annotation nor the filling in of
+/// something that was missing.
+pub fn alterations(archive: &Archive, bases: &BTreeMap<Id, Entry>) -> Vec<Diagnostic> {
+    archive
+        .entries
+        .iter()
+        .filter_map(|entry| {
+            let base = bases.get(&entry.id)?;
+            let line = markdown::altered(&base.body, &entry.body)?;
+            Some(
+                Diagnostic::warning(&entry.file, entry.body_line + line, "the publisher's words differ from what was imported")
+                    .hint(format!("compare with {}; say what you have to say in an annotation, such as `> [!NOTE]`", base.file)),
+            )
+        })
+        .collect()
+}
+
+fn item(entry: &Entry, line: usize, what: impl Into<String>) -> Item {
+    Item { file: entry.file.clone(), line, what: what.into() }
+}
+
+fn conflicts(desk: &Desk<'_>) -> Vec<Item> {
+    let file_of = |id: &str| {
+        let entry = desk.archive.entries.iter().find(|entry| entry.id.as_str() == id);
+        entry.map_or_else(|| id.to_string(), |entry| entry.file.clone())
+    };
+    desk.conflicts
+        .iter()
+        .map(|path| {
+            let id = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md");
+            Item {
+                file: file_of(id),
+                line: 0,
+                what: format!("the dump says something new: {path}"),
+            }
+        })
+        .collect()
+}
+
+fn altered(desk: &Desk<'_>) -> Vec<Item> {
+    alterations(desk.archive, desk.bases)
+        .into_iter()
+        .map(|found| Item { file: found.path, line: found.line, what: found.message })
+        .collect()
+}
+
+fn unread(desk: &Desk<'_>) -> Vec<Item> {
+    let sources = desk.archive.sources.iter().filter(|group| group.record.lines.unread > 0);
+    sources
+        .map(|group| Item {
+            file: format!("{}/{}", crate::record::FOLDER, group.record.dump),
+            line: 0,
+            what: format!(
+                "{} of {} lines unread",
+                group.record.lines.unread, group.record.lines.total
+            ),
+        })
+        .collect()
+}
+
+fn undated(desk: &Desk<'_>) -> Vec<Item> {
+    let entries = desk.archive.entries.iter().filter(|entry| entry.when.is_unknown());
+    entries
+        .map(|entry| {
+            let clock = entry.clock.map(|clock| format!(", at {}", clock.format("%H:%M")));
+            item(entry, 0, format!("{}{}", entry.title, clock.unwrap_or_default()))
+        })
+        .collect()
+}
+
+fn untagged(desk: &Desk<'_>) -> Vec<Item> {
+    let entries = desk.archive.entries.iter().filter(|entry| entry.tags.is_empty());
+    entries.map(|entry| item(entry, 0, entry.title.as_str())).collect()
+}
+
+fn unknown_tags(desk: &Desk<'_>) -> Vec<Item> {
+    let unknown = desk.archive.tags.iter().filter(|group| !group.known);
+    unknown
+        .flat_map(|group| {
+            group.entries.iter().map(|ix| {
+                item(
+                    &desk.archive.entries[*ix],
+                    0,
+                    format!("`{}` is not in tags.toml", group.tag.name),
+                )
+            })
+        })
+        .collect()
+}
+
+fn titles(desk: &Desk<'_>) -> Vec<Item> {
+    let made = |basis: TitleBasis| basis == TitleBasis::Made;
+    let stories = desk.archive.stories.iter().filter(|group| made(group.story.title_basis));
+    let mut items: Vec<Item> = stories
+        .map(|group| Item {
+            file: group.story.file.clone(),
+            line: 0,
+            what: format!("the story's title was made from a name: {}", group.story.title),
+        })
+        .collect();
+    let entries = desk.archive.entries.iter().filter(|entry| made(entry.title_basis));
+    items.extend(entries.map(|entry| {
+        item(entry, 0, format!("the title was made from the first words: {}", entry.title))
+    }));
+    items
+}
+
+fn missing(desk: &Desk<'_>) -> Vec<Item> {
+    let entries = desk.archive.entries.iter();
+    entries
+        .flat_map(|entry| {
+            markdown::missing(&entry.body).into_iter().map(|missing| {
+                let label =
+                    if missing.label.is_empty() { "no description" } else { &missing.label };
+                item(entry, entry.body_line + missing.line, format!("{}: {label}", missing.kind))
+            })
+        })
+        .collect()
+}
