@@ -288,7 +288,8 @@ fn prefer(entries: &mut [Entry], tags: &[Tag]) {
     }
 }
 
-fn excerpt(body: &str) -> String {
+/// Returns the first words of a text in the publisher's voice, at most [`EXCERPT`] characters.
+pub fn excerpt(body: &str) -> String {
     let text = markdown::publisher_text(body).replace('\n', " ");
     if text.chars().count() <= EXCERPT {
         return text;
@@ -321,7 +322,9 @@ fn group_stories(stories: Vec<Story>, entries: &[Entry]) -> Vec<StoryGroup> {
         .into_values()
         .map(|story| {
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
-            let days = || entries_of.iter().filter_map(|ix| entries[*ix].when.day());
+            let days = || {
+                entries_of.iter().flat_map(|ix| entries[*ix].when.shelves()).filter_map(shelf_day)
+            };
             let span = days().min().zip(days().max());
             StoryGroup { story, entries: entries_of, span }
         })
@@ -333,6 +336,13 @@ fn group_stories(stories: Vec<Story>, entries: &[Entry]) -> Vec<StoryGroup> {
         (None, None) => a.story.slug.cmp(&b.story.slug),
     });
     groups
+}
+
+fn shelf_day(shelf: Shelf) -> Option<NaiveDate> {
+    match shelf {
+        Shelf::Day(day) => Some(day),
+        Shelf::Month(_) | Shelf::Year(_) => None,
+    }
 }
 
 /// A story of which only the folder's name is known.

@@ -232,7 +232,7 @@ pub fn copied(root: &Path) -> Result<Vec<(OutPath, PathBuf)>, Error> {
         match OutPath::copied(&fs::relative(&folder, &file)) {
             Ok(path) => files.push((path, file)),
             Err(message) => {
-                problems.push(Diagnostic::error(&name, 0, message).hint("rename the file"))
+                problems.push(Diagnostic::error(&name, 0, message).hint("rename the file"));
             }
         }
     }

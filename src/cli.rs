@@ -214,7 +214,7 @@ fn formats(root: Option<&Path>) -> Result<(Vec<crate::format::Format>, Vec<Diagn
     if let Some(root) = root {
         for file in fs::walk(&root.join("formats"))? {
             let name = fs::relative(root, &file);
-            if !name.ends_with(".toml") || fs::is_link(&file) {
+            if file.extension().is_none_or(|kind| kind != "toml") || fs::is_link(&file) {
                 continue;
             }
             match fs::text_of(&name, fs::read(&file)?) {

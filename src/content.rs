@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use std::fmt::Write as _;
+
 use chrono::NaiveTime;
 use rayon::prelude::*;
 
@@ -195,7 +197,7 @@ pub fn parse_entry(file: &str, story: Slug, text: &str) -> (Option<Entry>, Vec<D
         date_basis: if when.is_unknown() { None } else { basis.or(Some(DateBasis::Curator)) },
         when,
         clock: keys.parsed("clock", parse_clock),
-        order: keys.number("order").unwrap_or_default(),
+        order: keys.number("order").map_or(0, |order| u32::try_from(order).unwrap_or(u32::MAX)),
         tags: texts(keys.strings("tags")),
         authors: texts(keys.strings("authors")),
         key_event: keys.boolean("key_event").unwrap_or_default(),
@@ -352,7 +354,7 @@ pub fn print_story(story: &Story) -> String {
     if !story.summary.is_empty() {
         head.0.push_str("summary = [\n");
         for point in &story.summary {
-            head.0.push_str(&format!("  {},\n", quoted(point)));
+            let _ = writeln!(head.0, "  {},", quoted(point));
         }
         head.0.push_str("]\n");
     }
@@ -441,7 +443,7 @@ pub fn parse_page(file: &str, text: &str) -> (Option<FreePage>, Vec<Diagnostic>)
     let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
     let slug = Slug::parse(&stem)
         .map_err(|message| {
-            problems.push(Diagnostic::error(file, 0, format!("the file's name {message}")))
+            problems.push(Diagnostic::error(file, 0, format!("the file's name {message}")));
         })
         .ok();
     let page = title.zip(slug).map(|(title, slug)| FreePage {
@@ -460,7 +462,7 @@ struct Head(String);
 
 impl Head {
     fn line(&mut self, key: &str, value: &str) {
-        self.0.push_str(&format!("{key} = {value}\n"));
+        let _ = writeln!(self.0, "{key} = {value}");
     }
 
     fn text(&mut self, key: &str, value: &str) {

@@ -111,7 +111,8 @@ pub fn relative(root: &Path, path: &Path) -> String {
 pub fn text_of(file: &str, bytes: Vec<u8>) -> std::result::Result<String, Box<Diagnostic>> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let before = String::from_utf8_lossy(&error.as_bytes()[..good]);
+        let line = crate::diagnostic::line_at(&before, good);
         let byte = error.as_bytes()[good];
         Box::new(
             Diagnostic::error(file, line, format!("the byte 0x{byte:02X}, expected text in UTF-8"))

@@ -47,13 +47,15 @@ impl<'a> Keys<'a> {
     pub fn parse(file: &'a str, text: &'a str, lines_before: usize) -> Self {
         let (table, errors) = DeTable::parse_recoverable(text);
         let place = Place { file, text, lines_before };
-        let problems = errors
+        let mut problems: Vec<Diagnostic> = errors
             .iter()
             .map(|error| {
                 let at = error.span().map_or(0, |span| span.start);
                 place.error(at, format!("this is not TOML: {}", error.message().trim()))
             })
             .collect();
+        // One slip can be several errors to a parser; the first of a line tells it.
+        problems.dedup_by_key(|problem| problem.line);
         let table = table.into_inner();
         Self { place, name: String::new(), table, known: Vec::new(), start: 0, problems }
     }
@@ -147,7 +149,7 @@ impl<'a> Keys<'a> {
             return Vec::new();
         };
         let mut list = Vec::new();
-        for item in items.iter() {
+        for item in items {
             match item.get_ref() {
                 DeValue::String(text) => list.push((text.to_string(), item.span())),
                 _ => self.wrong(key, item, EXPECTED),
@@ -167,10 +169,10 @@ impl<'a> Keys<'a> {
     }
 
     /// Reads a whole number from 0 up.
-    pub fn number(&mut self, key: &'static str) -> Option<u32> {
+    pub fn number(&mut self, key: &'static str) -> Option<u64> {
         let value = self.take(key)?;
         let number = match value.get_ref() {
-            DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+            DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
         };
         if number.is_none() {

@@ -33,5 +33,7 @@ pub mod cache;
 pub mod build;
 pub mod suggest;
 pub mod status;
+pub mod links;
+pub mod check;
 pub mod serve;
 pub mod cli;

@@ -1,7 +1,7 @@
 //! Markdown to HTML, the curator's words told apart from the publisher's. The only user of
 //! pulldown-cmark.
 //!
-//! CommonMark with tables, footnotes and GitHub's alerts. Alerts and footnotes are the curator's;
+//! `CommonMark` with tables, footnotes and GitHub's alerts. Alerts and footnotes are the curator's;
 //! everything else is the publisher's. HTML in the text is shown as text unless the archive allows
 //! it, links lead only to http, https, mail and pages of the site, and nothing is fetched from
 //! another host: a picture that stands elsewhere becomes a link to it.
@@ -297,10 +297,10 @@ fn missing_span(kind: &str, caption: &str, alt: &str) -> String {
         return html;
     }
     html.push_str(name);
-    if !words.is_empty() {
-        let _ = write!(html, ":</b> {}", escape(words));
-    } else {
+    if words.is_empty() {
         html.push_str("</b>");
+    } else {
+        let _ = write!(html, ":</b> {}", escape(words));
     }
     if !caption.is_empty() && !alt.is_empty() && alt != caption {
         let _ = write!(html, " <span class=\"alt\"><b>Described as:</b> {}</span>", escape(alt));
@@ -404,8 +404,8 @@ pub fn missing(text: &str) -> Vec<Missing> {
     let mut list = Vec::new();
     let mut events = publishers(text).into_iter().peekable();
     while let Some((event, range)) = events.next() {
-        let (Event::Start(Tag::Image { dest_url, title, .. })
-        | Event::Start(Tag::Link { dest_url, title, .. })) = event
+        let Event::Start(Tag::Image { dest_url, title, .. } | Tag::Link { dest_url, title, .. }) =
+            event
         else {
             continue;
         };

@@ -100,14 +100,13 @@ pub fn place(
             let same = list.iter().position(|base| base.body == entry.body).unwrap_or(0);
             (!list.is_empty()).then(|| list.remove(same))
         });
-        placed.push(match known {
-            Some(base) => again(entry, base, standing),
-            None => {
-                let text = format!("{}\n{}", entry.title, publisher_text(&entry.body));
-                entry.tags = matcher.find(&text).iter().map(|tag| tag.name.clone()).collect();
-                first(entry, &mut taken)
-            }
-        });
+        if let Some(base) = known {
+            placed.push(again(entry, base, standing));
+        } else {
+            let text = format!("{}\n{}", entry.title, publisher_text(&entry.body));
+            entry.tags = matcher.find(&text).iter().map(|tag| tag.name.clone()).collect();
+            placed.push(first(entry, &mut taken));
+        }
     }
     placed
 }

@@ -156,8 +156,8 @@ pub fn plan(archive: &Archive) -> (Vec<Page>, Vec<Diagnostic>) {
     (pages, problems)
 }
 
-/// The file that a page comes from, for messages.
-fn origin(archive: &Archive, page: &Page) -> String {
+/// Returns the file that a page comes from, for messages.
+pub fn origin(archive: &Archive, page: &Page) -> String {
     match &page.subject {
         Subject::Entry(ix) => archive.entries[*ix].file.clone(),
         Subject::Story(ix) | Subject::StoryPart(ix, _) => archive.stories[*ix].story.file.clone(),

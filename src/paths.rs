@@ -46,6 +46,11 @@ impl OutPath {
         &self.0
     }
 
+    /// Whether this is a page that people read.
+    pub fn is_page(&self) -> bool {
+        self.0.rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
+    }
+
     /// Returns the way from this page to the root of the site: empty, or `../` once or more.
     pub fn root(&self) -> String {
         "../".repeat(self.0.matches('/').count())

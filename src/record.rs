@@ -39,11 +39,12 @@ pub struct Record {
 /// Reads a record.
 pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
     let mut keys = Keys::parse(file, text, 0);
-    let size = |number: Option<u32>| number.map_or(0, |number| number as usize);
+    let size =
+        |number: Option<u64>| usize::try_from(number.unwrap_or_default()).unwrap_or(usize::MAX);
     let mut record = Record {
         dump: keys.required("dump").map(|(dump, _)| dump).unwrap_or_default(),
         sha256: keys.string("sha256").unwrap_or_default(),
-        bytes: keys.string("bytes").and_then(|text| text.parse().ok()).unwrap_or_default(),
+        bytes: keys.number("bytes").unwrap_or_default(),
         format: keys.string("format").unwrap_or_default(),
         program: keys.string("program").unwrap_or_default(),
         imported: keys.date("imported").written(),
@@ -74,12 +75,11 @@ pub fn print(record: &Record) -> String {
     };
     text_line("dump", &record.dump);
     text_line("sha256", &record.sha256);
-    text_line("bytes", &record.bytes.to_string());
     text_line("format", &record.format);
     text_line("program", &record.program);
     text_line("imported", &record.imported);
     text_line("story", &record.story);
-    let _ = writeln!(text, "entries = {}\n\n[lines]", record.entries);
+    let _ = writeln!(text, "bytes = {}\nentries = {}\n\n[lines]", record.bytes, record.entries);
     let _ = writeln!(text, "total = {}\nentries = {}", lines.total, lines.entries);
     let _ = writeln!(text, "summary = {}\nunread = {}", lines.summary, lines.unread);
     text.push_str("\n[lines.discarded]\n");

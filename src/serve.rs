@@ -250,7 +250,7 @@ fn page(url: &str, shared: &Shared) -> Page {
     let page = &plan.pages[place];
     let status = if page.path.as_str() == path { 200 } else { 404 };
     match page.bytes(Desk { archive: &plan.archive, templates: &plan.templates }) {
-        Ok(bytes) if page.path.as_str().ends_with(".html") => {
+        Ok(bytes) if page.path.is_page() => {
             html(status, with_problems(&String::from_utf8_lossy(&bytes), &problems))
         }
         Ok(bytes) => Response::from_data(bytes).with_header(kind(&path)),

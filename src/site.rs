@@ -58,7 +58,7 @@ impl Default for Site {
 pub fn parse(text: &str) -> Result<Site, Vec<Diagnostic>> {
     let mut keys = Keys::parse(FILE, text, 0);
     let default = Site::default();
-    let size = |number: Option<u32>, default: usize| {
+    let at_least_one = |number: Option<u64>, default: usize| {
         number.map_or(default, |number| usize::try_from(number).unwrap_or(usize::MAX).max(1))
     };
     let site = Site {
@@ -69,8 +69,8 @@ pub fn parse(text: &str) -> Result<Site, Vec<Diagnostic>> {
         curator: keys.string("curator").unwrap_or_default(),
         rights: keys.string("rights").unwrap_or_default(),
         raw_html: keys.boolean("raw_html").unwrap_or_default(),
-        long_list: size(keys.number("long_list"), default.long_list),
-        feed_entries: size(keys.number("feed_entries"), default.feed_entries),
+        long_list: at_least_one(keys.number("long_list"), default.long_list),
+        feed_entries: at_least_one(keys.number("feed_entries"), default.feed_entries),
     };
     let problems = keys.finish();
     if any_error(&problems) { Err(problems) } else { Ok(site) }

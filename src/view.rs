@@ -336,7 +336,7 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
             label: format!("{}, {}", day_words(day), entries(count)),
         });
     }
-    while cells.len() % 7 != 0 {
+    while !cells.len().is_multiple_of(7) {
         cells.push(DayCell::default());
     }
     let known_by_month =

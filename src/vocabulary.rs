@@ -25,15 +25,13 @@ pub fn parse(text: &str) -> (Vec<Tag>, Vec<Diagnostic>) {
         let broader = table.string("broader").unwrap_or_default();
         let description = table.string("description").unwrap_or_default();
         if let Some((name, span)) = name {
-            match slug.or_else(|| slug_of(&name)) {
-                Some(slug) => tags.push(Tag { name, slug, synonyms, broader, description, line }),
-                None => {
-                    table.problem(
-                        Some(span),
-                        format!("the name `{name}` has no letter or digit to make an address of"),
-                    );
-                    table.hint("add `slug = \"…\"`");
-                }
+            if let Some(slug) = slug.or_else(|| slug_of(&name)) {
+                tags.push(Tag { name, slug, synonyms, broader, description, line });
+            } else {
+                let message =
+                    format!("the name `{name}` has no letter or digit to make an address of");
+                table.problem(Some(span), message);
+                table.hint("add `slug = \"…\"`");
             }
         }
         keys.close(table);

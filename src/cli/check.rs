@@ -1,6 +1,81 @@
-//! Stub.
+//! `archive check`: everything that can be wrong.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::status::remembered;
+use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell_all};
+use crate::check::{CHECKS, Evidence};
+use crate::fixity::sha256;
+use crate::record::{self, EXTENSION, SUMS};
+use crate::{build, fs, input};
+
+/// Checks content, links and anchors, the dumps' hashes, and the publishers' words
 #[derive(Debug, clap::Args)]
-pub(super) struct Check {}
-pub(super) fn run(_: &Check, _: Option<&std::path::Path>) -> super::Outcome {
-    Ok(super::End::Done)
+pub(super) struct Check {
+    /// Print one JSON object: a list of findings for each check
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(command: &Check, root: Option<&Path>) -> Outcome {
+    let root = find_root(root)?;
+    let inputs = input::read(&root)?;
+    let (plan, problems) = match build::plan(&inputs, None) {
+        Ok(done) => done,
+        Err(problems) => return give_up(&problems, "the site was not checked"),
+    };
+    let copied = match build::copied(&root) {
+        Ok(copied) => copied.into_iter().map(|(path, _)| path.to_string()).collect(),
+        Err(build::Error::Content(problems)) => {
+            return give_up(&problems, "the site was not checked");
+        }
+        Err(build::Error::Machine(why)) => return Err(Stop(why)),
+    };
+    let (bases, _) = remembered(&root)?;
+    let sums = fs::read_if_there(&root.join(record::FOLDER).join(SUMS))?.unwrap_or_default();
+    let evidence = Evidence {
+        plan: &plan,
+        copied,
+        bases: &bases,
+        dumps: hashes(&root)?,
+        sums: String::from_utf8_lossy(&sums).into_owned(),
+    };
+    let mut object = serde_json::Map::new();
+    let mut found = problems.len();
+    tell_all(&problems);
+    object.insert("content".into(), problems.iter().map(ToString::to_string).collect());
+    for check in CHECKS {
+        let problems = check.run(&evidence);
+        found += problems.len();
+        object.insert(check.name.into(), problems.iter().map(ToString::to_string).collect());
+        if !command.json {
+            let verdict = if problems.is_empty() {
+                "yes".to_string()
+            } else {
+                counted(problems.len(), "finding", "findings")
+            };
+            say(format!("{}: {verdict} ({})", check.name, check.promise));
+        }
+        tell_all(&problems);
+    }
+    if command.json {
+        say(serde_json::Value::Object(object));
+    }
+    Ok(if found == 0 { End::Done } else { End::Problems })
+}
+
+/// The SHA-256 of every file in `dumps/` that is not the program's own.
+fn hashes(root: &Path) -> Result<BTreeMap<String, String>, Stop> {
+    let folder = root.join(record::FOLDER);
+    let files = fs::walk(&folder)?;
+    let hashes = files
+        .par_iter()
+        .map(|file| (fs::relative(&folder, file), file))
+        .filter(|(name, _)| name != SUMS && !name.ends_with(EXTENSION) && !name.starts_with('.'))
+        .map(|(name, file)| Ok((name, sha256(&fs::read(file)?))))
+        .collect::<fs::Result<BTreeMap<_, _>>>()?;
+    Ok(hashes)
 }

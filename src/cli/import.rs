@@ -264,7 +264,10 @@ fn write(root: &Path, ready: &Ready) -> fs::Result<()> {
     };
     stage(&format!("{}/{}", record::FOLDER, ready.name), &ready.bytes)?;
     let file = format!("{}/{}{}", record::FOLDER, ready.name, record::EXTENSION);
-    stage(&file, record::print(&ready.record).as_bytes())?;
+    // A record that is there stays as it is, remarks of a person included.
+    if !root.join(&file).exists() {
+        stage(&file, record::print(&ready.record).as_bytes())?;
+    }
     let sums = format!("{}/{}", record::FOLDER, record::SUMS);
     let there = fs::read_if_there(&root.join(&sums))?.unwrap_or_default();
     stage(&sums, record::add_sum(&there, &ready.name, &ready.record.sha256).as_bytes())?;

@@ -27,9 +27,7 @@ fn addresses(archive: &Archive) -> Vec<OutPath> {
         .filter(|kind| kind.name != SITEMAP.name && kind.name != PART.name)
         .flat_map(|kind| (kind.plan)(archive))
         .filter(|(path, subject)| {
-            path.as_str().ends_with(".html")
-                && path.as_str() != "404.html"
-                && !matches!(subject, Subject::Moved(_))
+            path.is_page() && path.as_str() != "404.html" && !matches!(subject, Subject::Moved(_))
         })
         .map(|(path, _)| path)
         .collect();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, excerpt};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::paths::{self, OutPath, Part};
@@ -25,7 +25,8 @@ pub struct StoryLine {
     pub span: String,
     /// Who published it.
     pub publishers: String,
-    /// The first point of the publisher's summary, or the first words.
+    /// The curator's introduction in a line, or the first point of the publisher's summary, or the
+    /// first words.
     pub excerpt: String,
 }
 
@@ -77,6 +78,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                 .filter(|name| !name.is_empty())
                 .collect();
             publishers.dedup();
+            let introduction = Some(excerpt(&story.body)).filter(|text| !text.is_empty());
             let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
             StoryLine {
                 link: view::counted(
@@ -87,7 +89,10 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                 ),
                 span: view::span(group.span),
                 publishers: publishers.join(", "),
-                excerpt: story.summary.first().cloned().or(first).unwrap_or_default(),
+                excerpt: introduction
+                    .or(story.summary.first().cloned())
+                    .or(first)
+                    .unwrap_or_default(),
             }
         })
         .collect()

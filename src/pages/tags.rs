@@ -19,12 +19,12 @@ pub const YEAR: Kind = Kind { name: "a year of a tag", plan: plan_year, write: w
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
-    letters: Vec<Letter>,
+    letters: Vec<Part>,
 }
 
 /// The tags that begin with one letter.
 #[derive(Serialize)]
-struct Letter {
+struct Part {
     letter: String,
     id: String,
     tags: Vec<IndexLine>,
@@ -73,11 +73,11 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         }
     }
     lines.sort_by_key(|line| (line.name.to_lowercase(), line.see));
-    let mut letters: Vec<Letter> = Vec::new();
+    let mut letters: Vec<Part> = Vec::new();
     for line in lines {
         let letter = first_letter(&line.name);
         if letters.last().is_none_or(|last| last.letter != letter) {
-            letters.push(Letter {
+            letters.push(Part {
                 id: format!("letter-{}", letters.len() + 1),
                 letter,
                 tags: Vec::new(),
