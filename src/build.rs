@@ -12,7 +12,7 @@ use crate::input::{self, Input};
 use crate::pages::{self, Desk, Page};
 use crate::paths::OutPath;
 use crate::site::{self, Site};
-use crate::template::{self, Templates};
+use crate::template::Templates;
 use crate::{cache, content, fs};
 
 /// The folder whose files are copied as they are.
@@ -130,8 +130,8 @@ pub fn plan(
 fn own_templates(inputs: &[Input]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
     let mut own = Vec::new();
     let mut problems = Vec::new();
-    for input in inputs.iter().filter(|input| input.is_in(template::FOLDER)) {
-        let name = input.path[template::FOLDER.len() + 1..].to_string();
+    for input in inputs.iter().filter(|input| input.is_in(input::TEMPLATES)) {
+        let name = input.path[input::TEMPLATES.len() + 1..].to_string();
         if name.starts_with('.') || name.ends_with('~') {
             continue;
         }

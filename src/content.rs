@@ -13,13 +13,11 @@ use rayon::prelude::*;
 use crate::date::DateBasis;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Provenance, Slug, Source, Story, Tag, TitleBasis};
-use crate::input::Input;
+use crate::input::{CONTENT, Input};
 use crate::keys::{Keys, quoted, quoted_list};
 use crate::record::{self, Record};
 use crate::vocabulary;
 
-/// The folder of everything that a person writes.
-pub const FOLDER: &str = "content";
 /// The folder of free pages inside it.
 const PAGES: &str = "pages";
 /// The file that describes a story.
@@ -61,7 +59,7 @@ pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
     let mut content = Content::default();
     let mut problems = Vec::new();
     let read: Vec<_> =
-        inputs.par_iter().filter(|input| input.is_in(FOLDER)).map(read_file).collect();
+        inputs.par_iter().filter(|input| input.is_in(CONTENT)).map(read_file).collect();
     for (item, found) in read {
         problems.extend(found);
         match item {

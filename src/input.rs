@@ -7,7 +7,12 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::diagnostic::Diagnostic;
-use crate::{fs, record, site, template, vocabulary};
+use crate::{fs, record, site, vocabulary};
+
+/// The folder of everything that a person writes.
+pub const CONTENT: &str = "content";
+/// The folder of an archive's own templates.
+pub const TEMPLATES: &str = "templates";
 
 /// One file of an archive, as it stands on the disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,8 +48,8 @@ impl Input {
 pub fn read(root: &Path) -> fs::Result<Vec<Input>> {
     let mut paths = vec![root.join(site::FILE), root.join(vocabulary::FILE)];
     paths.retain(|path| path.symlink_metadata().is_ok());
-    paths.extend(fs::walk(&root.join(crate::content::FOLDER))?);
-    paths.extend(fs::walk(&root.join(template::FOLDER))?);
+    paths.extend(fs::walk(&root.join(CONTENT))?);
+    paths.extend(fs::walk(&root.join(TEMPLATES))?);
     let dumps = fs::walk(&root.join(record::FOLDER))?;
     let is_record = |path: &std::path::PathBuf| path.to_string_lossy().ends_with(record::EXTENSION);
     paths.extend(dumps.into_iter().filter(is_record));

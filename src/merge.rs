@@ -235,7 +235,7 @@ fn new_file(entry: &Entry, title: Option<&Slug>, paths: &mut BTreeSet<String>) -
     let time = entry.when.time().or(entry.clock);
     let time = time.map(|time| time.format("%H%M-").to_string()).unwrap_or_default();
     let title = title.map_or("untitled", Slug::as_str);
-    let stem = format!("{}/{}/{folder}/{time}{title}", crate::content::FOLDER, entry.story);
+    let stem = format!("{}/{}/{folder}/{time}{title}", crate::input::CONTENT, entry.story);
     let mut file = format!("{stem}.md");
     let mut number = 1;
     while !paths.insert(file.to_lowercase()) {

@@ -4,9 +4,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::diagnostic::Diagnostic;
-
-/// The folder of an archive's own templates.
-pub const FOLDER: &str = "templates";
+use crate::input::TEMPLATES;
 
 /// The templates that are compiled in.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -73,7 +71,7 @@ impl Templates {
         if problems.is_empty()
             && let Err(error) = tera.add_raw_templates(all)
         {
-            problems.push(report(&error, FOLDER));
+            problems.push(report(&error, TEMPLATES));
         }
         if problems.is_empty() { Ok(Self { tera, style }) } else { Err(problems) }
     }
@@ -90,7 +88,7 @@ impl Templates {
     ) -> Result<String, Diagnostic> {
         Context::from_serialize(view).and_then(|context| self.tera.render(name, &context)).map_err(
             |error| {
-                let mut problem = report(&error, &format!("{FOLDER}/{name}"));
+                let mut problem = report(&error, &format!("{TEMPLATES}/{name}"));
                 problem.hint = format!(
                     "this was the page {page}; docs/templates.md lists what a template may use"
                 );
@@ -104,7 +102,7 @@ impl Templates {
 fn syntax(name: &str, text: &str) -> Result<(), Diagnostic> {
     match Tera::new().add_raw_template(name, text) {
         Err(error) if matches!(error.kind(), tera::ErrorKind::SyntaxError(_)) => {
-            Err(report(&error, &format!("{FOLDER}/{name}")))
+            Err(report(&error, &format!("{TEMPLATES}/{name}")))
         }
         _ => Ok(()),
     }
@@ -122,7 +120,7 @@ fn report(error: &tera::Error, fallback: &str) -> Diagnostic {
             let _column = parts.next()?;
             let line = parts.next()?.parse().ok()?;
             let file = parts.next()?.trim();
-            Some((format!("{FOLDER}/{file}"), line))
+            Some((format!("{TEMPLATES}/{file}"), line))
         });
     let message =
         whole.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
@@ -142,7 +140,7 @@ fn missing_blocks(all: &[(&str, &str)]) -> Vec<Diagnostic> {
             let at = text.find(&format!("block {block}")).unwrap_or(0);
             problems.push(
                 Diagnostic::error(
-                    format!("{FOLDER}/{parent}"),
+                    format!("{TEMPLATES}/{parent}"),
                     0,
                     format!(
                         "no block `{block}`, which {name}:{} fills",

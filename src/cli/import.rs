@@ -111,7 +111,7 @@ fn open(root: PathBuf, formats: Vec<Format>) -> Result<Desk, Stop> {
         inputs.iter().map(|input| (input.path.as_str(), input)).collect();
     let text = |file: &str| texts.get(file).and_then(|input| input.text().ok()).unwrap_or_default();
     standing.paths.extend(
-        inputs.iter().filter(|i| i.is_in(content::FOLDER)).map(|input| input.path.to_lowercase()),
+        inputs.iter().filter(|i| i.is_in(input::CONTENT)).map(|input| input.path.to_lowercase()),
     );
     for entry in &content.entries {
         standing.ids.insert(entry.id.clone());
@@ -248,7 +248,7 @@ fn story_text(
 }
 
 fn story_file(story: &Slug) -> String {
-    format!("{}/{story}/{}", content::FOLDER, content::STORY_FILE)
+    format!("{}/{story}/{}", input::CONTENT, content::STORY_FILE)
 }
 
 /// Writes everything that is new, all of it or nothing.

@@ -33,7 +33,7 @@ pub(super) fn run(command: &New) -> Outcome {
     batch.stage(&dir.join(site::FILE), settings.as_bytes())?;
     batch.stage(&dir.join(".gitignore"), IGNORE.as_bytes())?;
     batch.commit()?;
-    fs::make_folder(&dir.join(crate::content::FOLDER))?;
+    fs::make_folder(&dir.join(crate::input::CONTENT))?;
     fs::make_folder(&dir.join(crate::record::FOLDER))?;
     say(format!("made the archive {} in {}", quoted(&title), dir.display()));
     say(format!("next: cd {}, then `archive import DUMP...`", dir.display()));
