@@ -288,7 +288,7 @@ fn prefer(entries: &mut [Entry], tags: &[Tag]) {
     }
 }
 
-/// Returns the first words of a text in the publisher's voice, at most [`EXCERPT`] characters.
+/// Returns the first words of a text in the publisher's voice, at most 160 characters.
 pub fn excerpt(body: &str) -> String {
     let text = markdown::publisher_text(body).replace('\n', " ");
     if text.chars().count() <= EXCERPT {

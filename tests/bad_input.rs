@@ -1,6 +1,12 @@
 //! What can be wrong, and what the curator reads then: file and line, the exit code, and nothing
 //! written or lost.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and holds real files"
+)]
+
 mod common;
 
 use common::{Desk, LIVE, Run, files};
@@ -212,6 +218,10 @@ fn a_link_in_content_is_refused_by_name() {
     refused(&desk, &["build"], 1, &["content/quell-live/p.md: this is a symbolic link"]);
 }
 
+/// The user that owns nothing, on every Linux.
+#[cfg(target_os = "linux")]
+const NOBODY: u32 = 65_534;
+
 /// As somebody who may not write, where the test itself may do anything.
 #[cfg(target_os = "linux")]
 fn as_nobody(desk: &Desk, arguments: &[&str]) -> Option<Run> {
@@ -225,7 +235,6 @@ fn as_nobody(desk: &Desk, arguments: &[&str]) -> Option<Run> {
     let program = desk.around().join("program");
     std::fs::copy(env!("CARGO_BIN_EXE_archive"), &program).unwrap();
     open(&program, 0o755);
-    const NOBODY: u32 = 65_534;
     let output = std::process::Command::new(program)
         .args(arguments)
         .current_dir(desk.root())

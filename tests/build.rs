@@ -1,5 +1,11 @@
 //! The law of building: whatever was edited, the folder equals a clean build.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and holds real files"
+)]
+
 mod common;
 
 use common::{Desk, assert_same, bytes};

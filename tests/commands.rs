@@ -1,5 +1,11 @@
 //! Whole commands, as a curator types them: real files in, real files out.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and holds real files"
+)]
+
 mod common;
 
 use common::{Desk, LIVE, assert_same};

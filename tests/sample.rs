@@ -1,5 +1,11 @@
 //! The sample archive in this repository: it builds without a word, and it is what its dumps say.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and holds real files"
+)]
+
 mod common;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,11 @@
 //! The repository's manners: the layers, the sizes, and what no file may hold.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and holds real files"
+)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
