@@ -75,9 +75,8 @@ fn a_new_capture_takes_new_words_and_leaves_a_persons_work() {
     let later = LIVE
         .replace("Water filled the lower town.", "Water filled the town.")
         .replace("nine days", "ten days");
-    let run = desk.import("quell-later.txt", later.as_bytes());
-    assert!(run.out.contains("2 new"), "another story is another story: {run:?}");
     let path = desk.around().join("quell-later.txt");
+    std::fs::write(&path, later).unwrap();
     let run = desk.run(&["import", path.to_str().unwrap(), "--story", "quell-live", "--json"]);
     assert_eq!(run.code, 1, "{run:?}");
     let object: serde_json::Value = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
@@ -104,6 +103,17 @@ fn what_a_person_deleted_stays_deleted_and_what_they_moved_is_found() {
     let run = desk.import("quell-live.txt", LIVE.as_bytes());
     assert!(run.out.contains("2 unchanged"), "{run:?}");
     assert!(!desk.root().join(GATES).exists() && !desk.root().join(rain).exists());
+}
+
+#[test]
+fn a_dump_belongs_to_one_story() {
+    let desk = Desk::imported();
+    let before = desk.files(".");
+    let path = desk.around().join("quell-live.txt");
+    let run = desk.run(&["import", path.to_str().unwrap(), "--story", "other"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.err.contains("this dump is in the story quell-live already"), "{run:?}");
+    assert_same(&desk.files("."), &before, "the archive");
 }
 
 #[test]

@@ -160,6 +160,18 @@ fn prepare(
     };
     let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let told = known.and_then(|record| Slug::parse(&record.story).ok());
+    if let (Some(named), Some(told)) = (&command.story, &told)
+        && named != told
+    {
+        return Ok(Err(vec![
+            Diagnostic::error(
+                &name,
+                0,
+                format!("this dump is in the story {told} already, expected no other --story"),
+            )
+            .hint(format!("to move its entries, move their files into content/{named}/")),
+        ]));
+    }
     let story = command.story.clone().or(told).or_else(|| Slug::from_words(&stem, Slug::LONGEST));
     let Some(story) = story.filter(|story| story.as_str() != "pages") else {
         return Ok(Err(vec![

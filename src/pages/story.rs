@@ -28,6 +28,8 @@ pub struct StoryLine {
     /// The curator's introduction in a line, or the first point of the publisher's summary, or the
     /// first words.
     pub excerpt: String,
+    /// Whose words the excerpt is: `curator` or `publisher`.
+    pub voice: &'static str,
 }
 
 #[derive(Serialize)]
@@ -80,6 +82,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
             publishers.dedup();
             let introduction = Some(excerpt(&story.body)).filter(|text| !text.is_empty());
             let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
+            let voice = if introduction.is_some() { "curator" } else { "publisher" };
             StoryLine {
                 link: view::counted(
                     here,
@@ -93,6 +96,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                     .or(story.summary.first().cloned())
                     .or(first)
                     .unwrap_or_default(),
+                voice,
             }
         })
         .collect()
