@@ -17,6 +17,9 @@ pub(super) struct New {
 /// What version control should leave out: what the program can make again.
 const IGNORE: &str = "/public/\n/.archive/cache/\n";
 
+/// What version control must not touch: dumps are evidence, byte for byte.
+const ATTRIBUTES: &str = "/dumps/** -text\n";
+
 pub(super) fn run(command: &New) -> Outcome {
     let dir = &command.dir;
     if dir.exists() && (!dir.is_dir() || !fs::is_empty(dir)?) {
@@ -32,6 +35,7 @@ pub(super) fn run(command: &New) -> Outcome {
     let mut batch = fs::Batch::default();
     batch.stage(&dir.join(site::FILE), settings.as_bytes())?;
     batch.stage(&dir.join(".gitignore"), IGNORE.as_bytes())?;
+    batch.stage(&dir.join(".gitattributes"), ATTRIBUTES.as_bytes())?;
     batch.commit()?;
     fs::make_folder(&dir.join(crate::input::CONTENT))?;
     fs::make_folder(&dir.join(crate::record::FOLDER))?;
