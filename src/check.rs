@@ -106,19 +106,41 @@ fn dead_links(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
     files.extend(
         plan.pages.iter().filter(|page| !page.path.is_page()).map(|page| page.path.to_string()),
     );
-    for dead in links::dead(&pages, &files) {
+    problems.extend(blame(plan, links::dead(&pages, &files)));
+    problems
+}
+
+/// Says of each dead link in which file, and on which line of it, it stands. A link in an entry is
+/// on the page of its story as well; it is told once.
+fn blame(plan: &Plan, dead: Vec<links::Dead>) -> Vec<Diagnostic> {
+    let archive = &plan.archive;
+    let mut problems = BTreeSet::new();
+    for dead in dead {
+        // The path without the way up, as it stands in the text.
+        let words = dead.target.trim_start_matches("../");
+        let in_entry = archive.entries.iter().find_map(|entry| {
+            let line = entry.body.lines().position(|line| line.contains(words))?;
+            Some((entry.file.clone(), entry.body_line + line))
+        });
         let page = plan.pages.iter().find(|page| page.path.as_str() == dead.page);
-        let file = page.map_or_else(|| dead.page.clone(), |page| origin(&plan.archive, page));
-        problems.push(
+        let (file, line) = in_entry.unwrap_or_else(|| {
+            (page.map_or_else(|| dead.page.clone(), |page| origin(archive, page)), 0)
+        });
+        let hint = if words.ends_with(".html") {
+            "paths in a text count from the root of the site, such as /entries/<id>.html"
+        } else {
+            "files to link to belong into static/, and paths in a text count from there"
+        };
+        problems.insert(
             Diagnostic::error(
                 file,
-                0,
-                format!("the link `{}` on {}: {}", dead.target, dead.page, dead.why),
+                line,
+                format!("the link `{words}` leads nowhere: {}", dead.why),
             )
-            .hint("paths in a text count from the root of the site, such as /entries/<id>.html"),
+            .hint(hint),
         );
     }
-    problems
+    problems.into_iter().collect()
 }
 
 fn fixity(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
@@ -147,6 +169,19 @@ fn fixity(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
             problems.push(
                 Diagnostic::error(path(dump), 0, format!("{what}, expected SHA-256 {sha256}"))
                     .hint(hint),
+            );
+        }
+    }
+    for entry in &evidence.plan.archive.entries {
+        let Some(source) = &entry.source else { continue };
+        if evidence.plan.archive.source(&source.dump).is_none() {
+            problems.push(
+                Diagnostic::error(
+                    &entry.file,
+                    0,
+                    format!("its dump `{}` has no record in dumps/", source.dump),
+                )
+                .hint("import the dump again, or correct `dump` under [source]"),
             );
         }
     }

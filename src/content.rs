@@ -19,7 +19,7 @@ use crate::record::{self, Record};
 use crate::vocabulary;
 
 /// The folder of free pages inside it.
-const PAGES: &str = "pages";
+pub const PAGES: &str = "pages";
 /// The file that describes a story.
 pub const STORY_FILE: &str = "story.md";
 
@@ -155,7 +155,7 @@ fn parts<'a>(file: &str, text: &'a str) -> Result<Parts<'a>, Diagnostic> {
     let expected = "expected front matter between two lines of `+++`";
     let Some(rest) = text.strip_prefix("+++\n") else {
         return Err(Diagnostic::error(file, 1, format!("no `+++` in the first line, {expected}"))
-            .hint("see docs/format.md, or copy the head of another entry"));
+            .hint("see docs/content.md, or copy the head of another entry"));
     };
     let closing = rest.lines().position(|line| line.trim_end() == "+++");
     let Some(lines) = closing else {

@@ -1,4 +1,4 @@
-//! What is remembered of each imported dump: `dumps/<dump>.toml`, and `dumps/SHA256SUMS`.
+//! What is remembered of each imported dump: `dumps/<dump>.record.toml`, and `dumps/SHA256SUMS`.
 
 use std::fmt::Write as _;
 

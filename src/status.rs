@@ -43,7 +43,7 @@ pub struct Desk<'a> {
 pub const WORK: &[Work] = &[
     Work {
         name: "conflicts",
-        advice: "compare the two, keep what is right, then remove the file in .archive/conflicts/",
+        advice: "put the new words of the dump into the entry, remove the file in .archive/conflicts/, import again",
         find: conflicts,
     },
     Work {
@@ -73,7 +73,7 @@ pub const WORK: &[Work] = &[
     },
     Work {
         name: "titles",
-        advice: "give a title and remove `title_basis = \"made\"`",
+        advice: "give a title, in story.md or the entry, and remove `title_basis = \"made\"` if it is there",
         find: titles,
     },
     Work {
@@ -92,21 +92,27 @@ impl Work {
     }
 }
 
-/// Every change of the publisher's words that is neither an annotation nor the filling in of
-/// something that was missing.
+/// Returns every change of the publisher's words that is neither an annotation nor the filling in
+/// of something that was missing.
 pub fn alterations(archive: &Archive, bases: &BTreeMap<Id, Entry>) -> Vec<Diagnostic> {
-    archive
-        .entries
-        .iter()
-        .filter_map(|entry| {
-            let base = bases.get(&entry.id)?;
-            let line = markdown::altered(&base.body, &entry.body)?;
-            Some(
-                Diagnostic::warning(&entry.file, entry.body_line + line, "the publisher's words differ from what was imported")
-                    .hint(format!("compare with {}; say what you have to say in an annotation, such as `> [!NOTE]`", base.file)),
-            )
-        })
-        .collect()
+    let mut found = Vec::new();
+    for entry in &archive.entries {
+        let Some(base) = bases.get(&entry.id) else { continue };
+        let hint = format!(
+            "compare with {}; say what you have to say in an annotation, such as `> [!NOTE]`",
+            base.file
+        );
+        if base.title_basis == TitleBasis::Stated && base.title != entry.title {
+            let message = format!("the title differs from the publisher's `{}`", base.title);
+            found.push(Diagnostic::warning(&entry.file, 0, message).hint(hint.clone()));
+        }
+        if let Some(line) = markdown::altered(&base.body, &entry.body) {
+            let message = "the publisher's words differ from what was imported";
+            let line = entry.body_line + line;
+            found.push(Diagnostic::warning(&entry.file, line, message).hint(hint));
+        }
+    }
+    found
 }
 
 fn item(entry: &Entry, line: usize, what: impl Into<String>) -> Item {

@@ -65,7 +65,7 @@ impl Templates {
             }
         }
         if problems.is_empty() {
-            problems.extend(missing_blocks(&all));
+            problems.extend(missing_blocks(&all, own));
         }
         let mut tera = Tera::new();
         if problems.is_empty()
@@ -129,8 +129,10 @@ fn report(error: &tera::Error, fallback: &str) -> Diagnostic {
 }
 
 /// Blocks that a template fills and the one that it extends does not have: what stands in them
-/// would vanish without a word.
-fn missing_blocks(all: &[(&str, &str)]) -> Vec<Diagnostic> {
+/// would vanish without a word. The template that is the archive's own is to blame, and where both
+/// are, the frame.
+fn missing_blocks(all: &[(&str, &str)], own: &[(String, String)]) -> Vec<Diagnostic> {
+    let is_own = |name: &str| own.iter().any(|(known, _)| known == name);
     let mut problems = Vec::new();
     for (name, text) in all {
         let Some(parent) = tag_argument(text, "extends").into_iter().next() else { continue };
@@ -138,21 +140,21 @@ fn missing_blocks(all: &[(&str, &str)]) -> Vec<Diagnostic> {
         let has = blocks_with_ancestors(all, frame);
         for block in tag_argument(text, "block").into_iter().filter(|block| !has.contains(block)) {
             let at = text.find(&format!("block {block}")).unwrap_or(0);
-            problems.push(
-                Diagnostic::error(
-                    format!("{TEMPLATES}/{parent}"),
-                    0,
-                    format!(
-                        "no block `{block}`, which {name}:{} fills",
-                        crate::diagnostic::line_at(text, at)
-                    ),
-                )
-                .hint(format!(
-                    "add {{% block {block} %}}{{% endblock %}} where the page's text belongs"
-                )),
-            );
+            let line = crate::diagnostic::line_at(text, at);
+            problems.push(if is_own(&parent) {
+                let message = format!("no block `{block}`, which {name}:{line} fills");
+                let hint = "add {% block NAME %}{% endblock %} where the page's text belongs";
+                Diagnostic::error(format!("{TEMPLATES}/{parent}"), 0, message)
+                    .hint(hint.replace("NAME", &block))
+            } else {
+                let message = format!("fills the block `{block}`, which {parent} does not have");
+                let near = crate::diagnostic::nearest(&block, has.iter().map(String::as_str));
+                Diagnostic::error(format!("{TEMPLATES}/{name}"), line, message)
+                    .hint(near.map_or_else(String::new, |near| format!("did you mean `{near}`?")))
+            });
         }
     }
+    // Every page misses the same block of a frame; one of them tells it.
     problems.sort();
     problems.dedup_by(|a, b| {
         a.path == b.path && a.message.split(',').next() == b.message.split(',').next()
@@ -205,6 +207,18 @@ mod tests {
         assert!(
             problems.iter().any(|p| p.starts_with("error: templates/base.html: no block `main`")),
             "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_block_is_told_where_it_stands() {
+        let text = "{% extends \"base.html\" %}\n{% block mian %}x{% endblock %}";
+        let problems = own("page.html", text);
+        assert_eq!(
+            problems,
+            [
+                "error: templates/page.html:2: fills the block `mian`, which base.html does not have\n  hint: did you mean `main`?"
+            ]
         );
     }
 

@@ -93,6 +93,24 @@ fn a_new_capture_takes_new_words_and_leaves_a_persons_work() {
 }
 
 #[test]
+fn a_conflict_is_settled_by_taking_the_new_words() {
+    let desk = Desk::imported();
+    desk.write(GATES, format!("{}\n> [!NOTE]\n> Mine.\n", desk.read(GATES)));
+    // A later capture under the same name belongs to the same story.
+    let later = LIVE.replace("Water filled the lower town.", "Water filled the town.");
+    let run = desk.import("quell-live.txt", later.as_bytes());
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("quell-live-2.txt: 2 entries (1 unchanged, 1 conflict)"), "{run:?}");
+    desk.write(GATES, desk.read(GATES).replace("filled the lower town", "filled the town"));
+    desk.remove(".archive/conflicts/2031-04-02-0540-gates-opened.md");
+    let run = desk.import("quell-live.txt", later.as_bytes());
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("2 unchanged"), "{run:?}");
+    assert_eq!(desk.run(&["check"]).code, 0, "{:?}", desk.run(&["check"]));
+    assert!(desk.read(GATES).contains("> Mine."));
+}
+
+#[test]
 fn what_a_person_deleted_stays_deleted_and_what_they_moved_is_found() {
     let desk = Desk::imported();
     desk.remove(GATES);
@@ -200,7 +218,7 @@ fn check_finds_a_changed_dump_and_a_dead_link() {
     desk.write("dumps/quell-live.txt", LIVE.replace("dawn", "noon"));
     let run = desk.run(&["check"]);
     assert_eq!(run.code, 1);
-    assert!(run.err.contains("entries/nowhere.html` on entries/2031-04-02-0540-gates-opened.html: there is no such page"), "{run:?}");
+    assert!(run.err.contains(&format!("error: {GATES}:21: the link `entries/nowhere.html` leads nowhere: there is no such page")), "{run:?}");
     assert!(run.err.contains("dumps/quell-live.txt: the dump is not what was imported"), "{run:?}");
 }
 

@@ -14,6 +14,9 @@ use crate::{build, fs, input};
 
 /// Checks content, links and anchors, the dumps' hashes, and the publishers' words
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "links   every link and anchor leads somewhere\nfixity  every dump is what was imported, by its SHA-256\nbases   every text that was imported is remembered in .archive/ as it was\nvoices  no word of the publishers was changed unmarked\n\nExits with 1 if there is any finding."
+)]
 pub(super) struct Check {
     /// Print one JSON object: a list of findings for each check
     #[arg(long)]
@@ -52,12 +55,12 @@ pub(super) fn run(command: &Check, root: Option<&Path>) -> Outcome {
         found += problems.len();
         object.insert(check.name.into(), problems.iter().map(ToString::to_string).collect());
         if !command.json {
-            let verdict = if problems.is_empty() {
-                "yes".to_string()
+            if problems.is_empty() {
+                say(format!("{}: {}", check.name, check.promise));
             } else {
-                counted(problems.len(), "finding", "findings")
-            };
-            say(format!("{}: {verdict} ({})", check.name, check.promise));
+                let count = counted(problems.len(), "finding", "findings");
+                say(format!("{}: {count} against this: {}", check.name, check.promise));
+            }
         }
         tell_all(&problems);
     }

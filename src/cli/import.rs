@@ -71,8 +71,16 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
     tell_all(&problems);
     let mut desk = open(root, formats)?;
     let mut end = if crate::diagnostic::any_error(&problems) { End::Problems } else { End::Done };
+    let (mut imported, mut unreadable) = (false, 0);
     for path in &command.dumps {
-        let (name, bytes) = read_dump(path)?;
+        let (name, bytes) = match read_dump(path) {
+            Ok(dump) => dump,
+            Err(error) => {
+                tell_all(&[Diagnostic::error("", 0, error.to_string())]);
+                unreadable += 1;
+                continue;
+            }
+        };
         match prepare(command, &desk, &name, bytes)? {
             Ok(ready) => {
                 if !command.dry_run {
@@ -83,6 +91,7 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
                     end = End::Problems;
                 }
                 keep(&mut desk, ready);
+                imported = true;
             }
             Err(problems) => {
                 tell_all(&problems);
@@ -91,14 +100,23 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
             }
         }
     }
-    if !command.json {
-        say(if command.dry_run {
-            "nothing was written: this was a dry run"
-        } else {
-            "next: archive build, then archive status for what still wants a curator"
-        });
+    if imported && !command.json {
+        say(next_step(command, &desk));
+    }
+    if unreadable > 0 {
+        return Err(Stop(format!("{} could not be read", counted(unreadable, "dump", "dumps"))));
     }
     Ok(end)
+}
+
+fn next_step(command: &Import, desk: &Desk) -> &'static str {
+    if command.dry_run {
+        "nothing was written: this was a dry run"
+    } else if desk.content.tags.is_empty() {
+        "next: archive tag --suggest > tags.toml, archive tag, archive build"
+    } else {
+        "next: archive build, then archive status for what still wants a curator"
+    }
 }
 
 fn open(root: PathBuf, formats: Vec<Format>) -> Result<Desk, Stop> {
@@ -154,11 +172,12 @@ fn prepare(
     }
     let hash = sha256(&bytes);
     let known = desk.content.records.iter().find(|record| record.sha256 == hash);
+    // A later capture under the same name gets a file of its own, and belongs to the same story.
+    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = match known {
         Some(record) => record.dump.clone(),
         None => free_name(&desk.root, name, &bytes)?,
     };
-    let stem = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let told = known.and_then(|record| Slug::parse(&record.story).ok());
     if let (Some(named), Some(told)) = (&command.story, &told)
         && named != told
@@ -173,9 +192,9 @@ fn prepare(
         ]));
     }
     let story = command.story.clone().or(told).or_else(|| Slug::from_words(&stem, Slug::LONGEST));
-    let Some(story) = story.filter(|story| story.as_str() != "pages") else {
+    let Some(story) = story.filter(|story| story.as_str() != content::PAGES) else {
         return Ok(Err(vec![
-            Diagnostic::error(&name, 0, "the dump's name gives no name for its story")
+            Diagnostic::error(&name, 0, "no name for its story, expected one other than `pages`")
                 .hint("name the story with --story"),
         ]));
     };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::status::{entries, remembered};
-use super::{End, Outcome, find_root, give_up, say, tell};
+use super::{End, Outcome, counted, find_root, give_up, say, tell, tell_all};
 use crate::content::{self, add_tags};
 use crate::diagnostic::any_error;
 use crate::markdown::publisher_text;
@@ -30,6 +30,7 @@ pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
     let inputs = input::read(&root)?;
     let (content, problems) = content::read(&inputs);
     if command.suggest {
+        tell_all(&problems);
         let list = suggest::suggest(&content.entries, &content.tags);
         say(suggest::print(&list, content.entries.len()).trim_end());
         tell(format!(
@@ -80,7 +81,12 @@ pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
     }
     batch.commit()?;
     let verb = if command.dry_run { "would give" } else { "gave" };
-    say(format!("{verb} {given} tags to {} of {}", changed, entries(content.entries.len())));
-    say("next: archive build");
+    let tags = counted(given, "tag", "tags");
+    say(format!("{verb} {tags} to {changed} of {}", entries(content.entries.len())));
+    say(if command.dry_run {
+        "nothing was written: this was a dry run"
+    } else {
+        "next: archive build"
+    });
     Ok(End::Done)
 }

@@ -119,7 +119,7 @@ fn body_indent(lines: &[Line], format: &Format) -> usize {
 
 impl Scanner<'_> {
     /// What a line can be, in the order in which it is tried.
-    const RULES: [fn(&Self, usize) -> Found; 12] = [
+    const RULES: [fn(&Self, usize) -> Found; 13] = [
         Self::blank,
         Self::head,
         Self::page_title,
@@ -128,6 +128,7 @@ impl Scanner<'_> {
         Self::embed,
         Self::discard,
         Self::point,
+        Self::page_zone,
         Self::outside,
         Self::media,
         Self::quote,
@@ -156,6 +157,13 @@ impl Scanner<'_> {
         let text = self.lines[at].text();
         let found = self.format.page.title.iter().find_map(|title| title.captures(text))?;
         Some((Token::PageTitle(found.name("title")?.as_str().to_string()), at + 1))
+    }
+
+    /// The line that says in which zone the clocks of the page are: read already, and no entry's.
+    fn page_zone(&self, at: usize) -> Found {
+        let names = self.section == Section::Preamble
+            && self.format.page.zone.iter().any(|zone| zone.is_match(self.lines[at].text()));
+        names.then(|| (Token::Discarded("page zone".to_string()), at + 1))
     }
 
     fn summary_head(&self, at: usize) -> Found {
