@@ -126,7 +126,11 @@ fn blame(plan: &Plan, dead: Vec<links::Dead>) -> Vec<Diagnostic> {
         let (file, line) = in_entry.unwrap_or_else(|| {
             (page.map_or_else(|| dead.page.clone(), |page| origin(archive, page)), 0)
         });
-        let hint = if words.ends_with(".html") {
+        let hint = if words
+            .split('#')
+            .next()
+            .is_some_and(|path| path.rsplit('.').next() == Some("html"))
+        {
             "paths in a text count from the root of the site, such as /entries/<id>.html"
         } else {
             "files to link to belong into static/, and paths in a text count from there"

@@ -280,6 +280,15 @@ pub fn day_words(day: NaiveDate) -> String {
     format!("{weekday} {} {} {}", day.day(), month_name(day.month()), day.year())
 }
 
+/// Returns a date that stands in a record as people say it; as it is written where it is none.
+pub fn words(written: &str) -> String {
+    match When::parse(written) {
+        _ if written.is_empty() => String::new(),
+        Ok(when) => when.words(),
+        Err(_) => written.to_string(),
+    }
+}
+
 /// Returns a span of days in words, as short as it can be: "16 to 24 July 1969".
 pub fn span_words(first: NaiveDate, last: NaiveDate) -> String {
     let end = format!("{} {} {}", last.day(), month_name(last.month()), last.year());

@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, StoryGroup};
 use crate::date::{DateBasis, Month, When, day_words, month_name, span_words};
 use crate::entry::TitleBasis;
 use crate::markdown::{Setting, render};
@@ -22,6 +22,8 @@ pub struct Link {
     pub current: bool,
     /// How many entries stand behind it; 0 where that is not counted.
     pub count: usize,
+    /// Whether the program made the name, where the publisher gave none.
+    pub made: bool,
 }
 
 /// What every page has.
@@ -159,7 +161,14 @@ pub struct DayCell {
 
 /// Returns a link from one page to another.
 pub fn link(from: &OutPath, to: &OutPath, name: impl Into<String>) -> Link {
-    Link { name: name.into(), url: from.link(to), current: from == to, count: 0 }
+    Link { name: name.into(), url: from.link(to), current: from == to, count: 0, made: false }
+}
+
+/// Returns a link to a story, with the number of its entries.
+pub fn story_link(from: &OutPath, group: &StoryGroup) -> Link {
+    let story = &group.story;
+    let made = story.title_basis == TitleBasis::Made;
+    Link { made, ..counted(from, &paths::story(&story.slug), &story.title, group.entries.len()) }
 }
 
 /// Returns a link with the number of entries behind it.
@@ -274,14 +283,13 @@ pub fn tags(archive: &Archive, here: &OutPath, names: &[String]) -> Vec<Link> {
 /// Returns an entry as a line of a list.
 pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
     let entry = &archive.entries[ix];
-    let story = &archive.story_of(ix).story;
     Line {
         url: here.link(&paths::entry(&entry.id)),
         title: entry.title.clone(),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
         when: when(archive, ix),
-        story: link(here, &paths::story(&story.slug), &story.title),
+        story: story_link(here, archive.story_of(ix)),
         excerpt: archive.excerpts[ix].clone(),
     }
 }

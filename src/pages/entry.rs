@@ -60,7 +60,7 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     };
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
     let view = PageView {
-        story: view::link(here, &paths::story(&group.story.slug), &group.story.title),
+        story: view::story_link(here, group),
         in_story: super::story::place_in_story(archive, here, ix),
         earlier: place.checked_sub(1).and_then(neighbour),
         later: neighbour(place + 1),
@@ -90,7 +90,7 @@ fn papers(
         add("Publisher", group.source.publisher.clone());
         add("Page", group.source.url.clone());
         add("Page title", group.source.title.clone());
-        add("Captured", group.source.captured.clone());
+        add("Captured", crate::date::words(&group.source.captured));
     }
     add("Authors", entry.authors.join(", "));
     match &entry.source {
@@ -114,7 +114,9 @@ fn papers(
             "Read by",
             format!(
                 "format {}, archive {}, imported {}",
-                record.format, record.program, record.imported
+                record.format,
+                record.program,
+                crate::date::words(&record.imported)
             ),
         );
     }

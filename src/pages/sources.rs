@@ -71,18 +71,10 @@ pub fn line(archive: &Archive, here: &OutPath, ix: usize) -> SourceLine {
         ),
         publisher: group.source.publisher.clone(),
         page_url: group.source.url.clone(),
-        captured: words(&group.source.captured),
-        imported: words(&record.imported),
+        captured: crate::date::words(&group.source.captured),
+        imported: crate::date::words(&record.imported),
         unread: record.lines.unread,
     }
-}
-
-/// A date as people say it.
-fn words(written: &str) -> String {
-    if written.is_empty() {
-        return String::new();
-    }
-    crate::date::When::parse(written).map_or_else(|_| written.to_string(), |when| when.words())
 }
 
 fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {

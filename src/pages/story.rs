@@ -84,12 +84,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
             let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
             let voice = if introduction.is_some() { "curator" } else { "publisher" };
             StoryLine {
-                link: view::counted(
-                    here,
-                    &paths::story(&story.slug),
-                    &story.title,
-                    group.entries.len(),
-                ),
+                link: view::story_link(here, group),
                 span: view::span(group.span),
                 publishers: publishers.join(", "),
                 excerpt: introduction
@@ -251,6 +246,7 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
                 url: format!("#{}", section.id),
                 current: false,
                 count: section.entries.len(),
+                made: false,
             })
             .collect();
     }
