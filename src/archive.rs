@@ -297,7 +297,7 @@ pub fn excerpt(body: &str) -> String {
     let cut = text.char_indices().nth(EXCERPT).map_or(text.len(), |(at, _)| at);
     let head = &text[..cut];
     let end = head.rfind(' ').unwrap_or(cut);
-    format!("{}…", head[..end].trim_end_matches([',', ';', ':', ' ', '-', '–']))
+    format!("{}…", head[..end].trim_end_matches([',', ';', ':', '.', ' ', '-', '–']))
 }
 
 /// The number of entries of the fullest day, at least 1.
