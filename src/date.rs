@@ -253,29 +253,33 @@ impl When {
     }
 }
 
+/// The English names of the months.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The English names of the days of a week.
+pub const WEEKDAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// Returns the English name of a month, 1 to 12.
 pub fn month_name(month: u32) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES[(month.clamp(1, 12) - 1) as usize]
+    MONTHS[(month.clamp(1, 12) - 1) as usize]
 }
 
 /// Returns a day in words, with its weekday: "Sunday 20 July 1969".
 pub fn day_words(day: NaiveDate) -> String {
-    const WEEKDAYS: [&str; 7] =
-        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     let weekday = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
     format!("{weekday} {} {} {}", day.day(), month_name(day.month()), day.year())
 }

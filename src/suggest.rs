@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::date::{MONTHS, WEEKDAYS};
 use crate::entry::{Entry, Tag};
 use crate::markdown::publisher_text;
 use crate::vocabulary::{Matcher, slug_of};
@@ -27,66 +28,18 @@ const LONGEST: usize = 6;
 /// Small words that may stand inside a name.
 const JOINTS: &[&str] =
     &["of", "the", "for", "and", "de", "la", "du", "al", "el", "bin", "von", "van"];
-/// Words with capitals that are no subject by themselves.
+/// Words with capitals that are no subject by themselves; so are the names of months and days.
 const NO_NAMES: &[&str] = &[
-    "I",
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "Sir",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "Dec",
-    "Nov",
-    "Oct",
-    "Sept",
-    "Sep",
-    "Aug",
-    "Jul",
-    "Jun",
-    "Apr",
-    "Mar",
-    "Feb",
-    "Jan",
-    "GMT",
-    "BST",
-    "The",
-    "A",
-    "An",
-    "It",
-    "He",
-    "She",
-    "They",
-    "We",
-    "You",
-    "In",
-    "On",
-    "At",
-    "But",
-    "And",
-    "If",
-    "This",
-    "That",
-    "Credit",
+    "I", "Mr", "Mrs", "Ms", "Dr", "Sir", "GMT", "BST", "The", "A", "An", "It", "He", "She", "They",
+    "We", "You", "In", "On", "At", "But", "And", "If", "This", "That", "Credit",
 ];
+
+fn is_no_name(word: &str) -> bool {
+    // "Dec." and "Sept." are months as well.
+    let short =
+        |name: &str| name == word || (3..=4).contains(&word.len()) && name.starts_with(word);
+    NO_NAMES.contains(&word) || MONTHS.into_iter().chain(WEEKDAYS).any(short)
+}
 
 /// Proposes tags: names that recur and that the vocabulary does not hold yet, the most frequent
 /// first.
@@ -198,10 +151,10 @@ fn is_capital(word: &str) -> bool {
 /// Ends a run of words: takes off what is no part of a name, and keeps what is left.
 fn finish(run: &mut Vec<&str>, opens: bool, names: &mut Vec<String>) {
     let mut opens = opens;
-    while run.last().is_some_and(|word| JOINTS.contains(word) || NO_NAMES.contains(word)) {
+    while run.last().is_some_and(|word| JOINTS.contains(word) || is_no_name(word)) {
         run.pop();
     }
-    while run.first().is_some_and(|word| JOINTS.contains(word) || NO_NAMES.contains(word)) {
+    while run.first().is_some_and(|word| JOINTS.contains(word) || is_no_name(word)) {
         run.remove(0);
         opens = false;
     }

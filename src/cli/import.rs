@@ -139,19 +139,9 @@ fn open(root: PathBuf, formats: Vec<Format>) -> Result<Desk, Stop> {
     for story in &content.stories {
         stories.insert(story.slug.clone(), text(&story.file));
     }
-    let folder = root.join(merge::BASE);
-    for file in fs::walk(&folder)? {
-        let name = fs::relative(&root, &file);
-        let slug = fs::relative(&folder, &file);
-        let Some(Ok(slug)) = slug.split_once('/').map(|(story, _)| Slug::parse(story)) else {
-            continue;
-        };
-        let text = fs::text_of(&name, fs::read(&file)?);
-        let Ok(text) = text else { continue };
-        if let (Some(base), _) = content::parse_entry(&name, slug.clone(), &text) {
-            standing.ids.insert(base.id.clone());
-            standing.bases.entry(slug).or_default().push(base);
-        }
+    for base in super::status::remembered(&root)?.0.into_values() {
+        standing.ids.insert(base.id.clone());
+        standing.bases.entry(base.story.clone()).or_default().push(base);
     }
     Ok(Desk { root, formats, content, standing, stories })
 }
