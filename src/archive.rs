@@ -37,6 +37,8 @@ pub struct Archive {
     pub stories: Vec<StoryGroup>,
     /// Every tag that leads somewhere, by name.
     pub tags: Vec<TagGroup>,
+    /// The place of each tag in `tags`.
+    tag_places: BTreeMap<String, usize>,
     /// Every dump, by name.
     pub sources: Vec<SourceGroup>,
     /// The calendar: what is filed under each day, month or year, in the order of `entries`.
@@ -111,6 +113,8 @@ impl Archive {
         }
         let (tags, found) = group_tags(tags, &entries);
         problems.extend(found);
+        let tag_places =
+            tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
         let sources = group_sources(records, &stories, &entries);
         let mut calendar: BTreeMap<Shelf, Vec<EntryIx>> = BTreeMap::new();
         let mut undated = Vec::new();
@@ -135,6 +139,7 @@ impl Archive {
             seats,
             stories,
             tags,
+            tag_places,
             sources,
             calendar,
             fullest_day,
@@ -205,8 +210,7 @@ impl Archive {
 
     /// Returns the tag called `name`.
     pub fn tag(&self, name: &str) -> Option<&TagGroup> {
-        let at = self.tags.binary_search_by(|group| by_name(&group.tag.name, name)).ok()?;
-        self.tags.get(at)
+        self.tags.get(*self.tag_places.get(name)?)
     }
 }
 
