@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -31,6 +32,8 @@ pub struct Archive {
     pub entries: Vec<Entry>,
     /// The first words of each entry, as plain text.
     pub excerpts: Vec<String>,
+    /// Each entry's words as HTML for its own page, where they were asked for: feeds hold them too.
+    pub bodies: Vec<OnceLock<String>>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
     /// Every story, the earliest first.
@@ -104,6 +107,7 @@ impl Archive {
         problems.extend(doubles(&entries));
         prefer(&mut entries, &tags);
         let excerpts = entries.par_iter().map(|entry| excerpt(&entry.body)).collect();
+        let bodies = vec![OnceLock::new(); entries.len()];
         let stories = group_stories(stories, &entries);
         let mut seats = vec![(0, 0); entries.len()];
         for (story, group) in stories.iter().enumerate() {
@@ -136,6 +140,7 @@ impl Archive {
             site,
             entries,
             excerpts,
+            bodies,
             seats,
             stories,
             tags,

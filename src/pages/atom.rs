@@ -118,7 +118,7 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
         links.push(Link { href: group.source.url.clone(), rel: "via".into(), ..Link::default() });
     }
     let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());
-    let body = view::entry(archive, here, ix, 1).body;
+    let body = view::body(archive, here, ix, 1);
     Some(Item {
         title: Text::plain(legal(&entry.title)),
         id: uuid(&format!("entry {} {dump}", entry.id)),
