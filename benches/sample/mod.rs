@@ -152,7 +152,7 @@ fn write(path: &Path, text: &str) {
     fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).expect("the disk takes it");
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): enough to mix words, and the same everywhere.
+/// `SplitMix64` (Steele, Lea and Flood 2014): enough to mix words, and the same everywhere.
 struct Random(u64);
 
 impl Random {
