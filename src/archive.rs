@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -31,12 +32,16 @@ pub struct Archive {
     pub entries: Vec<Entry>,
     /// The first words of each entry, as plain text.
     pub excerpts: Vec<String>,
+    /// Each entry's words as HTML for its own page, where they were asked for: feeds hold them too.
+    pub bodies: Vec<OnceLock<String>>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
     /// Every story, the earliest first.
     pub stories: Vec<StoryGroup>,
     /// Every tag that leads somewhere, by name.
     pub tags: Vec<TagGroup>,
+    /// The place of each tag in `tags`.
+    tag_places: BTreeMap<String, usize>,
     /// Every dump, by name.
     pub sources: Vec<SourceGroup>,
     /// The calendar: what is filed under each day, month or year, in the order of `entries`.
@@ -102,6 +107,7 @@ impl Archive {
         problems.extend(doubles(&entries));
         prefer(&mut entries, &tags);
         let excerpts = entries.par_iter().map(|entry| excerpt(&entry.body)).collect();
+        let bodies = vec![OnceLock::new(); entries.len()];
         let stories = group_stories(stories, &entries);
         let mut seats = vec![(0, 0); entries.len()];
         for (story, group) in stories.iter().enumerate() {
@@ -111,6 +117,8 @@ impl Archive {
         }
         let (tags, found) = group_tags(tags, &entries);
         problems.extend(found);
+        let tag_places =
+            tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
         let sources = group_sources(records, &stories, &entries);
         let mut calendar: BTreeMap<Shelf, Vec<EntryIx>> = BTreeMap::new();
         let mut undated = Vec::new();
@@ -132,9 +140,11 @@ impl Archive {
             site,
             entries,
             excerpts,
+            bodies,
             seats,
             stories,
             tags,
+            tag_places,
             sources,
             calendar,
             fullest_day,
@@ -205,8 +215,7 @@ impl Archive {
 
     /// Returns the tag called `name`.
     pub fn tag(&self, name: &str) -> Option<&TagGroup> {
-        let at = self.tags.binary_search_by(|group| by_name(&group.tag.name, name)).ok()?;
-        self.tags.get(at)
+        self.tags.get(*self.tag_places.get(name)?)
     }
 }
 

@@ -37,8 +37,8 @@ impl OutPath {
         }
     }
 
-    fn of(path: impl fmt::Display) -> Self {
-        Self(path.to_string())
+    fn of(path: impl Into<String>) -> Self {
+        Self(path.into())
     }
 
     /// Returns the path as text.
@@ -58,14 +58,13 @@ impl OutPath {
 
     /// Returns the shortest link from this page to another.
     pub fn link(&self, to: &Self) -> String {
-        let here: Vec<&str> = self.0.split('/').collect();
-        let there: Vec<&str> = to.0.split('/').collect();
-        let shared = here[..here.len() - 1]
-            .iter()
-            .zip(&there[..there.len() - 1])
-            .take_while(|(a, b)| a == b)
-            .count();
-        format!("{}{}", "../".repeat(here.len() - 1 - shared), there[shared..].join("/"))
+        // Up to the last slash of what both begin with, they are in the same folders.
+        let same = self.0.bytes().zip(to.0.bytes()).take_while(|(a, b)| a == b).count();
+        let shared = self.0.as_bytes()[..same].iter().rposition(|byte| *byte == b'/');
+        let shared = shared.map_or(0, |slash| slash + 1);
+        let mut link = "../".repeat(self.0[shared..].matches('/').count());
+        link.push_str(&to.0[shared..]);
+        link
     }
 }
 

@@ -2,6 +2,8 @@
 //! made when a page is written. docs/templates.md describes them; renaming one breaks an archive's
 //! own templates.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
@@ -246,9 +248,6 @@ pub fn when(archive: &Archive, ix: EntryIx) -> WhenView {
 /// Returns an entry in full; its own headings go below level `under`.
 pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> EntryView {
     let entry = &archive.entries[ix];
-    let prefix = format!("{}-", entry.id);
-    let root = here.root();
-    let setting = Setting { raw_html: archive.site.raw_html, under, prefix: &prefix, root: &root };
     EntryView {
         id: entry.id.to_string(),
         url: here.link(&paths::entry(&entry.id)),
@@ -258,7 +257,31 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         when: when(archive, ix),
         tags: tags(archive, here, &entry.tags),
         authors: entry.authors.clone(),
-        body: render(&entry.body, &setting),
+        body: body(archive, here, ix, under).into_owned(),
+    }
+}
+
+/// Returns an entry's words as HTML; its own headings go below level `under`.
+///
+/// They stand on the entry's page, on that of its story and in several feeds: what was rendered
+/// once for the entry's page is used again wherever it would be the same.
+pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) -> Cow<'a, str> {
+    const OWN_PAGE: u8 = 1;
+    let entry = &archive.entries[ix];
+    let root = here.root();
+    let render = |under| {
+        let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
+        render(&entry.body, &Setting { raw_html, under, prefix: &prefix, root: &root })
+    };
+    if root != paths::entry(&entry.id).root() {
+        return Cow::Owned(render(under));
+    }
+    let html = archive.bodies[ix].get_or_init(|| render(OWN_PAGE));
+    // Only headings differ from level to level.
+    if under == OWN_PAGE || !html.contains("<h") {
+        Cow::Borrowed(html)
+    } else {
+        Cow::Owned(render(under))
     }
 }
 
