@@ -57,6 +57,8 @@ pub struct Frame<'a> {
     pub crumbs: Vec<Link>,
     /// Feeds that belong to the page.
     pub feeds: Vec<Link>,
+    /// The style sheet itself, on a page that cannot know the way to it; empty on all others.
+    pub style: &'a str,
 }
 
 /// When something happened, in words and for machines.
@@ -217,6 +219,7 @@ pub fn frame<'a>(
         nav,
         crumbs,
         feeds: vec![link(here, &paths::fixed("atom.xml"), "All entries")],
+        style: "",
     }
 }
 

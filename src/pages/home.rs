@@ -123,6 +123,7 @@ fn plan_not_found(_: &Archive) -> Vec<(OutPath, Subject)> {
 fn write_not_found(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let mut frame = view::frame(desk.archive, &page.path, "No such page", &[]);
     // A host shows this page at any depth, where a relative link would lead astray.
+    frame.style = &desk.templates.style;
     let base = &desk.archive.site.base_url;
     if !base.is_empty() {
         frame.root.clone_from(base);

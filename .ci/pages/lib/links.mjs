@@ -80,7 +80,8 @@ export function checkLinks(site, { base = null } = {}) {
   for (const [file, page] of site.pages) {
     if (page.baseElement) findings.push({ file, check: 'links', kind: 'base element', message: 'has a <base> element; it changes what every link means' });
     if (page.redirect && page.redirect.delay !== 0) findings.push({ file, check: 'links', kind: 'slow redirect', message: `meta refresh waits ${page.redirect.delay} s; only 0 is allowed` });
-    for (const ref of page.refs) look(file, ref, ref.absoluteOk);
+    // A host shows 404.html at any depth, so its links have to be whole addresses.
+    for (const ref of page.refs) look(file, ref, ref.absoluteOk || file === '404.html');
   }
   for (const [file, urls] of site.css) {
     // url(#id) in a style sheet means an id of the page that uses it.
