@@ -222,14 +222,14 @@ impl<'a> Writer<'a, '_> {
                 let words = if words.is_empty() { "no description" } else { words };
                 format!(
                     "<span class=\"missing\"><b>Picture, not held here:</b> <a href=\"{}\">{}</a></span>",
-                    escape(&link),
+                    address(&link),
                     escape(words)
                 )
             }
             Some(link) => {
                 let image = format!(
                     "<img src=\"{}\" alt=\"{}\" loading=\"lazy\">",
-                    escape(&link),
+                    address(&link),
                     escape(alt)
                 );
                 if caption.is_empty() {
@@ -327,6 +327,14 @@ fn target(url: &str, root: &str) -> Option<String> {
         // A text stands on several pages; its paths count from the root of the site.
         None => Some(format!("{root}{}", url.trim_start_matches('/'))),
     }
+}
+
+/// Escapes an address for an attribute of HTML: what no address may hold is percent-encoded.
+fn address(url: &str) -> String {
+    let mut html = String::new();
+    // Writing to a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_href(&mut html, url);
+    html
 }
 
 /// Escapes text for HTML, in elements and in attributes.

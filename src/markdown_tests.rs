@@ -62,6 +62,13 @@ fn paths_count_from_the_root_of_the_site() {
 }
 
 #[test]
+fn an_address_holds_only_what_an_address_may() {
+    let shown = html("![a](<images/b c\"d.jpg>) ![e](<https://other.example/f g>)");
+    assert!(shown.contains("src=\"../images/b%20c%22d.jpg\""), "{shown}");
+    assert!(shown.contains("href=\"https://other.example/f%20g\""), "{shown}");
+}
+
+#[test]
 fn footnotes_are_numbered_by_their_first_mark() {
     let shown = html("One[^b], two[^a], again[^b].\n\n[^a]: Aye.\n[^b]: Bee.\n");
     let bee = shown.find("Bee.").unwrap();
