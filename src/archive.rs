@@ -63,6 +63,10 @@ pub struct StoryGroup {
     pub story: Story,
     /// Its entries, oldest first; those without a date last, in their own order.
     pub entries: Vec<EntryIx>,
+    /// The same entries by the day that each is dated by.
+    pub days: BTreeMap<NaiveDate, Vec<EntryIx>>,
+    /// Those that no single day dates.
+    pub dayless: Vec<EntryIx>,
     /// The first and the last day that an entry of it is dated by.
     pub span: Option<(NaiveDate, NaiveDate)>,
 }
@@ -134,6 +138,14 @@ impl Archive {
         let fullest_day = fullest(&calendar);
         let (mut home, mut pages): (Vec<_>, Vec<_>) =
             pages.into_iter().partition(|page| page.slug.as_str() == HOME);
+        for page in home.iter().skip(1) {
+            let message = format!("the home page's words stand in {} already", home[0].file);
+            problems.push(
+                Diagnostic::error(&page.file, 0, message)
+                    .hint("join the two, or give one another name"),
+            );
+        }
+        home.truncate(1);
         pages.sort_by(|a, b| a.title.cmp(&b.title));
         let home = home.pop();
         let archive = Self {
@@ -335,7 +347,15 @@ fn group_stories(stories: Vec<Story>, entries: &[Entry]) -> Vec<StoryGroup> {
                 entries_of.iter().flat_map(|ix| entries[*ix].when.shelves()).filter_map(shelf_day)
             };
             let span = days().min().zip(days().max());
-            StoryGroup { story, entries: entries_of, span }
+            let mut by_day: BTreeMap<NaiveDate, Vec<EntryIx>> = BTreeMap::new();
+            let mut dayless = Vec::new();
+            for ix in &entries_of {
+                match entries[*ix].when.day() {
+                    Some(day) => by_day.entry(day).or_default().push(*ix),
+                    None => dayless.push(*ix),
+                }
+            }
+            StoryGroup { story, entries: entries_of, days: by_day, dayless, span }
         })
         .collect();
     groups.sort_by(|a, b| match (a.span, b.span) {

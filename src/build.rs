@@ -160,16 +160,14 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
     }
     let folder = Folder::open(root, &output)?;
     let (plan, mut problems) = plan(&inputs, order.base_url.as_deref()).map_err(Error::Content)?;
-    let mut planned: BTreeSet<&str> = plan.pages.iter().map(|page| page.path.as_str()).collect();
-    for (path, file) in &copied {
-        if !planned.insert(path.as_str()) {
-            let file = fs::relative(root, file);
-            problems.push(
-                Diagnostic::error(file, 0, format!("a page of the site is {path} already"))
-                    .hint("give the file another name"),
-            );
-        }
-    }
+    problems.extend(collisions(root, &plan, &copied));
+    let planned: BTreeSet<&str> = plan
+        .pages
+        .iter()
+        .map(|page| &page.path)
+        .chain(copied.iter().map(|(path, _)| path))
+        .map(OutPath::as_str)
+        .collect();
     if any_error(&problems) {
         return Err(Error::Content(problems));
     }
@@ -183,6 +181,37 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
         cache::remember(root, &output, fingerprint, &planned);
     }
     Ok((Report { pages: planned.len(), change, output }, problems))
+}
+
+/// Files of `static/` that would be a page, a folder of pages, or a file that this program keeps in
+/// the folder for itself. Names that differ only in case are one name on some hosts.
+fn collisions(root: &Path, plan: &Plan, copied: &[(OutPath, PathBuf)]) -> Vec<Diagnostic> {
+    let mut taken: BTreeSet<String> = folder::RESERVED.iter().map(ToString::to_string).collect();
+    taken.extend(plan.pages.iter().map(|page| page.path.as_str().to_lowercase()));
+    let mut folders: BTreeSet<String> = taken.iter().flat_map(|path| above(path)).collect();
+    let mut problems = Vec::new();
+    for (path, file) in copied {
+        let name = path.as_str().to_lowercase();
+        let blocked = above(&name).into_iter().find(|folder| taken.contains(folder));
+        if taken.contains(&name) || folders.contains(&name) || blocked.is_some() {
+            let message = format!(
+                "something else of the site is {} already",
+                blocked.as_deref().unwrap_or(path.as_str())
+            );
+            problems.push(
+                Diagnostic::error(fs::relative(root, file), 0, message)
+                    .hint("give the file another name"),
+            );
+        }
+        folders.extend(above(&name));
+        taken.insert(name);
+    }
+    problems
+}
+
+/// The folders above a path of the site.
+fn above(path: &str) -> Vec<String> {
+    path.match_indices('/').map(|(at, _)| path[..at].to_string()).collect()
 }
 
 /// Renders every page into the folder; reports every page that cannot be.

@@ -31,9 +31,10 @@ pub fn fingerprint(
     hash.write(base_url.unwrap_or("\0").as_bytes());
     for (path, file) in copied {
         hash.write(path.as_str().as_bytes());
-        let (size, changed) = fs::stamp(file).unwrap_or_default();
+        let (size, changed, known) = fs::stamp(file).unwrap_or_default();
         hash.write_u64(size);
         hash.write_u128(changed);
+        hash.write_i64(known);
     }
     hash.finish()
 }
@@ -73,5 +74,8 @@ fn head(output: &Path, fingerprint: u64) -> String {
 }
 
 fn stamp(path: &Path) -> String {
-    fs::stamp(path).map_or_else(|| "missing".into(), |(size, changed)| format!("{size}-{changed}"))
+    fs::stamp(path).map_or_else(
+        || "missing".into(),
+        |(size, changed, known)| format!("{size}-{changed}-{known}"),
+    )
 }

@@ -58,7 +58,7 @@ enum Command {
 #[derive(Args, Clone, Debug, Default)]
 struct DumpOptions {
     /// The address of the page that the dump is a capture of
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
     source_url: Option<String>,
     /// When the page was saved: 2031-04-02 or 2031-04-02T05:40:00+01:00
     #[arg(long, value_name = "WHEN", value_parser = parse_when)]
@@ -195,6 +195,15 @@ fn find_root(named: Option<&Path>) -> Result<PathBuf, Stop> {
 
 fn parse_when(text: &str) -> Result<crate::date::When, String> {
     crate::date::When::parse(text)
+}
+
+fn parse_url(text: &str) -> Result<String, String> {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    if web {
+        Ok(text.to_string())
+    } else {
+        Err(format!("`{text}`, expected an address that begins with https:// or http://"))
+    }
 }
 
 fn parse_zone(text: &str) -> Result<chrono::FixedOffset, String> {

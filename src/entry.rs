@@ -10,7 +10,8 @@ use chrono::NaiveTime;
 use crate::date::{DateBasis, When};
 
 /// A short name that is safe in a URL and on every file system: `[a-z0-9]` and single hyphens,
-/// 1 to 80 bytes, and not a name that Windows reserves.
+/// 1 to 80 bytes, and neither `index`, which lists are called,
+/// nor a name that Windows reserves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
@@ -64,7 +65,7 @@ impl Slug {
             Ok(Self(text.to_string()))
         } else {
             Err(format!(
-                "`{text}`, expected 1 to {} of the characters a-z, 0-9 and -, neither first nor last a hyphen, and no name that Windows reserves",
+                "`{text}`, expected 1 to {} of the characters a-z, 0-9 and -, neither first nor last a hyphen, and neither index nor a name that Windows reserves",
                 Self::LONGEST
             ))
         }
@@ -90,14 +91,15 @@ impl fmt::Display for Slug {
     }
 }
 
-/// The names that Windows reserves for devices, whatever their extension.
+/// The name that lists have in every folder of the site, and those that Windows reserves for devices,
+/// whatever their extension.
 fn is_reserved(name: &str) -> bool {
     let numbered = |prefix: &str| {
         name.strip_prefix(prefix).is_some_and(|rest| {
             rest.len() == 1 && rest != "0" && rest.bytes().all(|b| b.is_ascii_digit())
         })
     };
-    matches!(name, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+    matches!(name, "index" | "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 /// An entry's permanent name, made once at import: a slug that no other entry has.

@@ -17,6 +17,8 @@ use crate::paths::OutPath;
 pub const MANIFEST: &str = ".archive-output";
 /// Where files wait until all are written, inside a folder that exists.
 const STAGING: &str = ".archive-new";
+/// Names in the folder that are the program's own.
+pub const RESERVED: &[&str] = &[MANIFEST, STAGING];
 /// The first line of a manifest.
 const HEADER: &str =
     "# Written by `archive build`, which replaces and removes only the files listed here.";
@@ -110,7 +112,7 @@ impl Folder {
     pub fn put(&self, path: &OutPath, bytes: &[u8]) -> Result<(), Error> {
         if self.exists {
             let place = self.place.join(path.as_str());
-            if let Some(there) = fs::read_if_there(&place)? {
+            if let Some(there) = fs::read_if_file(&place)? {
                 if !self.owned.contains(path.as_str()) {
                     return Err(refusal(
                         &place,
@@ -166,14 +168,15 @@ impl Folder {
                 planned.iter().copied().chain(self.owned.iter().map(String::as_str)).collect();
             fs::write(&self.place.join(MANIFEST), &self::manifest(&both))?;
         }
+        // What goes makes room first: a file may become a folder, and the other way round.
+        for path in stale {
+            self.remove(path)?;
+        }
         lock(&self.folders).clear();
         for path in &staged {
             let place = self.place.join(path);
             self.make_folder(place.parent().unwrap_or(&self.place))?;
             fs::rename(&self.staging.join(path), &place)?;
-        }
-        for path in stale {
-            self.remove(path)?;
         }
         if fs::read_if_there(&self.place.join(MANIFEST))?.as_deref() != Some(&manifest[..]) {
             fs::write(&self.place.join(MANIFEST), &manifest)?;
@@ -282,6 +285,15 @@ mod tests {
             folder.put(&path(name), text.as_bytes())?;
         }
         folder.publish(&files.iter().map(|(name, _)| *name).collect())
+    }
+
+    #[test]
+    fn a_file_may_become_a_folder_and_the_other_way_round() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().join("public");
+        build(root.path(), &place, &[("a", "a"), ("b/c", "c")]).unwrap();
+        build(root.path(), &place, &[("a/d", "d"), ("b", "b")]).unwrap();
+        assert_eq!(names(&place), [MANIFEST, "a/d", "b"]);
     }
 
     fn names(place: &Path) -> Vec<String> {

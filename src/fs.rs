@@ -66,6 +66,19 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Reads a whole file, or `None` where there is none: nothing, a folder, or a file in the place of
+/// one of the folders above it.
+pub fn read_if_file(path: &Path) -> Result<Option<Vec<u8>>> {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    match read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.cause.kind(), NotFound | IsADirectory | NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads standard input to its end.
 pub fn read_stdin() -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -83,8 +96,14 @@ pub fn read_stdin() -> Result<Vec<u8>> {
 /// slips into it: [`is_link`] tells them.
 pub fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    if !folder.exists() {
-        return Ok(files);
+    match folder.symlink_metadata() {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(files),
+        Err(cause) => return Err(Error::new("read", folder, cause)),
+        Ok(meta) if meta.is_symlink() => {
+            let cause = io::Error::other("it is a symbolic link, expected a folder of its own");
+            return Err(Error::new("read", folder, cause));
+        }
+        Ok(_) => {}
     }
     for item in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let item = item.map_err(|error| {
@@ -186,11 +205,20 @@ pub fn canonical(path: &Path) -> Result<PathBuf> {
     at("find", path, path.canonicalize())
 }
 
-/// Size in bytes and time of the last change, in nanoseconds since 1970; `None` where not a file.
-pub fn stamp(path: &Path) -> Option<(u64, u128)> {
+/// What tells that a file is still the one it was: its size in bytes, the time of its last change
+/// in nanoseconds since 1970, and, where the system has it, the time of the last change of what the
+/// system knows of it, which no copying program can set back. `None` where it is not a file.
+pub fn stamp(path: &Path) -> Option<(u64, u128, i64)> {
     let meta = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
     let changed = meta.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some((meta.len(), changed.as_nanos()))
+    #[cfg(unix)]
+    let known = {
+        use std::os::unix::fs::MetadataExt as _;
+        meta.ctime().wrapping_mul(1_000_000_000).wrapping_add(meta.ctime_nsec())
+    };
+    #[cfg(not(unix))]
+    let known = 0;
+    Some((meta.len(), changed.as_nanos(), known))
 }
 
 /// Many files that are written together: all are staged under temporary names, and only when
@@ -219,9 +247,13 @@ impl Batch {
     /// Moves every staged file to its place.
     pub fn commit(mut self) -> Result<()> {
         self.folders.clear();
-        while let Some((temporary, path)) = self.staged.first().cloned() {
-            at("write", &path, std::fs::rename(&temporary, &path))?;
-            self.staged.remove(0);
+        let mut staged = std::mem::take(&mut self.staged).into_iter();
+        while let Some((temporary, path)) = staged.next() {
+            if let Err(cause) = std::fs::rename(&temporary, &path) {
+                self.staged.push((temporary, path.clone()));
+                self.staged.extend(staged);
+                return Err(Error::new("write", &path, cause));
+            }
         }
         Ok(())
     }

@@ -107,7 +107,7 @@ impl<'a> Writer<'a, '_> {
             match event {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     let inner = take_until(&mut events, TagEnd::FootnoteDefinition);
-                    self.notes.definitions.insert(label.to_string(), inner);
+                    self.notes.definitions.entry(label.to_string()).or_default().extend(inner);
                 }
                 Event::Start(Tag::Image { dest_url, title, .. }) => {
                     let inner = take_until(&mut events, TagEnd::Image);
@@ -117,7 +117,10 @@ impl<'a> Writer<'a, '_> {
                     let label = plain(&take_until(&mut events, TagEnd::Link));
                     ready.push(raw(missing_span(&dest_url[MISSING.len()..], &label, "")));
                 }
-                Event::Start(Tag::Link { dest_url, title, .. }) => {
+                Event::Start(Tag::Link { dest_url, title, link_type, .. }) => {
+                    let mail = link_type == LinkType::Email;
+                    let dest_url =
+                        if mail { format!("mailto:{dest_url}").into() } else { dest_url };
                     let inner = self.ready(take_until(&mut events, TagEnd::Link));
                     let Some(dest_url) = target(&dest_url, self.setting.root) else {
                         ready.extend(inner);
@@ -190,7 +193,7 @@ impl<'a> Writer<'a, '_> {
 
     /// Writes the footnotes that were referred to, in that order.
     fn footnotes(&mut self) {
-        if self.notes.numbers.is_empty() {
+        if self.notes.numbers.is_empty() && self.notes.definitions.is_empty() {
             return;
         }
         self.out.push_str("<div class=\"footnotes\" data-voice=\"curator\">\n<p class=\"label\">Footnotes</p>\n<ol>\n");
@@ -207,6 +210,12 @@ impl<'a> Writer<'a, '_> {
                 "<p class=\"back\"><a href=\"#{prefix}ref-{number}\">Back to the text<span class=\"hidden\"> of footnote {number}</span></a></p></li>"
             );
         }
+        // A footnote that nothing refers to is a curator's word all the same.
+        for events in std::mem::take(&mut self.notes.definitions).into_values() {
+            self.out.push_str("<li>");
+            self.blocks(events);
+            self.out.push_str("</li>\n");
+        }
         self.out.push_str("</ol>\n</div>\n");
     }
 
@@ -215,6 +224,7 @@ impl<'a> Writer<'a, '_> {
         if let Some(kind) = url.strip_prefix(MISSING) {
             return missing_span(kind, caption, alt);
         }
+        let url = &clean(url);
         let remote = url.starts_with("//") || scheme(url).is_some();
         match target(url, self.setting.root) {
             Some(link) if remote => {
@@ -315,15 +325,21 @@ fn scheme(url: &str) -> Option<String> {
     head.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())
 }
 
+/// An address as a browser reads it: without control characters and blanks around it. A backslash
+/// would count as a slash, and so lead to another host.
+fn clean(url: &str) -> String {
+    let url: String = url.chars().filter(|c| !c.is_control()).collect();
+    url.trim().replace('\\', "%5C")
+}
+
 /// Returns where a link may lead from a page whose way to the root is `root`; `None` for a scheme
 /// that could run a program or read a file.
 fn target(url: &str, root: &str) -> Option<String> {
-    let url: String = url.chars().filter(|c| !c.is_control()).collect();
-    let url = url.trim();
+    let url = &clean(url);
     match scheme(url).as_deref() {
-        Some("http" | "https" | "mailto") => Some(url.to_string()),
+        Some("http" | "https" | "mailto") => Some(url.clone()),
         Some(_) => None,
-        None if url.starts_with("//") || url.starts_with('#') => Some(url.to_string()),
+        None if url.starts_with("//") || url.starts_with('#') => Some(url.clone()),
         // A text stands on several pages; its paths count from the root of the site.
         None => Some(format!("{root}{}", url.trim_start_matches('/'))),
     }

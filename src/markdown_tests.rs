@@ -79,6 +79,24 @@ fn footnotes_are_numbered_by_their_first_mark() {
 }
 
 #[test]
+fn a_footnote_without_its_mark_is_not_lost() {
+    assert!(html("Words.\n\n[^1]: My words.\n").contains("My words."));
+    let twice = html("Words[^1].\n\n[^1]: One.\n\n[^1]: Two.\n");
+    assert!(twice.contains("One.") && twice.contains("Two."), "{twice}");
+}
+
+#[test]
+fn nothing_is_fetched_from_another_host_however_it_is_written() {
+    for url in
+        ["< //evil.example/x.png>", "<&#9;//evil.example/x.png>", "\\\\\\\\evil.example/x.png"]
+    {
+        let shown = html(&format!("![x]({url})"));
+        assert!(!shown.contains("src=\"//") && !shown.contains("src=\"\\"), "{url}: {shown}");
+    }
+    assert!(html("<a@b.example>").contains("href=\"mailto:a@b.example\""));
+}
+
+#[test]
 fn headings_go_below_the_heading_above() {
     assert_eq!(html("# A\n\n#### B\n"), "<h3>A</h3>\n<h3>B</h3>\n");
 }

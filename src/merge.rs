@@ -4,9 +4,11 @@
 //! words, what they have touched is left as it is and reported, what they have deleted stays
 //! deleted. What was imported is remembered in `.archive/base/`, an entry a file.
 
+mod matching;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::content::{parse_entry, print_entry};
+use crate::content::print_entry;
 use crate::date::When;
 use crate::entry::{Entry, Id, Provenance, Slug};
 use crate::fixity::body_sha256;
@@ -54,10 +56,27 @@ pub struct Standing {
     pub ids: BTreeSet<Id>,
     /// Every file under `content/`, in lower case: some file systems know no other.
     pub paths: BTreeSet<String>,
-    /// The file of each entry and what it says.
-    pub files: BTreeMap<Id, (String, String)>,
-    /// Each story's entries as they were imported.
-    pub bases: BTreeMap<Slug, Vec<Entry>>,
+    /// Each entry as it stands, with the text of its file.
+    pub entries: BTreeMap<Id, (Entry, String)>,
+    /// Each entry as it was imported, its `file` that in `.archive/base/`.
+    pub bases: BTreeMap<Id, Entry>,
+    /// Files of `content/` that cannot be read as what they should be, with their text.
+    pub broken: Vec<(String, String)>,
+}
+
+/// A dump that comes in.
+#[derive(Debug)]
+pub struct Arrival<'a> {
+    /// What was understood of it.
+    pub dump: &'a Dump,
+    /// Its name in `dumps/`.
+    pub name: &'a str,
+    /// The story that it goes to.
+    pub story: &'a Slug,
+    /// Whether these bytes were imported before.
+    pub known: bool,
+    /// The other dumps that are captures of the same page.
+    pub kin: &'a BTreeSet<String>,
 }
 
 /// One entry of a dump, with its place in the archive.
@@ -76,47 +95,103 @@ pub struct Placed {
 }
 
 /// Finds the place of every entry of a dump, in the dump's order.
-pub fn place(
-    dump: &Dump,
-    name: &str,
-    story: &Slug,
-    matcher: &Matcher<'_>,
-    standing: &Standing,
-) -> Vec<Placed> {
-    let mut bases: BTreeMap<Key, Vec<&Entry>> = BTreeMap::new();
-    for base in standing.bases.get(story).into_iter().flatten() {
-        bases.entry(key_of(base)).or_default().push(base);
-    }
-    let mut taken = Taken { ids: standing.ids.clone(), paths: standing.paths.clone() };
+pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) -> Vec<Placed> {
+    let Arrival { dump, name, story, .. } = arrival;
     let count = dump.entries.len();
-    let mut placed: Vec<Placed> = Vec::with_capacity(count);
-    for (at, found) in dump.entries.iter().enumerate() {
-        let oldest_first = dump.newest_first == Some(false);
-        let order = if oldest_first { at + 1 } else { count - at };
-        let key = (found.stated.clone(), found.title.clone());
-        let mut entry = entry(found, name, story, u32::try_from(order).unwrap_or(u32::MAX));
-        // The same stamp and title can stand in a dump twice; the one with the same words is meant.
-        let known = bases.get_mut(&key).and_then(|list| {
-            let same = list.iter().position(|base| base.body == entry.body).unwrap_or(0);
-            (!list.is_empty()).then(|| list.remove(same))
-        });
-        if let Some(base) = known {
-            placed.push(again(entry, base, standing));
-        } else {
+    let oldest_first = dump.newest_first == Some(false);
+    let order = |at: usize| u32::try_from(if oldest_first { at + 1 } else { count - at });
+    let mut new: Vec<Entry> = dump
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(at, found)| entry(found, name, story, order(at).unwrap_or(u32::MAX)))
+        .collect();
+    let bases: Vec<&Entry> =
+        standing.bases.values().filter(|base| belongs(arrival, base, standing)).collect();
+    let pairs = matching::pair(&new, &bases);
+    let known_order: Vec<Option<u32>> =
+        pairs.iter().map(|pair| pair.map(|at| bases[at].order)).collect();
+    // Among entries of the dump itself, the place in it is the place in the story.
+    let from = |entry: &Entry| entry.source.as_ref().is_some_and(|source| source.dump == *name);
+    if !pairs.iter().flatten().all(|at| from(bases[*at])) {
+        follow(&mut new, &known_order, oldest_first);
+    }
+    // Entries of this dump of which nothing is remembered: `.archive/` was lost, or an import was cut
+    // off.
+    let orphans: Vec<&Entry> = standing
+        .entries
+        .values()
+        .map(|(entry, _)| entry)
+        .filter(|entry| from(entry) && !standing.bases.contains_key(&entry.id))
+        .collect();
+    let mut taken = Taken { ids: standing.ids.clone(), paths: standing.paths.clone() };
+    new.into_iter()
+        .zip(pairs)
+        .map(|(mut entry, pair)| {
+            if let Some(at) = pair {
+                return again(entry, bases[at], arrival, standing);
+            }
+            if let Some(there) = orphan(&entry, &orphans) {
+                return adopt(entry, there);
+            }
             let text = format!("{}\n{}", entry.title, publisher_text(&entry.body));
             entry.tags = matcher.find(&text).iter().map(|tag| tag.name.clone()).collect();
-            placed.push(first(entry, &mut taken));
-        }
-    }
-    placed
+            first(entry, &mut taken)
+        })
+        .collect()
 }
 
-/// What tells an entry from the others of its story: its stamp as written, and its title.
-type Key = (String, String);
+/// Whether an entry can be one of the dump's: it came from the dump itself, or from another capture
+/// of the same page and stands in the same story.
+fn belongs(arrival: &Arrival<'_>, base: &Entry, standing: &Standing) -> bool {
+    let from = base.source.as_ref().map_or("", |source| source.dump.as_str());
+    // The story of an entry is where its file stands now; a curator may have moved it.
+    let story = standing.entries.get(&base.id).map_or(&base.story, |(entry, _)| &entry.story);
+    from == arrival.name || (arrival.kin.contains(from) && story == arrival.story)
+}
 
-fn key_of(base: &Entry) -> Key {
-    let stated = base.source.as_ref().map(|source| source.stated.clone()).unwrap_or_default();
-    (stated, base.title.clone())
+/// Gives new entries of a later capture their places among the known ones: behind the newest, they
+/// count on from it; before the oldest, back from it; between two, they share the place of the one
+/// before them.
+fn follow(new: &mut [Entry], known: &[Option<u32>], oldest_first: bool) {
+    let mut places: Vec<usize> = (0..new.len()).collect();
+    if !oldest_first {
+        places.reverse();
+    }
+    let Some(start) = places.iter().position(|at| known[*at].is_some()) else { return };
+    let newest = known.iter().flatten().max().copied().unwrap_or_default();
+    let oldest = known[places[start]].unwrap_or_default();
+    for (at, back) in places[..start].iter().rev().zip(1..) {
+        new[*at].order = oldest.saturating_sub(back).max(1);
+    }
+    let mut last = oldest;
+    for at in &places[start..] {
+        new[*at].order = match known[*at] {
+            Some(order) => order,
+            None if last >= newest => last + 1,
+            None => last,
+        };
+        last = new[*at].order.max(last);
+    }
+}
+
+/// The orphan that has the same words from the same lines of the dump.
+fn orphan<'a>(entry: &Entry, orphans: &[&'a Entry]) -> Option<&'a Entry> {
+    let place = |entry: &Entry| {
+        let source = entry.source.as_ref();
+        source.map(|source| (source.lines, source.sha256.clone()))
+    };
+    orphans.iter().find(|there| place(there) == place(entry)).copied()
+}
+
+/// Remembers an entry that stands already as it was imported; its file stays as it is.
+fn adopt(mut entry: Entry, there: &Entry) -> Placed {
+    entry.id = there.id.clone();
+    entry.order = there.order;
+    entry.tags.clone_from(&there.tags);
+    let writes = vec![(base_file(&entry), print_entry(&entry))];
+    let (id, file) = (there.id.clone(), there.file.clone());
+    Placed { id, file, status: Status::Unchanged, entry, writes }
 }
 
 /// What new entries must not be called.
@@ -159,46 +234,64 @@ fn first(mut entry: Entry, taken: &mut Taken) -> Placed {
     entry.id = new_id(&entry, title.as_ref(), &mut taken.ids);
     entry.file = new_file(&entry, title.as_ref(), &mut taken.paths);
     let text = print_entry(&entry);
-    let writes = vec![(base_file(&entry), text.clone()), (entry.file.clone(), text)];
+    // The file first: should the import be cut off, an entry is never remembered that is not there.
+    let writes = vec![(entry.file.clone(), text.clone()), (base_file(&entry), text)];
     Placed { id: entry.id.clone(), file: entry.file.clone(), status: Status::New, entry, writes }
 }
 
-/// The file that remembers an entry as it was imported.
-fn base_file(entry: &Entry) -> String {
+/// Returns the file that remembers an entry as it was imported.
+pub fn base_file(entry: &Entry) -> String {
     format!("{BASE}/{}/{}.md", entry.story, entry.id)
 }
 
 /// An entry that an earlier import brought.
-fn again(mut entry: Entry, base: &Entry, standing: &Standing) -> Placed {
+fn again(mut entry: Entry, base: &Entry, arrival: &Arrival<'_>, standing: &Standing) -> Placed {
     entry.id = base.id.clone();
     entry.tags.clone_from(&base.tags);
-    // A longer capture of the same page has other numbers for the same order.
     entry.order = base.order;
-    let same_words =
-        entry.body == base.body && entry.when == base.when && entry.clock == base.clock;
-    if same_words && entry.source.as_ref().map(|s| &s.dump) != base.source.as_ref().map(|s| &s.dump)
-    {
-        // Another dump with the same words is another witness, not another text.
-        entry.source.clone_from(&base.source);
+    let from = |entry: &Entry| entry.source.as_ref().map(|source| source.dump.clone());
+    let elsewhere = from(&entry) != from(base);
+    let same_words = entry.body == base.body
+        && entry.title == base.title
+        && entry.when == base.when
+        && entry.clock == base.clock;
+    let there = standing.entries.get(&entry.id);
+    // Another dump with the same words is another witness; a dump that was imported before a later
+    // capture must not bring its older words back, unless a person has taken them.
+    let taken = there.is_some_and(|(there, _)| says(there, &entry));
+    if elsewhere && (same_words || arrival.known && !taken) {
+        entry = Entry { file: String::new(), ..base.clone() };
     }
     let (old, new) = (print_entry(base), print_entry(&entry));
-    let there = standing.files.get(&entry.id);
-    let file = there.map(|(file, _)| file.clone()).unwrap_or_default();
+    let mut file = there.map(|(there, _)| there.file.clone()).unwrap_or_default();
+    let base_file = base.file.clone();
     let mut writes = Vec::new();
     let status = match there {
         _ if old == new => Status::Unchanged,
-        None => Status::Unchanged,
+        None => match standing
+            .broken
+            .iter()
+            .find(|(_, text)| text.contains(&format!("\"{}\"", entry.id)))
+        {
+            // Not deleted, only unreadable: nobody knows what a person did there.
+            Some((broken, _)) => {
+                file.clone_from(broken);
+                writes.push((format!("{CONFLICTS}/{}.md", entry.id), new));
+                Status::Conflict
+            }
+            None => Status::Unchanged,
+        },
         Some((_, text)) if *text == new => {
-            writes.push((base_file(&entry), new));
+            writes.push((base_file, new));
             Status::Unchanged
         }
-        Some((file, text)) if *text == old => {
-            writes.extend([(base_file(&entry), new.clone()), (file.clone(), new)]);
+        Some((there, text)) if *text == old => {
+            writes.extend([(there.file.clone(), new.clone()), (base_file, new)]);
             Status::Updated
         }
         // The curator has put the new words into the file by hand: from now on they are the base.
-        Some((_, text)) if says(text, &entry) => {
-            writes.push((base_file(&entry), new));
+        Some((there, _)) if says(there, &entry) => {
+            writes.push((base_file, new));
             Status::Unchanged
         }
         Some(_) => {
@@ -209,14 +302,11 @@ fn again(mut entry: Entry, base: &Entry, standing: &Standing) -> Placed {
     Placed { id: entry.id.clone(), file, status, entry, writes }
 }
 
-/// Whether a file says, in the publisher's voice, what a newly imported entry says.
-fn says(text: &str, entry: &Entry) -> bool {
-    let (there, _) = parse_entry("", entry.story.clone(), text);
-    there.is_some_and(|there| {
-        there.title == entry.title
-            && there.when == entry.when
-            && markdown::altered(&entry.body, &there.body).is_none()
-    })
+/// Whether an entry says, in the publisher's voice, what a newly imported one says.
+fn says(there: &Entry, entry: &Entry) -> bool {
+    there.title == entry.title
+        && there.when == entry.when
+        && markdown::altered(&entry.body, &there.body).is_none()
 }
 
 /// `2031-04-02-0540-dam-gates-opened`; without a day, the story takes its place.

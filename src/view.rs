@@ -384,6 +384,12 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
     }
 }
 
+/// Returns an address of the web as it may stand in a link; empty for anything else.
+pub fn outside(url: &str) -> String {
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    if web { url.to_string() } else { String::new() }
+}
+
 /// Returns a number of entries in words: "1 entry", "2 entries".
 pub fn entries(count: usize) -> String {
     if count == 1 { "1 entry".into() } else { format!("{count} entries") }

@@ -211,6 +211,82 @@ fn what_cannot_run_says_what_to_do() {
     refused(&desk, &["new", "."], 2, &["is there already and is not an empty folder"]);
 }
 
+#[test]
+fn static_files_that_stand_in_the_way() {
+    let desk = Desk::imported();
+    for name in ["dates", "Style.css", "index.html/z", ".archive-output", "entries"] {
+        desk.write(&format!("static/{name}"), "x");
+        refused(
+            &desk,
+            &["build"],
+            1,
+            &[&format!("error: static/{name}: something else of the site is ")],
+        );
+        std::fs::remove_dir_all(desk.root().join("static")).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_was_changed_behind_its_date_is_copied_again() {
+    let desk = Desk::imported();
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    for words in ["aaaa", "bbbb"] {
+        desk.write("static/f.txt", words);
+        let file =
+            std::fs::File::options().write(true).open(desk.root().join("static/f.txt")).unwrap();
+        file.set_modified(old).unwrap();
+        assert_eq!(desk.run(&["build"]).code, 0);
+        assert_eq!(desk.read("public/f.txt"), words);
+    }
+}
+
+#[test]
+fn two_home_pages() {
+    let desk = Desk::imported();
+    desk.write("content/pages/home.md", "+++\ntitle = \"A\"\n+++\nOne.\n");
+    desk.write("content/pages/de/home.md", "+++\ntitle = \"B\"\n+++\nTwo.\n");
+    refused(
+        &desk,
+        &["build"],
+        1,
+        &["content/pages/home.md: the home page's words stand in content/pages/de/home.md already"],
+    );
+}
+
+#[test]
+fn an_address_that_is_none() {
+    let desk = Desk::new();
+    std::fs::write(desk.around().join("d.txt"), LIVE).unwrap();
+    refused(
+        &desk,
+        &["import", "../d.txt", "--source-url", "javascript:alert(1)"],
+        2,
+        &["expected an address that begins with https://"],
+    );
+}
+
+#[test]
+fn a_dump_called_index() {
+    let desk = Desk::new();
+    assert_eq!(desk.import("index.txt", LIVE.as_bytes()).code, 0);
+    assert_eq!(desk.run(&["build"]).code, 0);
+    assert!(desk.root().join("content/index-x/story.md").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_content_folder_that_leads_nowhere_does_not_empty_the_site() {
+    let desk = Desk::imported();
+    assert_eq!(desk.run(&["build"]).code, 0);
+    std::fs::rename(desk.root().join("content"), desk.root().join("x")).unwrap();
+    std::os::unix::fs::symlink("/nonexistent", desk.root().join("content")).unwrap();
+    let before = desk.files("public");
+    let run = desk.run(&["build"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("it is a symbolic link"), "{run:?}");
+    common::assert_same(&desk.files("public"), &before, "public");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_in_content_is_refused_by_name() {

@@ -70,7 +70,10 @@ impl Sample {
             let slug = Slug::from_words(dump.name.trim_end_matches(".txt"), Slug::LONGEST)
                 .expect("a name of letters");
             let standing = Standing { ids: std::mem::take(&mut ids), ..Standing::default() };
-            let placed = merge::place(&read, &dump.name, &slug, &Matcher::new(&[]), &standing);
+            let kin = BTreeSet::new();
+            let (name, story) = (&dump.name, &slug);
+            let arrival = merge::Arrival { dump: &read, name, story, known: false, kin: &kin };
+            let placed = merge::place(&arrival, &Matcher::new(&[]), &standing);
             ids = standing.ids;
             let mut entries: Vec<Entry> = placed.into_iter().map(|placed| placed.entry).collect();
             for entry in &mut entries {

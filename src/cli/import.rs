@@ -1,6 +1,6 @@
 //! `archive import`: writes a dump's entries under content/, and keeps the dump.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -9,11 +9,11 @@ use super::{
 use crate::archive::title_from_name;
 use crate::content::{self, Content};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Slug, Source, Story, TitleBasis};
+use crate::entry::{Entry, Slug, Source, Story, TitleBasis};
 use crate::fixity::sha256;
 use crate::format::Format;
 use crate::import::{self, Dump};
-use crate::merge::{self, Placed, Standing, Status};
+use crate::merge::{self, Arrival, Placed, Standing, Status};
 use crate::record::{self, Record};
 use crate::vocabulary::Matcher;
 use crate::{fs, input};
@@ -125,25 +125,51 @@ fn open(root: PathBuf, formats: Vec<Format>) -> Result<Desk, Stop> {
     let (content, _) = content::read(&inputs);
     let mut standing = Standing::default();
     let mut stories = BTreeMap::new();
-    let texts: BTreeMap<&str, &input::Input> =
-        inputs.iter().map(|input| (input.path.as_str(), input)).collect();
-    let text = |file: &str| texts.get(file).and_then(|input| input.text().ok()).unwrap_or_default();
-    standing.paths.extend(
-        inputs.iter().filter(|i| i.is_in(input::CONTENT)).map(|input| input.path.to_lowercase()),
-    );
+    let mut understood: BTreeSet<&str> = BTreeSet::new();
+    let text = |file: &str| {
+        input::find(&inputs, file).and_then(|input| input.text().ok()).unwrap_or_default()
+    };
     for entry in &content.entries {
+        understood.insert(&entry.file);
         standing.ids.insert(entry.id.clone());
         standing.ids.extend(entry.aliases.iter().cloned());
-        standing.files.insert(entry.id.clone(), (entry.file.clone(), text(&entry.file)));
+        standing.entries.insert(entry.id.clone(), (entry.clone(), text(&entry.file)));
     }
     for story in &content.stories {
+        understood.insert(&story.file);
         stories.insert(story.slug.clone(), text(&story.file));
     }
-    for base in super::status::remembered(&root)?.0.into_values() {
-        standing.ids.insert(base.id.clone());
-        standing.bases.entry(base.story.clone()).or_default().push(base);
+    for input in inputs.iter().filter(|input| input.is_in(input::CONTENT)) {
+        standing.paths.insert(input.path.to_lowercase());
+        if !understood.contains(input.path.as_str()) {
+            let text = String::from_utf8_lossy(&input.bytes).into_owned();
+            standing.broken.push((input.path.clone(), text));
+        }
     }
+    standing.bases = super::status::remembered(&root)?.0;
+    standing.ids.extend(standing.bases.keys().cloned());
     Ok(Desk { root, formats, content, standing, stories })
+}
+
+/// The dumps that are captures of the page that `dump` is a capture of, as far as can be told: of
+/// the same story, publisher and format, and of no other address.
+fn kin(desk: &Desk, story: &Slug, dump: &Dump, url: Option<&str>) -> BTreeSet<String> {
+    let Some(text) = desk.stories.get(story) else { return BTreeSet::new() };
+    let file = story_file(story);
+    let Some(there) = content::parse_story(&file, story.clone(), text).0 else {
+        return BTreeSet::new();
+    };
+    let same_format = |name: &str| {
+        let record = desk.content.records.iter().find(|record| record.dump == name);
+        record.is_none_or(|record| record.format == dump.format)
+    };
+    let sources = there.sources.into_iter();
+    sources
+        .filter(|source| source.publisher == dump.publisher.as_deref().unwrap_or_default())
+        .filter(|source| url.is_none_or(|url| source.url.is_empty() || source.url == url))
+        .filter(|source| same_format(&source.dump))
+        .map(|source| source.dump)
+        .collect()
 }
 
 /// Understands a dump and finds the place of each of its entries. Writes nothing.
@@ -189,7 +215,11 @@ fn prepare(
         ]));
     };
     let matcher = Matcher::new(&desk.content.tags);
-    let placed = merge::place(&dump, &name, &story, &matcher, &desk.standing);
+    let kin = kin(desk, &story, &dump, command.options.source_url.as_deref());
+    let arrival =
+        Arrival { dump: &dump, name: &name, story: &story, known: known.is_some(), kin: &kin };
+    let placed = merge::place(&arrival, &matcher, &desk.standing);
+    let joins = known.is_none() && command.story.is_none() && desk.stories.contains_key(&story);
     let record = match known {
         Some(record) => record.clone(),
         None => Record {
@@ -204,7 +234,20 @@ fn prepare(
             lines: dump.ledger.totals(),
         },
     };
-    let story_text = story_text(command, desk, &story, &name, &stem, &dump);
+    if joins {
+        dump.problems.push(
+            Diagnostic::note(
+                &name,
+                0,
+                format!("its file name puts it into the story {story}, which is there already"),
+            )
+            .hint("if it is another page, name another story with --story"),
+        );
+    }
+    let story_text = match story_text(command, desk, &story, &name, &stem, &dump) {
+        Ok(text) => text,
+        Err(problem) => return Ok(Err(vec![*problem])),
+    };
     Ok(Ok(Ready { name, bytes, dump, story, placed, record, story_text }))
 }
 
@@ -228,7 +271,8 @@ fn free_name(root: &Path, name: &str, bytes: &[u8]) -> Result<String, Stop> {
     Ok(candidate)
 }
 
-/// What `story.md` is to say, if that differs from what it says.
+/// What `story.md` is to say, if that differs from what it says. A file that cannot be read is a
+/// person's work in progress: it is not touched, and nothing is imported.
 fn story_text(
     command: &Import,
     desk: &Desk,
@@ -236,7 +280,7 @@ fn story_text(
     name: &str,
     stem: &str,
     dump: &Dump,
-) -> Option<String> {
+) -> Result<Option<String>, Box<Diagnostic>> {
     let source = Source {
         dump: name.to_string(),
         publisher: dump.publisher.clone().unwrap_or_default(),
@@ -249,23 +293,39 @@ fn story_text(
             .map(crate::date::When::written)
             .unwrap_or_default(),
     };
-    match desk.stories.get(slug) {
-        Some(text) => content::add_source(text, &source),
-        None => Some(content::print_story(&Story {
-            slug: slug.clone(),
-            title: dump
-                .title
-                .clone()
-                .unwrap_or_else(|| title_from_name(stem, dump.publisher.as_deref())),
-            title_basis: if dump.title.is_some() { TitleBasis::Stated } else { TitleBasis::Made },
-            sources: vec![source],
-            summary: dump.summary.clone(),
-            aliases: Vec::new(),
-            body: String::new(),
-            file: String::new(),
-            body_line: 0,
-        })),
+    let file = story_file(slug);
+    let unusable = |what: &str| {
+        Box::new(
+            Diagnostic::error(&file, 0, what)
+                .hint("`archive build` says what is wrong in it; mend that first"),
+        )
+    };
+    if let Some(text) = desk.stories.get(slug) {
+        let (story, _) = content::parse_story(&file, slug.clone(), text);
+        let listed = story.is_some_and(|story| story.sources.iter().any(|s| s.dump == name));
+        if listed {
+            return Ok(None);
+        }
+        let added = content::add_source(text, &source);
+        return added.map(Some).ok_or_else(|| {
+            unusable("no place for another source, expected its sources as [[sources]] tables")
+        });
     }
+    if desk.standing.paths.contains(&file.to_lowercase()) {
+        return Err(unusable("this story's file cannot be read, and is left as it is"));
+    }
+    let made = || title_from_name(stem, dump.publisher.as_deref());
+    Ok(Some(content::print_story(&Story {
+        slug: slug.clone(),
+        title: dump.title.clone().unwrap_or_else(made),
+        title_basis: if dump.title.is_some() { TitleBasis::Stated } else { TitleBasis::Made },
+        sources: vec![source],
+        summary: dump.summary.clone(),
+        aliases: Vec::new(),
+        body: String::new(),
+        file: String::new(),
+        body_line: 0,
+    })))
 }
 
 fn story_file(story: &Slug) -> String {
@@ -284,11 +344,6 @@ fn write(root: &Path, ready: &Ready) -> fs::Result<()> {
         batch.stage(&path, bytes)
     };
     stage(&format!("{}/{}", record::FOLDER, ready.name), &ready.bytes)?;
-    let file = format!("{}/{}{}", record::FOLDER, ready.name, record::EXTENSION);
-    // A record that is there stays as it is, remarks of a person included.
-    if !root.join(&file).exists() {
-        stage(&file, record::print(&ready.record).as_bytes())?;
-    }
     let sums = format!("{}/{}", record::FOLDER, record::SUMS);
     let there = fs::read_if_there(&root.join(&sums))?.unwrap_or_default();
     stage(&sums, record::add_sum(&there, &ready.name, &ready.record.sha256).as_bytes())?;
@@ -297,6 +352,12 @@ fn write(root: &Path, ready: &Ready) -> fs::Result<()> {
     }
     if let Some(text) = &ready.story_text {
         stage(&story_file(&ready.story), text.as_bytes())?;
+    }
+    // Last: where there is a record, the import was whole. One that is there stays as it is,
+    // remarks of a person included.
+    let file = format!("{}/{}{}", record::FOLDER, ready.name, record::EXTENSION);
+    if !root.join(&file).exists() {
+        stage(&file, record::print(&ready.record).as_bytes())?;
     }
     batch.commit()
 }
@@ -307,12 +368,15 @@ fn keep(desk: &mut Desk, ready: Ready) {
     for placed in ready.placed {
         standing.ids.insert(placed.id.clone());
         standing.paths.insert(placed.file.to_lowercase());
+        let file = standing.bases.get(&placed.id).map(|base| base.file.clone());
+        let file = file.unwrap_or_else(|| merge::base_file(&placed.entry));
+        let text = content::print_entry(&placed.entry);
         if matches!(placed.status, Status::New | Status::Updated) {
-            let text = content::print_entry(&placed.entry);
-            standing.files.insert(placed.id.clone(), (placed.file, text));
+            let entry = Entry { file: placed.file, ..placed.entry.clone() };
+            standing.entries.insert(placed.id.clone(), (entry, text));
         }
-        if placed.status == Status::New {
-            standing.bases.entry(ready.story.clone()).or_default().push(placed.entry);
+        if placed.writes.iter().any(|(written, _)| *written == file) {
+            standing.bases.insert(placed.id, Entry { file, ..placed.entry });
         }
     }
     desk.content.records.push(ready.record);

@@ -15,7 +15,7 @@ pub(super) struct New {
 }
 
 /// What version control should leave out: what the program can make again.
-const IGNORE: &str = "/public/\n/.archive/cache/\n";
+const IGNORE: &str = "/public/\n/.archive/cache/\n.*.tmp\n";
 
 /// What version control must not touch: dumps are evidence, byte for byte.
 const ATTRIBUTES: &str = "/dumps/** -text\n";

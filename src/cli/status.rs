@@ -82,6 +82,10 @@ pub(super) fn remembered(root: &Path) -> Result<(BTreeMap<Id, Entry>, Vec<String
     let folder = root.join(merge::BASE);
     for file in fs::walk(&folder)? {
         let name = fs::relative(root, &file);
+        // What an import left behind that was cut off is no memory.
+        if name.rsplit('/').next().is_some_and(|name| name.starts_with('.')) {
+            continue;
+        }
         let inside = fs::relative(&folder, &file);
         let story = inside.split_once('/').and_then(|(story, _)| Slug::parse(story).ok());
         let (Some(story), Ok(text)) = (story, fs::text_of(&name, fs::read(&file)?)) else {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::status::{entries, remembered};
 use super::{End, Outcome, counted, find_root, give_up, say, tell, tell_all};
 use crate::content::{self, add_tags};
-use crate::diagnostic::any_error;
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::markdown::publisher_text;
 use crate::suggest;
 use crate::vocabulary::{FILE, Matcher};
@@ -67,16 +67,32 @@ pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
             .filter(|tag| !taken(&tag.name))
             .map(|tag| tag.name.as_str())
             .collect();
-        let input = input::find(&inputs, &entry.file);
-        let there = input.and_then(|input| String::from_utf8(input.bytes.clone()).ok());
-        let Some(text) =
-            there.filter(|_| !names.is_empty()).and_then(|text| add_tags(&text, &names))
-        else {
+        if names.is_empty() {
+            continue;
+        }
+        let Some(input) = input::find(&inputs, &entry.file) else { continue };
+        let there = input.text().unwrap_or_default();
+        let Some(text) = add_tags(&there, &names) else {
+            let finding =
+                Diagnostic::warning(&entry.file, 0, "no place for tags, expected `tags = []`");
+            tell_all(&[finding]);
             continue;
         };
+        // Line ends as on Windows stay as they are.
+        let windows = input.bytes.windows(2).any(|pair| pair == b"\r\n");
+        let text = if windows { text.replace('\n', "\r\n") } else { text };
         (changed, given) = (changed + 1, given + names.len());
         if !command.dry_run {
             batch.stage(&root.join(&entry.file), text.as_bytes())?;
+            // What the program gives is no person's change: the next import may still update the
+            // entry, and a tag that a person takes away again is not given a second time.
+            if let Some(base) = bases.get(&entry.id) {
+                let path = root.join(&base.file);
+                let there = fs::text_of(&base.file, fs::read(&path)?).unwrap_or_default();
+                if let Some(text) = add_tags(&there, &names) {
+                    batch.stage(&path, text.as_bytes())?;
+                }
+            }
         }
     }
     batch.commit()?;

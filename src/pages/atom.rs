@@ -114,7 +114,7 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
     let imported = group.and_then(|group| moment(&group.record.imported));
     let path = paths::entry(&entry.id);
     let mut links = vec![address(archive, here, &path, "alternate")];
-    if let Some(group) = group.filter(|group| group.source.url.starts_with("http")) {
+    if let Some(group) = group.filter(|group| !view::outside(&group.source.url).is_empty()) {
         links.push(Link { href: group.source.url.clone(), rel: "via".into(), ..Link::default() });
     }
     let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());

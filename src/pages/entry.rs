@@ -126,7 +126,7 @@ fn papers(
     for paper in &mut papers {
         paper.code = paper.what.starts_with("SHA") || paper.what == "Date, machine-readable";
         match paper.what {
-            "Page" if paper.value.starts_with("http") => paper.url.clone_from(&paper.value),
+            "Page" => paper.url = view::outside(&paper.value),
             "Dump" if group.is_some() => paper.url = here.link(&paths::source(&paper.value)),
             _ => {}
         }

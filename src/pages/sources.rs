@@ -70,7 +70,7 @@ pub fn line(archive: &Archive, here: &OutPath, ix: usize) -> SourceLine {
             group.entries.len(),
         ),
         publisher: group.source.publisher.clone(),
-        page_url: group.source.url.clone(),
+        page_url: view::outside(&group.source.url),
         captured: crate::date::words(&group.source.captured),
         imported: crate::date::words(&record.imported),
         unread: record.lines.unread,

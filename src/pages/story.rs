@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx, excerpt};
+use crate::archive::{Archive, EntryIx, StoryGroup, excerpt};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::paths::{self, OutPath, Part};
@@ -122,19 +122,28 @@ fn part_of(archive: &Archive, ix: EntryIx) -> Part {
     archive.entries[ix].when.day().map_or(Part::Other, Part::Day)
 }
 
-/// The parts of a story in order, each with its entries.
-fn parts(archive: &Archive, story: usize) -> Vec<(Part, Vec<EntryIx>)> {
-    let mut parts: Vec<(Part, Vec<EntryIx>)> = Vec::new();
-    for ix in &archive.stories[story].entries {
-        let part = part_of(archive, *ix);
-        match parts.iter_mut().find(|(other, _)| *other == part) {
-            Some((_, list)) => list.push(*ix),
-            None => parts.push((part, vec![*ix])),
+/// The parts of a story in order, each with its entries; what no day dates comes last.
+fn parts(group: &StoryGroup) -> impl DoubleEndedIterator<Item = (Part, &Vec<EntryIx>)> {
+    let other = Some((Part::Other, &group.dayless)).filter(|(_, list)| !list.is_empty());
+    group.days.iter().map(|(day, list)| (Part::Day(*day), list)).chain(other)
+}
+
+/// The entries of a part, and the parts before and after it.
+fn around(group: &StoryGroup, part: Part) -> (&Vec<EntryIx>, Option<Part>, Option<Part>) {
+    match part {
+        Part::Other => {
+            (&group.dayless, group.days.keys().next_back().copied().map(Part::Day), None)
+        }
+        Part::Day(day) => {
+            let list = group.days.get(&day).unwrap_or(&group.dayless);
+            let earlier = group.days.range(..day).next_back();
+            let after = (std::ops::Bound::Excluded(day), std::ops::Bound::Unbounded);
+            let later = group.days.range(after).next();
+            let other = Some(Part::Other).filter(|_| !group.dayless.is_empty());
+            let later = later.map(|(day, _)| Part::Day(*day)).or(other);
+            (list, earlier.map(|(day, _)| Part::Day(*day)), later)
         }
     }
-    // What no day holds comes last, though a month sorts before its days.
-    parts.sort_by_key(|(part, _)| *part);
-    parts
 }
 
 fn part_name(part: Part) -> String {
@@ -147,7 +156,7 @@ fn part_name(part: Part) -> String {
 fn plan_part(archive: &Archive) -> Vec<(OutPath, Subject)> {
     (0..archive.stories.len())
         .filter(|story| is_long(archive, *story))
-        .flat_map(|story| parts(archive, story).into_iter().map(move |(part, _)| (story, part)))
+        .flat_map(|story| parts(&archive.stories[story]).map(move |(part, _)| (story, part)))
         .map(|(story, part)| {
             let slug = &archive.stories[story].story.slug;
             (paths::story_part(slug, part), Subject::StoryPart(story, part))
@@ -231,7 +240,8 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let mut view = story_view(archive, here, story, &group.story.title);
     view.page.description = format!("{}: {}, {}.", group.story.title, view.count, view.span);
     if is_long(archive, story) {
-        view.days = part_links(archive, here, story);
+        view.days =
+            parts(group).map(|(part, list)| part_link(here, group, part, list.len())).collect();
         let key: Vec<EntryIx> =
             group.entries.iter().copied().filter(|ix| archive.entries[*ix].key_event).collect();
         view.key_events =
@@ -253,22 +263,15 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     html(desk, page, "story.html", &view)
 }
 
-fn part_links(archive: &Archive, here: &OutPath, story: usize) -> Vec<Link> {
-    let slug = &archive.stories[story].story.slug;
-    parts(archive, story)
-        .into_iter()
-        .map(|(part, list)| {
-            view::counted(here, &paths::story_part(slug, part), part_name(part), list.len())
-        })
-        .collect()
+fn part_link(here: &OutPath, group: &StoryGroup, part: Part, count: usize) -> Link {
+    view::counted(here, &paths::story_part(&group.story.slug, part), part_name(part), count)
 }
 
 fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::StoryPart(story, part) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.stories[story];
-    let parts = parts(archive, story);
-    let at = parts.iter().position(|(other, _)| *other == part).unwrap_or_default();
+    let (list, earlier, later) = around(group, part);
     let title = format!("{}, {}", group.story.title, part_name(part));
     let mut view = story_view(archive, here, story, &title);
     let trail = [
@@ -277,21 +280,11 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     ];
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(parts[at].1.len());
+    view.count = view::entries(list.len());
     view.page.description = format!("{title}: {}.", view.count);
-    view.days = part_links(archive, here, story);
-    view.sections = sections(archive, here, &parts[at].1);
-    let neighbour = |at: usize| {
-        parts.get(at).map(|(part, list)| {
-            view::counted(
-                here,
-                &paths::story_part(&group.story.slug, *part),
-                part_name(*part),
-                list.len(),
-            )
-        })
-    };
-    view.earlier = at.checked_sub(1).and_then(neighbour);
-    view.later = neighbour(at + 1);
+    view.sections = sections(archive, here, list);
+    let neighbour = |part: Part| part_link(here, group, part, around(group, part).0.len());
+    view.earlier = earlier.map(neighbour);
+    view.later = later.map(neighbour);
     html(desk, page, "story.html", &view)
 }
