@@ -9,6 +9,8 @@ use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
 
 /// A failure of the machine: a file that cannot be read or written.
@@ -239,13 +241,17 @@ impl Batch {
         let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
         self.staged.push((temporary.clone(), path.to_path_buf()));
         let mut file = at("write", path, std::fs::File::create(&temporary))?;
-        at("write", path, file.write_all(bytes))?;
-        // Without this, a rename can survive a power cut that its content does not.
-        at("write", path, file.sync_all())
+        at("write", path, file.write_all(bytes))
     }
 
     /// Moves every staged file to its place.
     pub fn commit(mut self) -> Result<()> {
+        // Without this, a rename can survive a power cut that its content does not. Many files at a
+        // time cost a disk little more than one.
+        self.staged.par_iter().try_for_each(|(temporary, path)| {
+            let file = at("write", path, std::fs::File::options().append(true).open(temporary))?;
+            at("write", path, file.sync_all())
+        })?;
         self.folders.clear();
         let mut staged = std::mem::take(&mut self.staged).into_iter();
         while let Some((temporary, path)) = staged.next() {
