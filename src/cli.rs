@@ -237,6 +237,15 @@ fn formats(root: Option<&Path>) -> Result<(Vec<crate::format::Format>, Vec<Diagn
     Ok((formats, problems))
 }
 
+/// Reads the formats for a command that needs no archive: one around it, or one that is named, only
+/// adds its own. Tells what is wrong in them, and returns whether that was an error.
+fn formats_nearby(named: Option<&Path>) -> Result<(Vec<crate::format::Format>, bool), Stop> {
+    let root = if named.is_some() { Some(find_root(named)?) } else { find_root(None).ok() };
+    let (formats, problems) = formats(root.as_deref())?;
+    tell_all(&problems);
+    Ok((formats, crate::diagnostic::any_error(&problems)))
+}
+
 impl DumpOptions {
     /// Returns what is told about the dump called `name`.
     fn told(&self, name: &str) -> crate::import::Told {

@@ -18,6 +18,7 @@ use crate::entry::TitleBasis;
 use crate::format::Format;
 
 pub use ledger::Totals;
+pub use lines::cut;
 pub use report::json;
 
 /// Reads a dump in whichever of `formats` fits it best, or in the one that the curator told.

@@ -162,6 +162,32 @@ fn read_is_a_filter_that_needs_no_archive() {
 }
 
 #[test]
+fn explain_shows_every_line_beside_its_own_fate() {
+    let folder = tempfile::tempdir().unwrap();
+    // A carriage return inside a line ends no line where lines end otherwise.
+    let dump =
+        LIVE.replace("It has rained", "It\rhas rained").replace("Summary", "\u{feff}Summary");
+    std::fs::write(folder.path().join("d.txt"), &dump).unwrap();
+    let run = common::run_in(folder.path(), &["explain", "d.txt"]);
+    assert_eq!(run.out.lines().count(), LIVE.lines().count() + 1, "{run:?}");
+    let line = run.out.lines().find(|line| line.contains("He waited for a boat")).unwrap();
+    assert!(line.contains("entry 2"), "{line}");
+    let first = run.out.lines().next().unwrap();
+    assert!(first.contains("summary") && first.ends_with("| Summary"), "{first}");
+}
+
+#[test]
+fn a_broken_format_is_told_and_counts() {
+    let desk = Desk::imported();
+    desk.write("formats/x.toml", "nme = \"x\"\n");
+    for command in ["read", "explain"] {
+        let run = desk.run(&[command, "dumps/quell-live.txt"]);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.err.contains("formats/x.toml:1"), "{run:?}");
+    }
+}
+
+#[test]
 fn a_date_can_be_told_for_all() {
     let desk = Desk::new();
     let dump = "Live updates\n\nA boat is found\n\nThe boat of the ferryman lay in a field, far from the river.\n\nLoad more updates\n";

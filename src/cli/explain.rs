@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{DumpOptions, End, Outcome, find_root, formats, read_dump, say, tell_all};
-use crate::fs;
+use super::{DumpOptions, End, Outcome, formats_nearby, read_dump, say, tell_all};
 use crate::import::{self, Fate};
 
 /// Shows a dump line by line, with what became of each line in the margin
@@ -19,9 +18,7 @@ pub(super) struct Explain {
 }
 
 pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
-    let root = if root.is_some() { Some(find_root(root)?) } else { find_root(None).ok() };
-    let (formats, problems) = formats(root.as_deref())?;
-    tell_all(&problems);
+    let (formats, failed) = formats_nearby(root)?;
     let (name, bytes) = read_dump(&command.dump)?;
     let dump = match import::read(&bytes, &command.options.told(&name), &formats) {
         Ok(dump) => dump,
@@ -30,14 +27,16 @@ pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
             return Ok(End::Problems);
         }
     };
-    let text = fs::text_of(&name, bytes).unwrap_or_default();
-    let width = text.lines().count().to_string().len();
-    for ((fate, line), number) in dump.ledger.fates.iter().zip(text.lines()).zip(1..) {
+    let text = String::from_utf8_lossy(&bytes);
+    let width = dump.ledger.fates.len().to_string().len();
+    for ((fate, line), number) in dump.ledger.fates.iter().zip(import::cut(&text)).zip(1..) {
         let margin = margin(fate);
+        // A carriage return would take the terminal back over the margin.
+        let line = line.replace('\r', "");
         say(format!("{number:>width$} {margin} {line}"));
     }
     say(super::read::ledger_words(&dump.ledger.totals()));
-    Ok(End::Done)
+    Ok(if failed { End::Problems } else { End::Done })
 }
 
 /// What became of a line, as wide as a rule's name usually is.

@@ -2,10 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    DumpOptions, End, Outcome, Stop, counted, find_root, formats, read_dump, say, tell_all,
-};
-use crate::diagnostic::any_error;
+use super::{DumpOptions, End, Outcome, Stop, counted, formats_nearby, read_dump, say, tell_all};
+use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::import::{self, Dump, Totals};
 use crate::markdown::publisher_text;
@@ -27,18 +25,14 @@ pub(super) struct Read {
 }
 
 pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
-    // A filter works anywhere; an archive around it only adds its formats.
-    let root = if root.is_some() { Some(find_root(root)?) } else { find_root(None).ok() };
-    let (formats, problems) = formats(root.as_deref())?;
-    tell_all(&problems);
-    let mut failed = any_error(&problems);
-    let mut unreadable = None;
+    let (formats, mut failed) = formats_nearby(root)?;
+    let mut unreadable = 0;
     for path in &command.dumps {
         let (name, bytes) = match read_dump(path) {
             Ok(dump) => dump,
             Err(error) => {
-                super::tell_all(&[crate::diagnostic::Diagnostic::error("", 0, error.to_string())]);
-                unreadable = Some(());
+                tell_all(&[Diagnostic::error("", 0, error.to_string())]);
+                unreadable += 1;
                 continue;
             }
         };
@@ -52,9 +46,9 @@ pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
         }
     }
     match unreadable {
-        Some(()) => Err(Stop("not every dump could be read".into())),
-        None if failed => Ok(End::Problems),
-        None => Ok(End::Done),
+        0 if failed => Ok(End::Problems),
+        0 => Ok(End::Done),
+        count => Err(Stop(format!("{} could not be read", counted(count, "dump", "dumps")))),
     }
 }
 

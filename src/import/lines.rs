@@ -66,10 +66,14 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Cuts a text into lines, at whichever line ends it uses.
 pub(super) fn lines(text: &str) -> Vec<Line> {
+    cut(text).map(Line::new).collect()
+}
+
+/// Returns the lines of a dump's text as they stand in it: one for each fate of its ledger.
+pub fn cut(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = if text.contains('\n') { '\n' } else { '\r' };
-    let text = text.strip_suffix(end).unwrap_or(text);
-    text.split(end).map(Line::new).collect()
+    text.strip_suffix(end).unwrap_or(text).split(end)
 }
 
 #[cfg(test)]
