@@ -395,9 +395,9 @@ pub fn title_from_name(name: &str, publisher: Option<&str>) -> String {
     let words: Vec<String> = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .map(|word| match publisher {
-            Some(publisher) if publisher.eq_ignore_ascii_case(word) => publisher.to_string(),
-            _ => word.to_string(),
+        .map(|word| {
+            let mut own = publisher.into_iter().flat_map(str::split_whitespace);
+            own.find(|name| name.eq_ignore_ascii_case(word)).unwrap_or(word).to_string()
         })
         .collect();
     let text = words.join(" ");
@@ -581,6 +581,7 @@ mod tests {
     #[test]
     fn a_title_is_made_from_a_name() {
         assert_eq!(title_from_name("bbc-live-aleppo", Some("BBC")), "BBC live aleppo");
+        assert_eq!(title_from_name("itv-updates", Some("ITV News")), "ITV updates");
         assert_eq!(title_from_name("quell_flood", None), "Quell flood");
     }
 }
