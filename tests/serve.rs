@@ -11,7 +11,7 @@ mod common;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use common::Desk;
@@ -23,6 +23,8 @@ const PAGE: &str = "/entries/2031-04-02-0540-gates-opened.html";
 struct Server {
     child: Child,
     address: String,
+    /// Held open: a server whose reader has hung up ends when it next has something to say.
+    _says: BufReader<ChildStdout>,
 }
 
 impl Server {
@@ -35,10 +37,11 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut says = BufReader::new(child.stdout.take().unwrap());
+        says.read_line(&mut line).unwrap();
         let address =
             line.trim().strip_prefix("serving http://").unwrap().trim_end_matches('/').to_string();
-        Self { child, address }
+        Self { child, address, _says: says }
     }
 
     fn connect(&self, path: &str, host: &str) -> TcpStream {

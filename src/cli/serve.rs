@@ -20,8 +20,10 @@ pub(super) fn run(command: &Serve, root: Option<&Path>) -> Outcome {
     let root = find_root(root)?;
     serve::serve(&root, command.port, &|event| match event {
         Event::Ready(address) => {
-            super::say(format!("serving {address}"));
-            super::say("next: open it, edit a file under content/, save; Ctrl-C ends");
+            // One write: whoever reads only the first line and hangs up does not end the server.
+            super::say(format!(
+                "serving {address}\nnext: open it, edit a file under content/, save; Ctrl-C ends"
+            ));
         }
         Event::Changed { pages, took } => {
             tell(format!(
