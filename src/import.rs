@@ -1,5 +1,6 @@
 //! From the bytes of a dump to entries and a ledger. Pure: knows no disk and no clock.
 
+mod assemble;
 mod clock;
 mod ledger;
 mod lines;
@@ -65,6 +66,10 @@ pub struct Dump {
     pub publisher: Option<String>,
     /// The page's own title, where the dump holds it.
     pub title: Option<String>,
+    /// The page's address, where the file holds it.
+    pub url: Option<String>,
+    /// When the page was saved, where the file holds it.
+    pub captured: Option<DateTime<FixedOffset>>,
     /// The publisher's summary of the whole page, a point each, as Markdown.
     pub summary: Vec<String>,
     /// The entries, in the dump's order.
@@ -80,6 +85,8 @@ pub struct Dump {
 /// One entry, as a dump holds it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DumpEntry {
+    /// The publisher's own name for it (`block-5a1…`); empty where the dump holds none.
+    pub source_id: String,
     /// The title, the publisher's or made from the first words.
     pub title: String,
     /// Which of the two.

@@ -20,6 +20,9 @@ pub(super) enum Block {
     Media(Media),
     /// A post of somebody else: its kind and its words.
     Embed(String, String),
+    /// A block that is Markdown already, and its words without any marks.
+    #[expect(dead_code, reason = "made by dumps in HTML")]
+    Written(String, String),
 }
 
 /// Writes a body.
@@ -62,6 +65,7 @@ fn written(block: &Block) -> String {
             lines.join("\n>\n")
         }
         Block::Media(media) => self::media(media),
+        Block::Written(markdown, _) => markdown.clone(),
         Block::Embed(kind, words) => format!("[{}](missing:{kind})", label(words)),
     }
 }

@@ -14,6 +14,8 @@ pub fn json(name: &str, dump: &Dump) -> Value {
         "format": dump.format,
         "publisher": dump.publisher,
         "title": dump.title,
+        "url": dump.url,
+        "captured": dump.captured.map(|moment| moment.to_rfc3339()),
         "summary": dump.summary,
         "entries": dump.entries.iter().map(entry).collect::<Vec<_>>(),
         "lines": {
@@ -45,6 +47,7 @@ fn entry(entry: &DumpEntry) -> Value {
         })
     });
     json!({
+        "source_id": Some(&entry.source_id).filter(|id| !id.is_empty()),
         "title": entry.title,
         "title_basis": entry.title_basis.name(),
         "date": date(&entry.when),

@@ -1,25 +1,17 @@
 //! A text dump: from its bytes to lines, and from the pieces of those lines to entries.
 
-use chrono::FixedOffset;
-
-use super::clock;
+use super::assemble::{Found, Raw, assemble};
 use super::lines::Line;
 use super::markdown::{self, Block};
 use super::scan::{self, Head, Piece, Token};
-use super::{Dump, DumpEntry, Fate, Ledger, Told, shape};
-use crate::date::When;
+use super::{Dump, Fate, Told, shape};
 use crate::diagnostic::Diagnostic;
-use crate::entry::TitleBasis;
 use crate::format::Format;
 
 /// The ledger's name for lines on which nothing stands.
 const BLANK: &str = "blank";
 /// The ledger's name for a line that holds the page's own title.
 const PAGE_TITLE: &str = "page title";
-/// A made title has at most so many words of the body.
-const TITLE_WORDS: usize = 8;
-/// A made title has at most so many characters, its `…` not counted.
-const TITLE_CHARS: usize = 60;
 
 /// Returns the bytes of a dump as text.
 ///
@@ -64,23 +56,26 @@ pub(super) fn read(lines: &[Line], format: &Format, told: &Told) -> Dump {
     let mut reading = Reading {
         format,
         told,
-        page_zone: clock::page_zone(format, above_entries(&pieces, lines)),
         drafts: Vec::new(),
         summary: Vec::new(),
         title: None,
         fates: vec![Fate::Unread; lines.len()],
         problems: problems.collect(),
     };
+    let above = above_entries(&pieces, lines);
     for piece in pieces {
         reading.take(piece, lines);
     }
-    reading.finish()
+    reading.finish(above)
 }
 
 /// The lines above the first entry.
-fn above_entries<'a>(pieces: &[Piece], lines: &'a [Line]) -> impl Iterator<Item = &'a str> {
+fn above_entries(pieces: &[Piece], lines: &[Line]) -> Vec<String> {
     let head = pieces.iter().find(|piece| matches!(piece.token, Token::Head(_)));
-    lines[..head.map_or(0, |piece| piece.first)].iter().map(Line::text)
+    lines[..head.map_or(0, |piece| piece.first)]
+        .iter()
+        .map(|line| line.text().to_string())
+        .collect()
 }
 
 /// An entry that is still being read.
@@ -96,7 +91,6 @@ struct Draft {
 struct Reading<'a> {
     format: &'a Format,
     told: &'a Told,
-    page_zone: Option<FixedOffset>,
     drafts: Vec<Draft>,
     summary: Vec<String>,
     title: Option<String>,
@@ -180,127 +174,27 @@ impl Reading<'_> {
         }
     }
 
-    fn finish(mut self) -> Dump {
-        let drafts = std::mem::take(&mut self.drafts);
-        let entries: Vec<_> = drafts.into_iter().map(|draft| self.entry(draft)).collect();
-        let newest_first = clock::newest_first(&entries, self.format.entry.order);
-        for (index, message) in clock::out_of_order(&entries, newest_first.unwrap_or_default()) {
-            self.problems.push(self.warning(entries[index].lines.0, message));
-        }
-        let ledger = Ledger { fates: self.fates };
-        let unread: Vec<_> = ledger.unread().collect();
-        if let [first, ..] = unread[..] {
-            let message =
-                format!("lines that no rule explains: {}, the first is this", unread.len());
-            let problem = Diagnostic::warning(&self.told.name, first, message);
-            self.problems.push(problem.hint("`archive explain` shows where every line went"));
-        }
-        self.problems.sort_by_key(|problem| problem.line);
-        Dump {
-            format: self.format.name.clone(),
-            publisher: Some(self.format.publisher.clone()),
+    fn finish(self, above: Vec<String>) -> Dump {
+        let raws = self.drafts.into_iter().map(|draft| Raw {
+            title: draft.head.title,
+            stated: draft.head.stamp,
+            authors: Some(draft.head.author).filter(|name| !name.is_empty()).into_iter().collect(),
+            blocks: draft.blocks,
+            embeds: draft.embeds,
+            lines: draft.lines,
+            ..Raw::default()
+        });
+        let found = Found {
             title: self.title,
             summary: self.summary,
-            entries,
-            newest_first,
-            ledger,
+            above,
+            raws: raws.collect(),
+            fates: self.fates,
             problems: self.problems,
-        }
+            ..Found::default()
+        };
+        assemble(found, self.format, self.told)
     }
-
-    fn warning(&self, line: usize, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::warning(&self.told.name, line, message)
-    }
-
-    fn entry(&mut self, draft: Draft) -> DumpEntry {
-        let line = draft.lines.0 + 1;
-        let settled = self.settle(&draft.head.stamp, line);
-        let (title, title_basis) = self.title_of(&draft);
-        let media = draft.blocks.iter().filter_map(|block| match block {
-            Block::Media(media) => Some(media.clone()),
-            _ => None,
-        });
-        DumpEntry {
-            title,
-            title_basis,
-            when: settled.when,
-            date_basis: settled.basis,
-            clock: settled.clock,
-            stated: draft.head.stamp,
-            authors: Some(draft.head.author)
-                .filter(|author| !author.is_empty())
-                .into_iter()
-                .collect(),
-            key_event: false,
-            updated: When::Unknown,
-            body: markdown::body(&draft.blocks),
-            media: media.collect(),
-            embeds: draft.embeds,
-            lines: (line, draft.lines.1 + 1),
-        }
-    }
-
-    fn settle(&mut self, written: &str, line: usize) -> clock::Settled {
-        let rule = &self.format.time;
-        let stamp = clock::stamp(written, rule);
-        if stamp.is_err() && !written.is_empty() {
-            let message = format!("the stamp `{written}`, expected one that the format knows");
-            self.problems.push(self.warning(line, message).hint("the entry has no time now"));
-        }
-        let stamp = stamp.unwrap_or_default();
-        let settled = clock::settle(&stamp, self.told, rule, self.page_zone);
-        if let Some(zone) = &settled.missing_zone {
-            let found =
-                if zone.is_empty() { "no zone".into() } else { format!("the zone `{zone}`") };
-            let message = format!("{found} in the stamp `{written}`, expected one that is known");
-            let hint = "the entry has its day only; give the offset with `--zone`";
-            self.problems.push(self.warning(line, message).hint(hint));
-        }
-        settled
-    }
-
-    /// The title that stands there, or one made from the first words.
-    fn title_of(&self, draft: &Draft) -> (String, TitleBasis) {
-        let stated = &draft.head.title;
-        let placeholder = self.format.entry.placeholder.as_ref();
-        if !stated.is_empty() && !placeholder.is_some_and(|pattern| pattern.is_match(stated)) {
-            return (stated.clone(), TitleBasis::Stated);
-        }
-        let words = draft.blocks.iter().find_map(|block| match block {
-            Block::Text(words) | Block::Item(_, words) => Some(words),
-            Block::Quote(paragraphs) => paragraphs.first(),
-            Block::Media(_) | Block::Embed(..) => None,
-        });
-        let captions = draft.blocks.iter().filter_map(|block| match block {
-            Block::Media(media) => Some([&media.caption, &media.alt]),
-            _ => None,
-        });
-        let caption = captions.flatten().find(|words| !words.is_empty());
-        let made = words.or(caption).map_or_else(String::new, |words| first_words(words));
-        let made = if made.is_empty() { "Untitled".to_string() } else { made };
-        (made, TitleBasis::Made)
-    }
-}
-
-/// Returns the first words of a text, with `…` where more follow.
-fn first_words(text: &str) -> String {
-    let mut title = String::new();
-    let mut length = 0;
-    for (count, word) in text.split_whitespace().enumerate() {
-        let more = word.chars().count() + usize::from(count > 0);
-        if count == TITLE_WORDS || length + more > TITLE_CHARS {
-            if count == 0 {
-                title.extend(word.chars().take(TITLE_CHARS));
-            }
-            return format!("{}…", title.trim_end_matches([',', ';', ':', '.', '-', ' ']));
-        }
-        if count > 0 {
-            title.push(' ');
-        }
-        title.push_str(word);
-        length += more;
-    }
-    title
 }
 
 #[cfg(test)]

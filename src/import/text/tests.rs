@@ -1,5 +1,6 @@
 //! Tests of reading text dumps.
 
+use super::super::assemble::{TITLE_CHARS, first_words};
 use super::super::read;
 use super::*;
 use crate::format::built_in;
