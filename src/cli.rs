@@ -66,12 +66,24 @@ struct DumpOptions {
     /// A date for every entry that states none: a day, or EDTF such as 2031-04~
     #[arg(long, value_name = "EDTF", value_parser = parse_when)]
     date: Option<crate::date::When>,
-    /// The offset from UTC of clock times that name no zone: +01:00, -05:00, UTC
+    /// The zone of clock times that name none: +01:00, UTC, "Europe/Kyiv", Kyiv, ET
     #[arg(long, value_name = "ZONE", value_parser = parse_zone, allow_hyphen_values = true)]
-    zone: Option<chrono::FixedOffset>,
+    zone: Option<crate::import::Zone>,
     /// Read the dump with this format, whatever it looks like
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
+    /// In which direction the page runs: newest or oldest
+    #[arg(long, value_name = "END", value_parser = parse_order)]
+    order: Option<crate::format::Order>,
+    /// How entries are told apart: start, stamp, separator, number, bullet or shape
+    #[arg(long, value_name = "WAY", value_parser = crate::format::Way::parse)]
+    entries_by: Option<crate::format::Way>,
+    /// Where titles stand beside stamps: before, same, after or none
+    #[arg(long, value_name = "PLACE", value_parser = crate::format::Place::parse)]
+    title_place: Option<crate::format::Place>,
+    /// The line that ends every entry
+    #[arg(long, value_name = "LINE")]
+    separator: Option<String>,
 }
 
 /// How a command ended.
@@ -206,14 +218,18 @@ fn parse_url(text: &str) -> Result<String, String> {
     }
 }
 
-fn parse_zone(text: &str) -> Result<chrono::FixedOffset, String> {
-    if matches!(text, "UTC" | "GMT" | "Z") {
-        return Ok(
-            chrono::FixedOffset::east_opt(0).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
-        );
+fn parse_order(text: &str) -> Result<crate::format::Order, String> {
+    match text {
+        "newest" | "newest first" => Ok(crate::format::Order::NewestFirst),
+        "oldest" | "oldest first" => Ok(crate::format::Order::OldestFirst),
+        _ => Err(format!("`{text}`, expected newest or oldest: what stands on top")),
     }
-    text.parse()
-        .map_err(|_| format!("`{text}`, expected an offset from UTC such as +01:00, or UTC"))
+}
+
+fn parse_zone(text: &str) -> Result<crate::import::Zone, String> {
+    crate::import::zone_named(text).ok_or_else(|| {
+        format!("`{text}`, expected an offset from UTC such as +01:00, UTC, or a zone such as Europe/Kyiv")
+    })
 }
 
 /// Reads the formats: those compiled in and the archive's own.
@@ -260,6 +276,10 @@ impl DumpOptions {
             date: self.date.clone(),
             zone: self.zone,
             format: self.format.clone(),
+            order: self.order,
+            by: self.entries_by,
+            title: self.title_place,
+            separator: self.separator.clone(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::entry::Slug;
 /// The formats that the program brings along: file name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("formats/bbc-rerendered.toml", include_str!("../formats/bbc-rerendered.toml")),
+    ("formats/generic.toml", include_str!("../formats/generic.toml")),
     ("formats/itv-topic.toml", include_str!("../formats/itv-topic.toml")),
 ];
 
@@ -26,16 +27,22 @@ const BUILT_IN: &[(&str, &str)] = &[
 pub struct Format {
     /// The name that `--format` takes.
     pub name: String,
-    /// Who publishes such pages.
+    /// Who publishes such pages; empty where anybody may.
+    #[serde(default)]
     pub publisher: String,
     /// What kind of page it is, in a sentence.
     pub describes: String,
+    /// The format whose rules come after its own; empty for none.
+    #[serde(default)]
+    pub extends: String,
     /// How a dump of this format is told from any other.
+    #[serde(default)]
     pub recognise: Recognise,
     /// What stands around the entries.
     #[serde(default)]
     pub page: Page,
     /// Where an entry starts and what its first lines hold.
+    #[serde(default)]
     pub entry: EntryRule,
     /// Titles told by their shape alone; absent where entries have a marker.
     pub shape: Option<Shape>,
@@ -86,6 +93,8 @@ pub struct Recognise {
     pub any: Vec<Rule>,
     /// None of these is on any line.
     pub none: Vec<Rule>,
+    /// Addresses of such pages; one that fits stands for `any`.
+    pub url: Vec<Pattern>,
 }
 
 /// What stands around the entries.
@@ -96,6 +105,94 @@ pub struct Page {
     pub title: Vec<Pattern>,
     /// Words above the first entry that name the zone of all its clocks (`zone`).
     pub zone: Vec<Pattern>,
+    /// Lines below which the entries begin, the first perhaps without its stamp.
+    pub stream: Vec<Rule>,
+}
+
+/// How the entries of a dump are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// By first lines that `entry.start` describes.
+    Start,
+    /// By the stamps that they begin with.
+    Stamp,
+    /// By a line that stands between them.
+    Separator,
+    /// By the numbers of a list.
+    Number,
+    /// By the bullets of a list.
+    Bullet,
+    /// By the shape of their titles.
+    Shape,
+}
+
+impl Way {
+    /// Every way, with its name in formats and on the command line.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Start, "start"),
+        (Self::Stamp, "stamp"),
+        (Self::Separator, "separator"),
+        (Self::Number, "number"),
+        (Self::Bullet, "bullet"),
+        (Self::Shape, "shape"),
+    ];
+
+    /// Returns the name that formats and the command line use.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(way, _)| *way == self).map_or("", |(_, name)| name)
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Says which names there are.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Self::ALL.iter().find(|(_, name)| *name == text).map(|(way, _)| *way).ok_or_else(|| {
+            format!("`{text}`, expected start, stamp, separator, number, bullet or shape")
+        })
+    }
+}
+
+/// Where the title of an entry stands that begins with a stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// On a line above the stamp.
+    Before,
+    /// Behind the stamp, on its line.
+    Same,
+    /// On a line below the stamp.
+    After,
+    /// Nowhere.
+    None,
+}
+
+impl Place {
+    /// Every place, with its name in formats and on the command line.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Before, "before"),
+        (Self::Same, "same"),
+        (Self::After, "after"),
+        (Self::None, "none"),
+    ];
+
+    /// Returns the name that formats and the command line use.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(place, _)| *place == self).map_or("", |(_, name)| name)
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Says which names there are.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(place, _)| *place)
+            .ok_or_else(|| format!("`{text}`, expected before, same, after or none"))
+    }
 }
 
 /// The direction in which a page runs.
@@ -125,6 +222,18 @@ pub struct EntryRule {
     pub author: Option<Pattern>,
     /// In which direction pages run, where the stamps do not tell.
     pub order: Option<Order>,
+    /// How entries are told apart; where this is absent, the dump decides.
+    pub by: Option<Way>,
+    /// Where titles stand beside stamps; where this is absent, the dump decides.
+    pub title: Option<Place>,
+    /// Lines with which an entry ends.
+    pub separator: Vec<Pattern>,
+    /// Words behind a stamp, on its line, that are a label and neither title nor body.
+    pub label: Vec<Pattern>,
+    /// The line that says when an entry was changed (`stamp`).
+    pub updated: Vec<Pattern>,
+    /// How a line behind a stamp is cut into the two (`title`, `body`) where they are glued.
+    pub inline: Vec<Pattern>,
 }
 
 /// Titles told by their shape: a short line that is no sentence above a block that is one.
@@ -149,6 +258,11 @@ pub struct TimeRule {
     pub forms: Vec<Pattern>,
     /// Names of zones, with their offset from UTC.
     pub zones: BTreeMap<String, Offset>,
+    /// The zone that the publisher's clocks run in where nothing names one: a name of the IANA
+    /// database. A time read with it counts as inferred.
+    pub zone: Option<String>,
+    /// Whether `2/4` is 2 April; where this is absent, an unambiguous neighbour decides.
+    pub day_first: Option<bool>,
 }
 
 /// The publisher's summary of the whole page.
@@ -288,11 +402,11 @@ impl Format {
         if let Err(reason) = Slug::parse(&format.name) {
             return Err(Diagnostic::error(path, at(&format.name), format!("the name {reason}")));
         }
-        if format.entry.start.is_empty() && format.shape.is_none() {
+        if format.entry.by == Some(Way::Start) && format.entry.start.is_empty() {
             return Err(Diagnostic::error(
                 path,
                 at("[entry]"),
-                "nothing says where an entry starts, expected `entry.start` or `[shape]`",
+                "nothing says where an entry starts, expected `entry.start`",
             ));
         }
         match format.unknown_group() {
@@ -300,6 +414,37 @@ impl Format {
                 Err(Diagnostic::error(path, at(pattern), message).hint(hint))
             }
             None => Ok(format),
+        }
+    }
+
+    /// Takes over the rules of `base` that this format does not have of its own.
+    fn extend(&mut self, base: &Self) {
+        let own = std::mem::take(&mut self.entry.separator);
+        self.entry.separator = if own.is_empty() { base.entry.separator.clone() } else { own };
+        self.entry.updated.extend(base.entry.updated.iter().cloned());
+        self.entry.label.extend(base.entry.label.iter().cloned());
+        if self.entry.author.is_none() {
+            self.entry.author.clone_from(&base.entry.author);
+        }
+        if self.entry.placeholder.is_none() {
+            self.entry.placeholder.clone_from(&base.entry.placeholder);
+        }
+        self.page.zone.extend(base.page.zone.iter().cloned());
+        self.page.stream.extend(base.page.stream.iter().cloned());
+        self.media.extend(base.media.iter().cloned());
+        self.embed.extend(base.embed.iter().cloned());
+        self.quote.extend(base.quote.iter().cloned());
+        self.strip.extend(base.strip.iter().cloned());
+        self.discard.extend(base.discard.iter().cloned());
+        self.footer.extend(base.footer.iter().cloned());
+        if self.shape.is_none() {
+            self.shape.clone_from(&base.shape);
+        }
+        if self.summary.is_none() {
+            self.summary.clone_from(&base.summary);
+        }
+        if self.list.is_none() {
+            self.list.clone_from(&base.list);
         }
     }
 
@@ -320,6 +465,8 @@ impl Format {
         let starts = self.entry.start.iter().chain(&self.entry.bare);
         groups.extend(starts.map(|pattern| (pattern, START)));
         groups.extend(self.entry.author.iter().map(|pattern| (pattern, &["author"][..])));
+        groups.extend(self.entry.updated.iter().map(|pattern| (pattern, &["stamp"][..])));
+        groups.extend(self.entry.inline.iter().map(|p| (p, &["title", "body"][..])));
         groups.extend(self.time.forms.iter().map(|pattern| (pattern, FORM)));
         groups.extend(self.page.title.iter().map(|pattern| (pattern, &["title"][..])));
         groups.extend(self.page.zone.iter().map(|pattern| (pattern, &["zone"][..])));
@@ -334,7 +481,26 @@ impl Format {
 
 /// Returns the formats that the program brings along.
 pub fn built_in() -> Vec<Format> {
-    BUILT_IN.iter().filter_map(|(path, text)| Format::parse(path, text).ok()).collect()
+    let formats = BUILT_IN.iter().filter_map(|(path, text)| Format::parse(path, text).ok());
+    let mut formats: Vec<_> = formats.collect();
+    inherit(&mut formats, &mut Vec::new());
+    formats
+}
+
+/// Gives every format the rules of the one that it extends, behind its own.
+fn inherit(formats: &mut [Format], problems: &mut Vec<Diagnostic>) {
+    let bases = formats.to_vec();
+    for format in formats.iter_mut().filter(|format| !format.extends.is_empty()) {
+        match bases.iter().find(|base| base.name == format.extends && base.extends.is_empty()) {
+            Some(base) => format.extend(base),
+            None => problems.push(Diagnostic::error(
+                format!("formats/{}.toml", format.name),
+                0,
+                format!("extends `{}`, expected a format that extends none itself", format.extends),
+            )),
+        }
+        format.extends.clear();
+    }
 }
 
 /// Returns an archive's own formats before the built-in ones that they do not replace.
@@ -359,6 +525,7 @@ pub fn load(built_in: Vec<Format>, own: &[(String, String)]) -> (Vec<Format>, Ve
             formats.push(format);
         }
     }
+    inherit(&mut formats, &mut problems);
     (formats, problems)
 }
 

@@ -2,25 +2,37 @@
 
 mod assemble;
 mod clock;
+mod day;
 mod ledger;
 mod lines;
 mod markdown;
+mod marks;
+mod prepare;
 mod recognise;
 mod report;
 mod scan;
 mod shape;
+mod stamp;
 mod text;
+mod titles;
+mod zone;
 
 use chrono::{DateTime, FixedOffset, NaiveTime};
 
 use crate::date::{DateBasis, When};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
-use crate::format::Format;
+use crate::format::{Format, Order, Place, Way};
 
 pub use ledger::Totals;
 pub use lines::cut;
 pub use report::json;
+pub use zone::Zone;
+
+/// Returns the zone of a name: an offset, a name of the IANA database, or what the news call it.
+pub fn zone_named(name: &str) -> Option<Zone> {
+    zone::named(name, &std::collections::BTreeMap::new())
+}
 
 /// Reads a dump in whichever of `formats` fits it best, or in the one that the curator told.
 ///
@@ -29,9 +41,12 @@ pub use report::json;
 /// note a format says why not.
 pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<Diagnostic>> {
     let text = text::decode(bytes, &told.name).map_err(|problem| vec![problem])?;
-    let lines = lines::lines(text);
-    let format = recognise::choose(&lines, told, formats)?;
-    let dump = text::read(&lines, format, told);
+    let prepared = prepare::prepare(lines::lines(text));
+    let format = recognise::choose(&prepared.lines, told, formats)?;
+    let dump = text::read(&prepared, format, told);
+    if dump.entries.is_empty() && format.name == recognise::GENERIC && told.format.is_none() {
+        return Err(recognise::refusal(&prepared.lines, told, formats, &dump.decisions));
+    }
     if dump.entries.is_empty() {
         let message = format!("no entry of the format `{}`, expected at least one", format.name);
         let hint = "the page may have been saved before its entries were loaded";
@@ -51,10 +66,18 @@ pub struct Told {
     pub captured: Option<DateTime<FixedOffset>>,
     /// A date for every entry that states none.
     pub date: Option<When>,
-    /// The offset from UTC of clock times that name no zone.
-    pub zone: Option<FixedOffset>,
+    /// The zone of clock times that name none.
+    pub zone: Option<Zone>,
     /// The name of the format to use, whatever the dump looks like.
     pub format: Option<String>,
+    /// In which direction the page runs.
+    pub order: Option<Order>,
+    /// How entries are told apart.
+    pub by: Option<Way>,
+    /// Where titles stand beside stamps.
+    pub title: Option<Place>,
+    /// The line that ends every entry.
+    pub separator: Option<String>,
 }
 
 /// What an import understood of one dump.
@@ -76,10 +99,25 @@ pub struct Dump {
     pub entries: Vec<DumpEntry>,
     /// Whether the dump runs newest first (`true`), oldest first, or gives no sign.
     pub newest_first: Option<bool>,
+    /// What was decided where the format leaves it open.
+    pub decisions: Vec<Decision>,
     /// Where every line went.
     pub ledger: Ledger,
     /// What the curator should know.
     pub problems: Vec<Diagnostic>,
+}
+
+/// Something that a dump had to be asked, with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What was decided.
+    pub what: String,
+    /// The answer.
+    pub chosen: String,
+    /// What speaks for it and for the other answers.
+    pub score: String,
+    /// How a curator decides it otherwise.
+    pub set_with: String,
 }
 
 /// One entry, as a dump holds it.

@@ -1,10 +1,12 @@
 //! From entries as they were found, in whichever kind of file, to a dump: titles where there are
 //! none, times settled, what is wrong told.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset};
 
 use super::markdown::{self, Block};
-use super::{Dump, DumpEntry, Embed, Fate, Ledger, Told, clock};
+use super::{Decision, Dump, DumpEntry, Embed, Fate, Ledger, Told, clock, day, zone};
 use crate::date::{DateBasis, When};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
@@ -24,6 +26,10 @@ pub(super) struct Raw {
     pub(super) title: String,
     /// The stamp as a reader sees it; empty for none.
     pub(super) stated: String,
+    /// The day heading above it; empty for none.
+    pub(super) heading: String,
+    /// When it was changed, as a reader sees it; empty for none.
+    pub(super) updated_stated: String,
     /// The moment that the file gives for machines (a `datetime` attribute, a JSON field).
     pub(super) moment: Option<DateTime<FixedOffset>>,
     /// When the publisher says that it was changed.
@@ -57,16 +63,36 @@ pub(super) struct Found {
     pub(super) raws: Vec<Raw>,
     /// Where every line went.
     pub(super) fates: Vec<Fate>,
+    /// What was decided about the dump.
+    pub(super) decisions: Vec<Decision>,
     /// What the curator should know.
     pub(super) problems: Vec<Diagnostic>,
 }
 
 /// Makes a dump of what was found.
 pub(super) fn assemble(found: Found, format: &Format, told: &Told) -> Dump {
-    let page_zone = clock::page_zone(format, found.above.iter().map(String::as_str));
-    let mut desk = Desk { format, told, page_zone, problems: found.problems };
-    let entries: Vec<_> = found.raws.into_iter().map(|raw| desk.entry(raw)).collect();
-    let newest_first = clock::newest_first(&entries, format.entry.order);
+    let url = told.source_url.as_deref().or(found.url.as_deref());
+    let captured = told.captured.or(found.captured);
+    let above = found.title.iter().chain(&found.above).map(String::as_str);
+    let page = day::Page::read(above, url, captured, format, told);
+    let mut desk = Desk { format, told, problems: found.problems };
+    desk.tell_conflicts(&page);
+    let stamps = found.raws.iter().map(|raw| (raw.stated.as_str(), raw.heading.as_str()));
+    let (clues, wrong) = day::read(stamps, &format.time);
+    desk.tell_stamps(&found.raws, &wrong);
+    let order = told.order.or(format.entry.order);
+    let runs =
+        if told.order.is_some() { None } else { clock::direction(&day::steps(&clues), order) };
+    let runs = runs.or(order.map(|order| order == crate::format::Order::NewestFirst));
+    let settled = day::settle(&clues, runs.unwrap_or(true), &page, &format.time, told);
+    desk.tell_zones(&found.raws, &settled);
+    let entries =
+        found.raws.into_iter().zip(settled).map(|(raw, settled)| desk.entry(raw, settled));
+    let entries: Vec<_> = entries.collect();
+    let newest_first = match told.order {
+        Some(order) => Some(order == crate::format::Order::NewestFirst),
+        None => clock::newest_first(&entries, format.entry.order),
+    };
     for (index, message) in clock::out_of_order(&entries, newest_first.unwrap_or_default()) {
         desk.problems.push(desk.warning(entries[index].lines.0, message));
     }
@@ -87,6 +113,7 @@ pub(super) fn assemble(found: Found, format: &Format, told: &Told) -> Dump {
         summary: found.summary,
         entries,
         newest_first,
+        decisions: found.decisions,
         ledger,
         problems: desk.problems,
     }
@@ -96,7 +123,6 @@ pub(super) fn assemble(found: Found, format: &Format, told: &Told) -> Dump {
 struct Desk<'a> {
     format: &'a Format,
     told: &'a Told,
-    page_zone: Option<FixedOffset>,
     problems: Vec<Diagnostic>,
 }
 
@@ -105,17 +131,61 @@ impl Desk<'_> {
         Diagnostic::warning(&self.told.name, line, message)
     }
 
-    fn entry(&mut self, raw: Raw) -> DumpEntry {
+    fn tell_conflicts(&mut self, page: &day::Page) {
+        for conflict in &page.conflicts {
+            let problem = self.warning(0, format!("the page names two days: {conflict}"));
+            self.problems.push(
+                problem.hint("the first was used where entries name none; `--date` settles it"),
+            );
+        }
+    }
+
+    fn tell_stamps(&mut self, raws: &[Raw], wrong: &[usize]) {
+        for raw in wrong.iter().filter_map(|at| raws.get(*at)).filter(|raw| raw.moment.is_none()) {
+            let message = format!("the stamp `{}`, expected one that the format knows", raw.stated);
+            let problem = self.warning(raw.lines.0 + 1, message);
+            self.problems.push(problem.hint("the entry has no time now"));
+        }
+    }
+
+    /// Says once for each zone that is missing how many stamps lack it.
+    fn tell_zones(&mut self, raws: &[Raw], settled: &[day::Settled]) {
+        let mut missing: BTreeMap<&str, Vec<&Raw>> = BTreeMap::new();
+        for (raw, settled) in raws.iter().zip(settled).filter(|(raw, _)| raw.moment.is_none()) {
+            if let Some(zone) = &settled.missing_zone {
+                missing.entry(zone).or_default().push(raw);
+            }
+        }
+        for (zone, raws) in missing {
+            let [first, ..] = raws[..] else { continue };
+            let found =
+                if zone.is_empty() { "no zone".into() } else { format!("the zone `{zone}`") };
+            let many = match raws.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let message = format!(
+                "{found} in the stamp `{}`{many}, expected one that is known",
+                first.stated
+            );
+            let hint = "such entries have their day only; name the zone with `--zone`";
+            self.problems.push(self.warning(first.lines.0 + 1, message).hint(hint));
+        }
+    }
+
+    fn entry(&mut self, raw: Raw, settled: day::Settled) -> DumpEntry {
         let line = raw.lines.0 + 1;
         let settled = match raw.moment {
-            Some(moment) => clock::Settled {
+            Some(moment) => day::Settled {
                 when: When::Exact(moment),
                 basis: Some(DateBasis::Stated),
                 clock: None,
                 missing_zone: None,
             },
-            None => self.settle(&raw.stated, line),
+            None => settled,
         };
+        let updated = raw.updated.map(When::Exact);
+        let updated = updated.unwrap_or_else(|| self.updated(&raw.updated_stated, &settled.when));
         let (title, title_basis) = self.title_of(&raw);
         let media = raw.blocks.iter().filter_map(|block| match block {
             Block::Media(media) => Some(media.clone()),
@@ -131,7 +201,7 @@ impl Desk<'_> {
             stated: raw.stated,
             authors: raw.authors,
             key_event: raw.key_event,
-            updated: raw.updated.map_or(When::Unknown, When::Exact),
+            updated,
             body: markdown::body(&raw.blocks),
             media: media.collect(),
             embeds: raw.embeds,
@@ -139,23 +209,21 @@ impl Desk<'_> {
         }
     }
 
-    fn settle(&mut self, written: &str, line: usize) -> clock::Settled {
-        let rule = &self.format.time;
-        let stamp = clock::stamp(written, rule);
-        if stamp.is_err() && !written.is_empty() {
-            let message = format!("the stamp `{written}`, expected one that the format knows");
-            self.problems.push(self.warning(line, message).hint("the entry has no time now"));
-        }
-        let stamp = stamp.unwrap_or_default();
-        let settled = clock::settle(&stamp, self.told, rule, self.page_zone);
-        if let Some(zone) = &settled.missing_zone {
-            let found =
-                if zone.is_empty() { "no zone".into() } else { format!("the zone `{zone}`") };
-            let message = format!("{found} in the stamp `{written}`, expected one that is known");
-            let hint = "the entry has its day only; give the offset with `--zone`";
-            self.problems.push(self.warning(line, message).hint(hint));
-        }
-        settled
+    /// When an entry was changed: the clock that is stated, on the day and in the zone of the entry.
+    fn updated(&self, stated: &str, when: &When) -> When {
+        let Ok(stamp) = clock::stamp(stated, &self.format.time) else { return When::Unknown };
+        let day = match stamp.date {
+            Some(date) => date.year.and_then(|year| date.in_year(year, self.format.time.day_first)),
+            None => when.day(),
+        };
+        let Some(day) = day else { return When::Unknown };
+        let zone = zone::named(&stamp.zone, &self.format.time.zones).or(match when {
+            When::Exact(moment) => Some(zone::Zone::Fixed(*moment.offset())),
+            _ => None,
+        });
+        let moment =
+            stamp.clock.zip(zone).and_then(|(clock, zone)| zone.moment(day.and_time(clock.time)));
+        moment.map_or(When::Day(day), When::Exact)
     }
 
     /// The title that stands there, or one made from the first words.

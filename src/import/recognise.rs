@@ -1,9 +1,14 @@
 //! Which format a dump is in.
 
-use super::Told;
 use super::lines::Line;
+use super::{Decision, Told};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::format::{Format, Rule};
+
+/// The format that takes what no other recognises.
+pub(super) const GENERIC: &str = "generic";
+/// The address of a page weighs as much as so many lines of it.
+const AT_HOME: usize = 20;
 
 /// Returns the format that the curator told, or else the one that recognises the dump best.
 ///
@@ -19,25 +24,45 @@ pub(super) fn choose<'a>(
         return found.ok_or_else(|| vec![unknown(name, told, formats)]);
     }
     let mut best: Option<(usize, &Format)> = None;
-    let mut notes = Vec::new();
-    for format in formats {
-        match signs(lines, format) {
+    for format in formats.iter().filter(|format| format.name != GENERIC) {
+        if let Ok(count) = signs(lines, format, told.source_url.as_deref())
             // The first of two equals wins: an archive's own formats stand first.
-            Ok(count) if best.is_none_or(|(most, _)| count > most) => best = Some((count, format)),
-            Ok(_) => {}
-            Err(reason) => {
-                let message = format!("not `{}`: {reason}", format.name);
-                notes.push(Diagnostic::note(&told.name, 0, message));
-            }
+            && best.is_none_or(|(most, _)| count > most)
+        {
+            best = Some((count, format));
         }
     }
-    best.map(|(_, format)| format).ok_or_else(|| {
-        let message = "no format recognises this dump, expected one of those below";
-        let hint = "force one with `--format`, or teach the archive a new one in `formats/`";
-        let mut findings = vec![Diagnostic::error(&told.name, 0, message).hint(hint)];
-        findings.append(&mut notes);
-        findings
-    })
+    // A dump that nobody knows decides for itself.
+    let generic = || formats.iter().find(|format| format.name == GENERIC);
+    let chosen = best.map(|(_, format)| format).or_else(generic);
+    chosen.ok_or_else(|| refusal(lines, told, formats, &[]))
+}
+
+/// Says why no format reads a dump; `decisions` are what the generic one tried.
+pub(super) fn refusal(
+    lines: &[Line],
+    told: &Told,
+    formats: &[Format],
+    decisions: &[Decision],
+) -> Vec<Diagnostic> {
+    let message = "no format recognises this dump, expected one of those below";
+    let hint =
+        "force one with `--format`, or teach the archive a new one with `archive format new`";
+    let mut findings = vec![Diagnostic::error(&told.name, 0, message).hint(hint)];
+    for format in formats.iter().filter(|format| format.name != GENERIC) {
+        if let Err(reason) = signs(lines, format, told.source_url.as_deref()) {
+            let message = format!("not `{}`: {reason}", format.name);
+            findings.push(Diagnostic::note(&told.name, 0, message));
+        }
+    }
+    for decision in decisions {
+        let message = format!(
+            "not `{GENERIC}`: too little tells entries apart ({}), expected two stamps in order, separators, numbers, three bullets or two titles",
+            decision.score
+        );
+        findings.push(Diagnostic::note(&told.name, 0, message));
+    }
+    findings
 }
 
 fn unknown(name: &str, told: &Told, formats: &[Format]) -> Diagnostic {
@@ -49,7 +74,9 @@ fn unknown(name: &str, told: &Told, formats: &[Format]) -> Diagnostic {
 }
 
 /// Counts the lines that speak for a format, or says what speaks against it.
-fn signs(lines: &[Line], format: &Format) -> Result<usize, String> {
+fn signs(lines: &[Line], format: &Format, url: Option<&str>) -> Result<usize, String> {
+    let at_home =
+        format.recognise.url.iter().any(|pattern| url.is_some_and(|u| pattern.is_match(u)));
     let count = |rule: &Rule| lines.iter().filter(|l| rule.pattern.is_match(l.whole())).count();
     let rules = &format.recognise;
     for rule in &rules.none {
@@ -65,9 +92,12 @@ fn signs(lines: &[Line], format: &Format) -> Result<usize, String> {
         }
     }
     let any: usize = rules.any.iter().map(count).sum();
-    if any == 0 && !rules.any.is_empty() {
+    if any == 0 && !rules.any.is_empty() && !at_home {
         let names: Vec<_> = rules.any.iter().map(|rule| rule.name.as_str()).collect();
         return Err(format!("no line holds {}", names.join(" or ")));
     }
-    Ok(total + any)
+    if rules.all.is_empty() && rules.any.is_empty() && !at_home {
+        return Err("it is no address of that publisher".to_string());
+    }
+    Ok(total + any + if at_home { AT_HOME } else { 0 })
 }

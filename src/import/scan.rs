@@ -3,11 +3,16 @@
 //! Nothing here knows of entries beyond their first lines; [`super::text`] puts pieces together.
 
 use super::lines::Line;
-use crate::format::{Format, MediaRule, Pattern};
+use super::marks::{Mark, Marks};
+use super::stamp;
+use crate::format::{Format, MediaRule, Pattern, Way};
 use crate::import::{Embed, Media};
 
 /// A credit longer than this is a sentence that happens to hold the word.
 const LONGEST_CREDIT: usize = 120;
+/// The longest line that holds a day and nothing else, in bytes.
+const LONGEST_DAY: usize = 60;
+
 /// The first line of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Head {
@@ -17,6 +22,8 @@ pub(super) struct Head {
     pub(super) stamp: String,
     /// Who wrote the entry.
     pub(super) author: String,
+    /// Words before the stamp of which it is not decided yet what they are.
+    pub(super) before: String,
 }
 
 /// What a line, or a run of lines, is.
@@ -26,6 +33,16 @@ pub(super) enum Token {
     Blank,
     /// The first line of an entry.
     Head(Head),
+    /// Another line of what [`Token::Head`] holds.
+    HeadMore,
+    /// The line with which an entry ends.
+    End,
+    /// When the entry was changed.
+    Updated(String),
+    /// The day of the entries below.
+    Day(String),
+    /// A line of this name below which the entries begin.
+    Stream(String),
     /// The page's own title.
     PageTitle(String),
     /// The line above the summary.
@@ -77,23 +94,36 @@ type Found = Option<(Token, usize)>;
 struct Scanner<'a> {
     lines: &'a [Line],
     format: &'a Format,
+    marks: &'a Marks,
     /// The indentation that bodies keep in this dump; 0 where it was lost.
     indent: usize,
     section: Section,
 }
 
 /// Returns what every line of a dump is, and what is wrong with them.
-pub(super) fn pieces(lines: &[Line], format: &Format) -> (Vec<Piece>, Vec<(usize, String)>) {
-    let section = if format.shape.is_some() { Section::Entries } else { Section::Preamble };
-    let mut scanner = Scanner { lines, format, indent: body_indent(lines, format), section };
+pub(super) fn pieces(
+    lines: &[Line],
+    format: &Format,
+    marks: &Marks,
+) -> (Vec<Piece>, Vec<(usize, String)>) {
+    // Where only titles or the ends of entries are told, the first entry may begin anywhere.
+    let outer = match marks.way {
+        Way::Shape | Way::Separator => Section::Entries,
+        _ => Section::Preamble,
+    };
+    let indent = body_indent(lines, format);
+    let mut scanner = Scanner { lines, format, marks, indent, section: outer.clone() };
     let (mut pieces, mut problems) = (Vec::new(), Vec::new());
     let mut first = 0;
     while first < lines.len() {
+        if scanner.section == Section::Summary && scanner.ends_summary(first) {
+            scanner.section = outer.clone();
+        }
         let found = Scanner::RULES.iter().find_map(|rule| rule(&scanner, first));
         let (token, next) = found
             .unwrap_or_else(|| (Token::Text(scanner.stripped(lines[first].text())), first + 1));
         match &token {
-            Token::Head(_) => scanner.section = Section::Entries,
+            Token::Head(_) | Token::Stream(_) => scanner.section = Section::Entries,
             Token::SummaryHead => scanner.section = Section::Summary,
             Token::Footer(name) => scanner.section = Section::Footer(name.clone()),
             Token::Embed(_, _, name) if scanner.is_cut_off(name, next) => {
@@ -101,7 +131,11 @@ pub(super) fn pieces(lines: &[Line], format: &Format) -> (Vec<Piece>, Vec<(usize
             }
             _ => {}
         }
+        let rest = scanner.rest_of_head(&token, first);
         pieces.push(Piece { token, first, last: next - 1 });
+        if let Some(words) = rest {
+            pieces.push(Piece { token: Token::Text(words), first, last: first });
+        }
         first = next;
     }
     (pieces, problems)
@@ -119,14 +153,18 @@ fn body_indent(lines: &[Line], format: &Format) -> usize {
 
 impl Scanner<'_> {
     /// What a line can be, in the order in which it is tried.
-    const RULES: [fn(&Self, usize) -> Found; 13] = [
+    const RULES: [fn(&Self, usize) -> Found; 17] = [
         Self::blank,
+        Self::mark,
         Self::head,
         Self::page_title,
+        Self::stream,
         Self::summary_head,
         Self::footer,
         Self::embed,
+        Self::updated,
         Self::discard,
+        Self::day,
         Self::point,
         Self::page_zone,
         Self::outside,
@@ -140,6 +178,80 @@ impl Scanner<'_> {
         (count > 0).then_some((Token::Blank, at + count))
     }
 
+    /// What the election of marks found.
+    fn mark(&self, at: usize) -> Found {
+        let head = match self.marks.lines.get(&at)? {
+            Mark::Separator => return Some((Token::End, at + 1)),
+            Mark::Item(_) => Head::default(),
+            Mark::Stamp(hit) => {
+                Head { stamp: hit.stated.clone(), before: hit.before.clone(), ..Head::default() }
+            }
+        };
+        Some((Token::Head(head), at + 1))
+    }
+
+    /// The words behind the stamp of a head, on its line.
+    fn rest_of_head(&self, token: &Token, at: usize) -> Option<String> {
+        if !matches!(token, Token::Head(_)) {
+            return None;
+        }
+        let words = match self.marks.lines.get(&at)? {
+            Mark::Separator => return None,
+            Mark::Item(words) => words,
+            Mark::Stamp(hit) => &hit.rest,
+        };
+        let is_label = self.format.entry.label.iter().any(|label| label.is_match(words));
+        (!words.is_empty() && !is_label).then(|| self.stripped(words))
+    }
+
+    fn stream(&self, at: usize) -> Found {
+        let text = self.lines[at].text();
+        let rule = self.format.page.stream.iter().find(|rule| rule.pattern.is_match(text))?;
+        Some((Token::Stream(rule.name.clone()), at + 1))
+    }
+
+    fn updated(&self, at: usize) -> Found {
+        if self.section != Section::Entries {
+            return None;
+        }
+        let text = self.lines[at].text();
+        let found = self.format.entry.updated.iter().find_map(|rule| rule.captures(text))?;
+        let stamp = found.name("stamp").map_or("", |stamp| stamp.as_str());
+        Some((Token::Updated(stamp.trim().to_string()), at + 1))
+    }
+
+    /// A day alone on its line is that of the entries below, and a stamp alone below an equal one
+    /// says nothing new.
+    fn day(&self, at: usize) -> Found {
+        let text = self.lines[at].text();
+        if self.marks.way != Way::Stamp
+            || text.len() > LONGEST_DAY
+            || !text.bytes().any(|b| b.is_ascii_digit())
+        {
+            return None;
+        }
+        let stamp = stamp::whole(text)?;
+        let day = stamp.date.is_some_and(|date| date.day > 0);
+        if day && stamp.clock.is_none() {
+            return Some((Token::Day(text.to_string()), at + 1));
+        }
+        let above = self.lines[..at].iter().rposition(|line| !line.is_blank())?;
+        let Some(Mark::Stamp(hit)) = self.marks.lines.get(&above) else { return None };
+        let same = hit.rest.is_empty()
+            && stamp.date.is_none()
+            && stamp.clock.is_some()
+            && stamp.clock.map(|clock| clock.time) == hit.stamp.clock.map(|clock| clock.time);
+        same.then(|| (Token::Discarded("same stamp again".to_string()), at + 1))
+    }
+
+    /// Whether a line belongs to a summary no longer.
+    fn ends_summary(&self, at: usize) -> bool {
+        let is_point = |line: &Line| {
+            self.format.summary.as_ref().is_some_and(|rule| rule.point.is_match(line.whole()))
+        };
+        !self.lines[at].is_blank() && !is_point(&self.lines[at]) && self.discard(at).is_none()
+    }
+
     fn head(&self, at: usize) -> Found {
         let whole = self.lines[at].whole();
         let bare = self.format.entry.bare.iter().filter(|_| self.section == Section::Entries);
@@ -147,7 +259,7 @@ impl Scanner<'_> {
         let found = starts.chain(bare).find_map(|start| start.captures(whole))?;
         let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
         let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
-        Some((Token::Head(Head { title, stamp, author }), at + 1))
+        Some((Token::Head(Head { title, stamp, author, ..Head::default() }), at + 1))
     }
 
     fn page_title(&self, at: usize) -> Found {
@@ -314,7 +426,9 @@ impl Scanner<'_> {
         let next = at + blank;
         let line = self.lines.get(next)?;
         let is_mark = |mark: &Pattern| mark.is_match(line.text());
-        let claimed = self.head(next).is_some()
+        let claimed = self.mark(next).is_some()
+            || self.head(next).is_some()
+            || self.updated(next).is_some()
             || self.summary_head(next).is_some()
             || self.footer(next).is_some()
             || self.embed(next).is_some()

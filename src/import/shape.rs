@@ -32,9 +32,12 @@ fn is_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
         || is_above_a_sentence(pieces, index, shape)
 }
 
-fn looks_like_one(text: &str, shape: &Shape) -> bool {
+/// Whether a line could be a title, by itself.
+pub(super) fn looks_like_one(text: &str, shape: &Shape) -> bool {
+    let ends = text.ends_with(|c| shape.never_ends_in.contains(c));
     text.chars().nth(shape.longest).is_none()
-        && !text.ends_with(|c| shape.never_ends_in.contains(c))
+        && (!ends || text.ends_with("..."))
+        && text.chars().any(char::is_alphabetic)
         && !text.starts_with(char::is_lowercase)
 }
 
@@ -88,12 +91,14 @@ fn is_nobodys(piece: &Piece) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{lines, scan};
+    use super::super::{Told, lines, marks, scan};
     use super::*;
 
     fn titles(text: &str) -> Vec<String> {
         let format = crate::format::built_in().into_iter().find(|f| f.name == "itv-topic").unwrap();
-        let (mut pieces, _) = scan::pieces(&lines::lines(text), &format);
+        let lines = lines::lines(text);
+        let marks = marks::find(&lines, &format, &Told::default());
+        let (mut pieces, _) = scan::pieces(&lines, &format, &marks);
         promote(&mut pieces, format.shape.as_ref().unwrap());
         let heads = pieces.into_iter().filter_map(|piece| match piece.token {
             Token::Head(head) => Some(head.title),

@@ -3,8 +3,9 @@
 use super::assemble::{Found, Raw, assemble};
 use super::lines::Line;
 use super::markdown::{self, Block};
+use super::prepare::Prepared;
 use super::scan::{self, Head, Piece, Token};
-use super::{Dump, Fate, Told, shape};
+use super::{Decision, Dump, Fate, Told, marks, titles};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
 
@@ -45,28 +46,33 @@ pub(super) fn decode<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, Diagnos
 }
 
 /// Reads the lines of a dump in one format.
-pub(super) fn read(lines: &[Line], format: &Format, told: &Told) -> Dump {
-    let (mut pieces, found) = scan::pieces(lines, format);
-    if let Some(shape) = &format.shape {
-        shape::promote(&mut pieces, shape);
-    }
+pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
+    let lines = prepared.lines.as_slice();
+    let mut marks = marks::find(lines, format, told);
+    let (mut pieces, found) = scan::pieces(lines, format, &marks);
+    marks.decisions.extend(titles::settle(&mut pieces, &marks, format, told));
     let problems = found.into_iter().map(|(line, message)| {
-        Diagnostic::warning(&told.name, line + 1, message).hint("what it held may be in the entry")
+        Diagnostic::warning(&told.name, prepared.origins[line] + 1, message)
+            .hint("what it held may be in the entry")
     });
+    let notes = prepared.notes.iter();
+    let notes = notes.map(|(line, note)| Diagnostic::note(&told.name, line + 1, note.clone()));
     let mut reading = Reading {
         format,
         told,
         drafts: Vec::new(),
         summary: Vec::new(),
         title: None,
+        day: String::new(),
+        decisions: marks.decisions,
         fates: vec![Fate::Unread; lines.len()],
-        problems: problems.collect(),
+        problems: problems.chain(notes).collect(),
     };
     let above = above_entries(&pieces, lines);
     for piece in pieces {
         reading.take(piece, lines);
     }
-    reading.finish(above)
+    reading.finish(above, &prepared.origins)
 }
 
 /// The lines above the first entry.
@@ -85,6 +91,8 @@ struct Draft {
     lines: (usize, usize),
     blocks: Vec<Block>,
     embeds: Vec<super::Embed>,
+    day: String,
+    updated: String,
 }
 
 /// What has been read so far.
@@ -94,6 +102,9 @@ struct Reading<'a> {
     drafts: Vec<Draft>,
     summary: Vec<String>,
     title: Option<String>,
+    /// The last day heading.
+    day: String,
+    decisions: Vec<Decision>,
     fates: Vec<Fate>,
     problems: Vec<Diagnostic>,
 }
@@ -105,7 +116,9 @@ impl Reading<'_> {
         let fate = match piece.token {
             Token::Blank => Fate::Discarded(BLANK.to_string()),
             Token::Unread => Fate::Unread,
-            Token::Discarded(rule) | Token::Footer(rule) => Fate::Discarded(rule),
+            Token::Discarded(rule) | Token::Footer(rule) | Token::Stream(rule) => {
+                Fate::Discarded(rule)
+            }
             Token::SummaryHead => Fate::Summary,
             Token::Point(point) => {
                 let point = markdown::text(&point);
@@ -120,9 +133,22 @@ impl Reading<'_> {
                 Fate::Discarded(PAGE_TITLE.to_string())
             }
             Token::Head(head) => {
-                self.drafts.push(Draft { head, lines: (first, last), ..Draft::default() });
+                let day = self.day.clone();
+                self.drafts.push(Draft { head, lines: (first, last), day, ..Draft::default() });
                 Fate::Entry(self.drafts.len() - 1)
             }
+            Token::HeadMore => self.more(first, last),
+            Token::Updated(stamp) => {
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.updated = stamp;
+                }
+                self.more(first, last)
+            }
+            Token::Day(day) => {
+                self.day = day;
+                Fate::Discarded("day heading".to_string())
+            }
+            Token::End => Fate::Discarded("end of entry".to_string()),
             Token::Embed(embed, label, rule) => {
                 let block = Block::Embed(embed.kind.clone(), label);
                 let entry = self.add(block, first, last);
@@ -160,6 +186,17 @@ impl Reading<'_> {
         entry
     }
 
+    /// Lets the last entry reach as far as `last`.
+    fn more(&mut self, first: usize, last: usize) -> Fate {
+        match self.drafts.last_mut() {
+            Some(draft) => {
+                draft.lines = (draft.lines.0.min(first), draft.lines.1.max(last));
+                Fate::Entry(self.drafts.len() - 1)
+            }
+            None => Fate::Unread,
+        }
+    }
+
     /// Adds a paragraph, unless it only says who wrote the entry.
     fn paragraph(&mut self, words: String, first: usize, last: usize) -> usize {
         let pattern = self.format.entry.author.as_ref();
@@ -174,14 +211,16 @@ impl Reading<'_> {
         }
     }
 
-    fn finish(self, above: Vec<String>) -> Dump {
+    fn finish(self, above: Vec<String>, origins: &[usize]) -> Dump {
         let raws = self.drafts.into_iter().map(|draft| Raw {
             title: draft.head.title,
             stated: draft.head.stamp,
+            heading: draft.day,
+            updated_stated: draft.updated,
             authors: Some(draft.head.author).filter(|name| !name.is_empty()).into_iter().collect(),
             blocks: draft.blocks,
             embeds: draft.embeds,
-            lines: draft.lines,
+            lines: (origins[draft.lines.0], origins[draft.lines.1]),
             ..Raw::default()
         });
         let found = Found {
@@ -189,12 +228,26 @@ impl Reading<'_> {
             summary: self.summary,
             above,
             raws: raws.collect(),
-            fates: self.fates,
+            fates: by_origin(self.fates, origins),
+            decisions: self.decisions,
             problems: self.problems,
             ..Found::default()
         };
         assemble(found, self.format, self.told)
     }
+}
+
+/// Returns a fate for each of the dump's own lines: of one that was cut, that of its most telling
+/// part.
+fn by_origin(fates: Vec<Fate>, origins: &[usize]) -> Vec<Fate> {
+    let mut own: Vec<Fate> = Vec::with_capacity(fates.len());
+    for (fate, origin) in fates.into_iter().zip(origins) {
+        match own.get_mut(*origin) {
+            Some(there) => *there = std::cmp::min(there.clone(), fate),
+            None => own.push(fate),
+        }
+    }
+    own
 }
 
 #[cfg(test)]

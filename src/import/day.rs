@@ -1,0 +1,301 @@
+//! When entries were written, as far as their stamps, the page and the curator say.
+//!
+//! Stamps say part of it: a clock, perhaps a day, perhaps a zone. What is missing is taken from the
+//! surest place that has it (the entry, the day heading above it, what the page says of its own
+//! publication, its address), and marked as inferred. A date is never invented: a clock without any
+//! day stays a clock.
+
+mod page;
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+
+pub(super) use page::Page;
+
+use super::marks::MIDNIGHT_MINUTES;
+use super::stamp::{Partial, Stamp};
+use super::zone::{self, Zone};
+use super::{Told, clock};
+use crate::date::{DateBasis, When};
+use crate::format::TimeRule;
+
+/// A stamp that names a unit as long as this, in minutes, tells no more than a day.
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+/// When an entry was written, as far as is known.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Settled {
+    /// The date.
+    pub(super) when: When,
+    /// How it came to be known.
+    pub(super) basis: Option<DateBasis>,
+    /// The time of day, where the day is not known.
+    pub(super) clock: Option<NaiveTime>,
+    /// The zone that was named and is not known, or empty where one was needed and none named.
+    pub(super) missing_zone: Option<String>,
+}
+
+/// An entry's stamp and the day heading above it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clue {
+    /// The stamp.
+    pub(super) stamp: Option<Stamp>,
+    /// The heading.
+    pub(super) heading: Option<Partial>,
+}
+
+/// A day that was found for an entry, and how.
+type Found = Option<(NaiveDate, DateBasis)>;
+
+/// Settles all entries of a dump, in its order. `newest_first` is how it runs.
+pub(super) fn settle(
+    clues: &[Clue],
+    newest_first: bool,
+    page: &Page,
+    rule: &TimeRule,
+    told: &Told,
+) -> Vec<Settled> {
+    let day_first = rule.day_first.or_else(|| order_of_numbers(clues));
+    let mut days: Vec<Found> = clues.iter().map(|clue| own_day(clue, page, day_first)).collect();
+    // Oldest first, so that midnight is crossed forwards.
+    let mut places: Vec<usize> = (0..clues.len()).collect();
+    if newest_first {
+        places.reverse();
+    }
+    carry_on(&places, clues, &mut days, page);
+    let zones = Zones { rule, told, page };
+    clues.iter().zip(days).map(|(clue, day)| one(clue, day, &zones, page, told)).collect()
+}
+
+/// Returns whether `2/4` is 2 April, where a number above 12 tells.
+fn order_of_numbers(clues: &[Clue]) -> Option<bool> {
+    let dates =
+        clues.iter().flat_map(|clue| [clue.heading, clue.stamp.as_ref().and_then(|s| s.date)]);
+    dates.flatten().filter(|date| date.numeric).find_map(|date| match (date.month, date.day) {
+        (13.., _) => Some(true),
+        (_, 13..) => Some(false),
+        _ => None,
+    })
+}
+
+/// The day that the entry's own stamp or the heading above it names.
+fn own_day(clue: &Clue, page: &Page, day_first: Option<bool>) -> Found {
+    let stated = clue.stamp.as_ref().and_then(|stamp| stamp.date);
+    let read = |date: Partial, basis: DateBasis| -> Found {
+        if date.day == 0 {
+            return page.day_called(date.weekday?).map(|day| (day, DateBasis::Inferred));
+        }
+        match date.year {
+            Some(year) => date.in_year(year, day_first).map(|day| (day, basis)),
+            None => {
+                let day = date.in_year(page.year_of(&date, day_first)?, day_first)?;
+                Some((day, DateBasis::Inferred))
+            }
+        }
+    };
+    stated
+        .and_then(|date| read(date, DateBasis::Stated))
+        .or_else(|| clue.heading.and_then(|date| read(date, DateBasis::Inferred)))
+}
+
+/// Gives entries without a day the one that was carried on to them: from the page's day, from the
+/// entry before, across every midnight between.
+fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page) {
+    let time = |at: usize| clues[at].stamp.as_ref()?.clock.map(|clock| clock.time);
+    // A day that the page names is none where the entries name others themselves.
+    let known = days.iter().any(|day| matches!(day, Some((_, DateBasis::Stated))));
+    let anchor = page.anchor.as_ref().filter(|_| !known);
+    let mut last: Option<(NaiveDate, DateBasis)> =
+        anchor.filter(|a| a.at_oldest).map(|a| (a.day, a.basis));
+    let mut last_time: Option<NaiveTime> = None;
+    for &at in places {
+        if let Some(found) = days[at] {
+            last = Some((found.0, DateBasis::Inferred));
+        } else if let Some((day, basis)) = last {
+            let crossed = match (last_time, time(at)) {
+                (Some(before), Some(now)) => (before - now).num_minutes() > MIDNIGHT_MINUTES,
+                _ => false,
+            };
+            let day = if crossed { day + Days::new(1) } else { day };
+            let basis = if crossed { DateBasis::Inferred } else { basis };
+            days[at] = Some((day, basis));
+            last = days[at];
+        }
+        last_time = time(at).or(last_time);
+    }
+    // Backwards: from the newest entry of the page's day, and before the first day that is named.
+    let mut next = anchor.filter(|anchor| !anchor.at_oldest).map(|anchor| {
+        let newest = places.iter().rev().find_map(|at| time(*at));
+        // The page was changed after its newest entry.
+        let before = match (anchor.clock, newest) {
+            (Some(changed), Some(newest)) => (newest - changed).num_minutes() > HOUR,
+            _ => false,
+        };
+        (anchor.day - Days::new(u64::from(before)), anchor.basis)
+    });
+    let mut next_time: Option<NaiveTime> = None;
+    for &at in places.iter().rev() {
+        match (days[at], next) {
+            (Some(found), _) => next = Some((found.0, DateBasis::Inferred)),
+            (None, Some((day, basis))) => {
+                let crossed = match (time(at), next_time) {
+                    (Some(now), Some(after)) => (now - after).num_minutes() > MIDNIGHT_MINUTES,
+                    _ => false,
+                };
+                days[at] = Some((if crossed { day - Days::new(1) } else { day }, basis));
+                next = days[at];
+            }
+            (None, None) => {}
+        }
+        next_time = time(at).or(next_time);
+    }
+}
+
+/// Where an entry's zone can be found.
+struct Zones<'a> {
+    rule: &'a TimeRule,
+    told: &'a Told,
+    page: &'a Page,
+}
+
+impl Zones<'_> {
+    /// Returns the zone of a stamp, and whether anything states it.
+    fn of(&self, stamp: &Stamp) -> Option<(Zone, bool)> {
+        if let Some(zone) = zone::named(&stamp.zone, &self.rule.zones) {
+            return Some((zone, true));
+        }
+        let stated = self.told.zone.or(self.page.zone).map(|zone| (zone, true));
+        let habit = || {
+            // A zone that is named and not known is not that of the publisher's habit.
+            let habit = self.rule.zone.as_deref().filter(|_| stamp.zone.is_empty())?;
+            zone::named(habit, &self.rule.zones).map(|zone| (zone, false))
+        };
+        stated.or_else(habit)
+    }
+}
+
+fn one(clue: &Clue, day: Found, zones: &Zones<'_>, page: &Page, told: &Told) -> Settled {
+    let unknown = Settled { when: When::Unknown, basis: None, clock: None, missing_zone: None };
+    let Some(stamp) = &clue.stamp else {
+        let told = told_date(told);
+        return match (day, told) {
+            (Some((day, basis)), _) => {
+                Settled { when: When::Day(day), basis: Some(basis), ..unknown }
+            }
+            (None, Some(when)) => Settled { when, basis: Some(DateBasis::Curator), ..unknown },
+            (None, None) => match page.month() {
+                Some(when) => Settled { when, basis: Some(DateBasis::Inferred), ..unknown },
+                None => unknown,
+            },
+        };
+    };
+    if let Some(moment) = stamp.epoch.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
+        let moment = moment.fixed_offset();
+        let shown = zones.of(stamp).map_or(moment, |(zone, _)| zone.show(moment));
+        return Settled { when: When::Exact(shown), basis: Some(DateBasis::Stated), ..unknown };
+    }
+    if let Some(ago) = stamp.ago {
+        return match page.captured.and_then(|captured| before(captured, ago.minutes, ago.unit)) {
+            Some(when) => Settled { when, basis: Some(DateBasis::Relative), ..unknown },
+            None => unknown,
+        };
+    }
+    let time = stamp.clock.map(|clock| clock.time);
+    let Some((day, basis)) = day else {
+        let when = told_date(told);
+        let basis = when.as_ref().map(|_| DateBasis::Curator);
+        return match when.or_else(|| page.month()) {
+            Some(when) => {
+                Settled { when, basis: basis.or(Some(DateBasis::Inferred)), clock: time, ..unknown }
+            }
+            None => Settled { clock: time, ..unknown },
+        };
+    };
+    let zone = zones.of(stamp);
+    let moment = time
+        .zip(zone)
+        .and_then(|(time, (zone, stated))| Some((zone.moment(day.and_time(time))?, stated)));
+    match moment {
+        Some((moment, stated)) => {
+            let basis =
+                if stated || basis != DateBasis::Stated { basis } else { DateBasis::Inferred };
+            Settled { when: When::Exact(moment), basis: Some(basis), ..unknown }
+        }
+        None => Settled {
+            when: When::Day(day),
+            basis: Some(basis),
+            missing_zone: time.map(|_| stamp.zone.clone()),
+            ..unknown
+        },
+    }
+}
+
+/// What the curator says where no day is known.
+fn told_date(told: &Told) -> Option<When> {
+    told.date.clone().filter(|when| !when.is_unknown())
+}
+
+/// Returns the moment that lies `minutes` before the capture, as exactly as the unit says.
+fn before(captured: DateTime<FixedOffset>, minutes: i64, unit: i64) -> Option<When> {
+    let moment = captured - TimeDelta::try_minutes(minutes)?;
+    if unit < HOUR {
+        return Some(When::Exact(moment));
+    }
+    // "2 hours ago": between two and three.
+    let earliest = moment - TimeDelta::try_minutes(unit)?;
+    if earliest.date_naive() == moment.date_naive() && unit <= DAY {
+        return Some(When::Day(moment.date_naive()));
+    }
+    let month = |moment: DateTime<FixedOffset>| moment.format("%Y-%m").to_string();
+    let about = match unit {
+        ..=DAY => format!("{}/{}", earliest.date_naive(), moment.date_naive()),
+        _ if month(earliest) == month(moment) => month(moment),
+        _ => format!("{}/{}", month(earliest), month(moment)),
+    };
+    When::parse(&about).ok()
+}
+
+/// Reads the stamps of entries, and settles what they leave open among themselves.
+pub(super) fn read<'a>(
+    entries: impl Iterator<Item = (&'a str, &'a str)>,
+    rule: &TimeRule,
+) -> (Vec<Clue>, Vec<usize>) {
+    let mut wrong = Vec::new();
+    let (mut stamps, mut headings) = (Vec::new(), Vec::new());
+    for (at, (stated, heading)) in entries.enumerate() {
+        let stamp = clock::stamp(stated, rule).ok();
+        if stamp.is_none() && !stated.is_empty() {
+            wrong.push(at);
+        }
+        stamps.push(stamp);
+        headings.push(super::stamp::whole(heading).and_then(|stamp| stamp.date));
+    }
+    clock::settle_halves(&mut stamps);
+    let clues = stamps.into_iter().zip(headings).map(|(stamp, heading)| Clue { stamp, heading });
+    (clues.collect(), wrong)
+}
+
+/// Returns the minutes between the clocks of entries that follow each other.
+pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
+    let value = |clue: &Clue| {
+        let stamp = clue.stamp.as_ref()?;
+        if let Some(epoch) = stamp.epoch {
+            return Some(epoch / 60);
+        }
+        if let Some(ago) = stamp.ago {
+            return Some(-ago.minutes);
+        }
+        let time = stamp.clock.map(|clock| (clock.time - NaiveTime::MIN).num_minutes());
+        let day = stamp.date.and_then(|date| date.in_year(date.year.unwrap_or(2000), None));
+        match (day, time) {
+            (Some(day), time) => Some((day - NaiveDate::MIN).num_minutes() + time.unwrap_or(0)),
+            (None, time) => time,
+        }
+    };
+    let steps = clues.windows(2).filter_map(|pair| Some(value(&pair[1])? - value(&pair[0])?));
+    // A step of more than half a day between clocks is a midnight, and no sign of the direction.
+    steps.filter(|step| step.abs() <= DAY / 2 || step.abs() > DAY).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,379 @@
+//! Lines that hold a stamp where an entry's could stand, and which of them belong together.
+
+use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
+use crate::format::Format;
+use crate::import::lines::Line;
+use crate::import::stamp::{self, Family, Stamp};
+
+/// A line longer than this (in bytes) holds no stamp behind other words.
+const LONGEST_PREFIXED: usize = 400;
+/// A stamp behind other words begins within so many bytes.
+const LONGEST_PREFIX: usize = 120;
+/// A stamp within a line has its first digit within so many bytes.
+const LONGEST_WITHIN: usize = 24;
+/// The longest place before a stamp, as in `Bihar | 11:40`, in bytes.
+const LONGEST_PLACE: usize = 40;
+/// Words that publishers put before a stamp.
+const LEADS: &[&str] = &[
+    "LATEST",
+    "UPDATED",
+    "UPDATE",
+    "Update",
+    "NEW",
+    "BREAKING",
+    "JUST IN",
+    "Posted",
+    "Posted at",
+    "Aktualisiert",
+];
+
+/// Where on its line a stamp stands, and what follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::import) enum Form {
+    /// Nothing else is on the line.
+    Alone,
+    /// A colon follows.
+    Colon,
+    /// A dash follows.
+    Dash,
+    /// A bar follows.
+    Pipe,
+    /// Other words stand before it.
+    Behind,
+    /// Words follow it directly.
+    Space,
+}
+
+impl Form {
+    /// Returns it in words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Alone => "alone on their line",
+            Self::Colon => "with a colon behind them",
+            Self::Dash => "with a dash behind them",
+            Self::Pipe => "with a bar behind them",
+            Self::Behind => "behind other words",
+            Self::Space => "with words behind them",
+        }
+    }
+}
+
+/// A stamp on a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::import) struct Hit {
+    /// The line, counted from 0.
+    pub(in crate::import) line: usize,
+    /// Where the stamp stands.
+    pub(in crate::import) form: Form,
+    /// What it says.
+    pub(in crate::import) stamp: Stamp,
+    /// As it is written.
+    pub(in crate::import) stated: String,
+    /// The words before it: a title or who wrote the entry.
+    pub(in crate::import) before: String,
+    /// The words behind it.
+    pub(in crate::import) rest: String,
+}
+
+/// Returns every line of a dump that holds a stamp where an entry's could stand.
+pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if !could_hold(line.text()) {
+            continue;
+        }
+        let Some(hit) = on_line(at, line.text()) else { continue };
+        let of_rule = format.entry.updated.iter().any(|rule| rule.is_match(line.text()))
+            || format.discard.iter().any(|rule| rule.pattern.is_match(line.text()))
+            || format.summary.as_ref().is_some_and(|rule| rule.head.is_match(line.text()));
+        // "11.08am BST" and below it "11:08": one stamp, said twice.
+        let twin = hits.last().is_some_and(|above| is_twin(above, &hit, lines));
+        if !of_rule && !twin {
+            hits.push(hit);
+        }
+    }
+    hits
+}
+
+/// A cheap look: a stamp holds a digit near its start, and one behind other words holds many.
+fn could_hold(text: &str) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let bytes = text.as_bytes();
+    let start = &bytes[..bytes.len().min(64)];
+    digits(start) > 0 || (bytes.len() <= LONGEST_PREFIXED && digits(bytes) >= 6)
+}
+
+/// Whether a stamp only says again what the one above it says.
+pub(super) fn is_twin(above: &Hit, hit: &Hit, lines: &[Line]) -> bool {
+    let alone = above.form == Form::Alone && hit.form == Form::Alone;
+    let same = match (above.stamp.clock, hit.stamp.clock) {
+        (Some(one), Some(other)) => one.time == other.time,
+        _ => false,
+    };
+    let between = &lines[above.line + 1..hit.line];
+    alone && same && between.iter().all(Line::is_blank) && hit.stamp.date.is_none()
+}
+
+/// Reads a line.
+fn on_line(line: usize, text: &str) -> Option<Hit> {
+    let start = without_leads(text);
+    let hit = |form, stamp, stated: &str, before: &str, rest: &str| Hit {
+        line,
+        form,
+        stamp,
+        stated: stated.trim().to_string(),
+        before: before.trim().to_string(),
+        rest: rest.trim().to_string(),
+    };
+    if let Some((stamp, end)) = stamp::at_start(start) {
+        let (form, rest) = behind(&start[end..])?;
+        return Some(hit(form, stamp, &start[..end], "", rest));
+    }
+    if let Some((place, rest)) = start.split_once(" | ")
+        && place.len() <= LONGEST_PLACE
+        && let Some((stamp, end)) = stamp::at_start(rest)
+        && rest[end..].trim().is_empty()
+    {
+        return Some(hit(Form::Alone, stamp, &rest[..end], "", ""));
+    }
+    behind_words(start).map(|(at, stamp, end)| {
+        let before = start[..at].trim_end_matches([' ', '-', '–', '—', '|', ',', '·', '(']);
+        let rest = start[end..].trim_start_matches([')', ':', ' ']);
+        hit(Form::Behind, stamp, &start[at..end], before, rest)
+    })
+}
+
+/// Cuts off what stands before a stamp and does not belong to it.
+fn without_leads(text: &str) -> &str {
+    let mut start = text;
+    loop {
+        let before = start;
+        start = start.trim_start_matches([
+            '•', '·', '▪', '●', '*', '+', '[', '(', '>', '–', '—', '⚡', '🔴',
+        ]);
+        start = start.trim_start_matches(' ');
+        let digits = start.bytes().take_while(u8::is_ascii_digit).count();
+        if let Some(numbered) = start.get(digits..).and_then(|rest| rest.strip_prefix(". "))
+            && (1..=4).contains(&digits)
+        {
+            start = numbered.trim_start();
+        }
+        for lead in LEADS {
+            if let Some(rest) = start.strip_prefix(lead)
+                && let Some(rest) = rest.strip_prefix([':', ' '])
+                && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+            {
+                start = rest.trim_start();
+            }
+        }
+        if start.len() == before.len() {
+            return start;
+        }
+    }
+}
+
+/// Reads what follows a stamp: how it is parted from it, and the words.
+fn behind(rest: &str) -> Option<(Form, &str)> {
+    let closed = rest.trim_start_matches([')', ']']);
+    let mut rest = closed.trim_start_matches(' ');
+    let spaced = rest.len() < closed.len();
+    // "6:49 p.m. ET46 minutes ago": the second says nothing that the first does not.
+    if let Some((ago, end)) = stamp::at_start(rest)
+        && ago.ago.is_some()
+    {
+        rest = rest[end..].trim_start();
+    }
+    if let Some(tail) = rest.strip_prefix("update").filter(|tail| tail.starts_with(':')) {
+        rest = tail;
+    }
+    let rest = rest.trim_end_matches([' ', '+']);
+    for (marks, form) in [
+        ([":", "："], Form::Colon),
+        (["–", "—"], Form::Dash),
+        (["-", "‒"], Form::Dash),
+        (["|", "¦"], Form::Pipe),
+    ] {
+        for mark in marks {
+            if let Some(words) = rest.strip_prefix(mark) {
+                let words = words.trim_start();
+                return Some((if words.is_empty() { Form::Alone } else { form }, words));
+            }
+        }
+    }
+    if rest.trim_matches(['.', ',', ';']).is_empty() {
+        return Some((Form::Alone, ""));
+    }
+    // "10.15am," and "8.30, then" go on with their sentence.
+    if rest.starts_with([',', ';', '.', ')', '/', '%', '-', '\'', '’']) {
+        return None;
+    }
+    let begins = rest
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_uppercase() || !c.is_alphabetic() || !c.is_ascii());
+    (spaced && begins).then_some((Form::Space, rest))
+}
+
+/// Finds a stamp that only words or a name stand before: its start, itself and its end.
+fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
+    if text.len() > LONGEST_PREFIXED || text.bytes().filter(u8::is_ascii_digit).count() < 6 {
+        return None;
+    }
+    let mut last = ' ';
+    for (at, c) in text.char_indices().take_while(|(at, _)| *at <= LONGEST_PREFIX) {
+        let starts_number =
+            c.is_ascii_digit() && !last.is_ascii_digit() && !matches!(last, '.' | ',' | '/' | ':');
+        let starts_word = c.is_alphabetic() && !last.is_alphabetic();
+        last = c;
+        if at == 0 || !(starts_number || starts_word) {
+            continue;
+        }
+        let Some((stamp, end)) = stamp::at_start(&text[at..]) else { continue };
+        let end = at + end;
+        let rest = text[end..].trim();
+        let certain = match stamp.family() {
+            Family::Timed => stamp.is_full() && stamp.date.is_some_and(|date| date.year.is_some()),
+            Family::Epoch => rest.is_empty(),
+            Family::Dated => false,
+        };
+        if certain {
+            return Some((at, stamp, end));
+        }
+    }
+    None
+}
+
+/// Returns where on a long line the stamps of entries stand: of one form, in order.
+pub(in crate::import) fn within(text: &str) -> Vec<usize> {
+    let mut groups: std::collections::BTreeMap<Form, Vec<(usize, Hit)>> =
+        std::collections::BTreeMap::new();
+    let (mut last, mut end) = (' ', 0);
+    for (at, c) in text.char_indices() {
+        let starts = at >= end && last == ' ' && (c.is_ascii_digit() || c.is_alphabetic());
+        last = c;
+        if !starts || !text[at..].bytes().take(LONGEST_WITHIN).any(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        let Some((stamp, length)) = stamp::at_start(&text[at..]) else { continue };
+        let rest = &text[at + length..];
+        let form = match behind(rest) {
+            Some((form @ (Form::Colon | Form::Dash | Form::Pipe), _)) => form,
+            Some((form, _)) if stamp.is_full() => form,
+            _ => continue,
+        };
+        end = at + length;
+        let hit = Hit {
+            line: 0,
+            form,
+            stamp,
+            stated: String::new(),
+            before: String::new(),
+            rest: String::new(),
+        };
+        groups.entry(form).or_default().push((at, hit));
+    }
+    let in_order = |group: &Vec<(usize, Hit)>| {
+        let hits: Vec<Hit> = group.iter().map(|(_, hit)| hit.clone()).collect();
+        score(&hits) * 10 >= i64::try_from(hits.len()).unwrap_or(i64::MAX) * 7
+    };
+    let best = groups.into_values().filter(in_order).max_by_key(Vec::len).unwrap_or_default();
+    best.into_iter().map(|(at, _)| at).collect()
+}
+
+/// Returns how far a stamp lies behind the start of its day, or of all time, in minutes.
+fn minutes(stamp: &Stamp) -> Option<(i64, bool)> {
+    use chrono::{Datelike as _, Timelike as _};
+    if let Some(epoch) = stamp.epoch {
+        return Some((epoch / 60, true));
+    }
+    if let Some(ago) = stamp.ago {
+        return Some((-ago.minutes, true));
+    }
+    let clock =
+        stamp.clock.map_or(0, |clock| i64::from(clock.time.num_seconds_from_midnight()) / 60);
+    let Some(date) = stamp.date.filter(|date| date.day > 0) else {
+        return stamp.clock.map(|_| (clock, false));
+    };
+    let year = date.year.unwrap_or(2000);
+    let day = date.in_year(year, None).or_else(|| date.in_year(year, Some(false)))?;
+    Some((i64::from(day.num_days_from_ce()) * 24 * 60 + clock, true))
+}
+
+/// Returns the minutes from one stamp to the next; a clock that steps very far has crossed midnight
+/// and steps the other way.
+fn step(one: &Stamp, next: &Stamp) -> Option<i64> {
+    let ((from, from_day), (to, to_day)) = (minutes(one)?, minutes(next)?);
+    if from_day != to_day {
+        return None;
+    }
+    let step = to - from;
+    let day = 24 * 60;
+    Some(match (from_day, step) {
+        (false, step) if step > MIDNIGHT_MINUTES * 2 => step - day,
+        (false, step) if step < -MIDNIGHT_MINUTES * 2 => step + day,
+        _ => step,
+    })
+}
+
+/// Scores a group of stamps: how many steps go one way, less those that do not.
+pub(super) fn score(group: &[Hit]) -> i64 {
+    let steps: Vec<i64> =
+        group.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp)).collect();
+    let along = |sign: i64| {
+        let good = steps.iter().filter(|step| **step * sign >= -SLIP_MINUTES).count();
+        let good = i64::try_from(good).unwrap_or(i64::MAX);
+        let bad = i64::try_from(steps.len()).unwrap_or(i64::MAX) - good;
+        good - bad
+    };
+    let certain = group.iter().filter(|hit| hit.stamp.is_full()).count();
+    1 + along(1).max(along(-1)) + i64::try_from(certain).unwrap_or_default()
+}
+
+/// Drops the times of agendas: a run that a line ending in a colon leads in, after which the clock
+/// comes back.
+pub(super) fn without_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
+    let ups = hits.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
+    let oldest_first = ups.map(i64::signum).sum::<i64>() >= 0;
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    let mut at = 0;
+    while at < hits.len() {
+        let end = agenda_end(&hits, at, kept.last(), lines, oldest_first);
+        if end == at {
+            kept.push(hits[at].clone());
+            at += 1;
+        } else {
+            at = end;
+        }
+    }
+    kept
+}
+
+/// Returns the place behind the agenda that begins at `at`, or `at` where none does.
+fn agenda_end(
+    hits: &[Hit],
+    at: usize,
+    last: Option<&Hit>,
+    lines: &[Line],
+    oldest_first: bool,
+) -> usize {
+    let Some(last) = last else { return at };
+    let above = lines[..hits[at].line].iter().rev().find(|line| !line.is_blank());
+    if !above.is_some_and(|line| line.text().ends_with(':')) {
+        return at;
+    }
+    let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);
+    let mut end = at + 1;
+    while end < hits.len() && value(&hits[end]) >= value(&hits[end - 1]) {
+        end += 1;
+    }
+    // The run goes up; what follows it lies before its end again, and goes on from what was before.
+    match hits.get(end) {
+        Some(next) if oldest_first => {
+            let goes_on = value(next) >= value(last) && value(next) < value(&hits[end - 1]);
+            if goes_on { end } else { at }
+        }
+        Some(next) if end - at >= 2 && value(next) <= value(last) => end,
+        None if !oldest_first && end - at >= 2 => end,
+        _ => at,
+    }
+}

@@ -1,0 +1,72 @@
+//! Entries that are the items of a list.
+
+use crate::import::lines::Line;
+
+/// What stands before an item.
+pub(super) const BULLETS: [char; 6] = ['•', '·', '▪', '●', '*', '◦'];
+/// Entries of a list stand no further in than this, in spaces.
+const DEEPEST: usize = 4;
+
+/// Returns the numbered lines that begin an entry each: at one indentation, rising, most with a
+/// body that stands further in.
+pub(super) fn numbers(lines: &[Line]) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, usize, u32, String)> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let text = line.text();
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if line.indent > DEEPEST || !(1..=4).contains(&digits) {
+            continue;
+        }
+        if let (Ok(number), Some(words)) =
+            (text[..digits].parse(), text[digits..].strip_prefix(". "))
+        {
+            found.push((at, line.indent, number, words.trim().to_string()));
+        }
+    }
+    // Of several lists the one with bodies is meant, not a summary or an entry's own.
+    let Some(indent) =
+        found.iter().filter(|(at, ..)| has_body(lines, *at)).map(|(_, indent, ..)| *indent).min()
+    else {
+        return Vec::new();
+    };
+    found.retain(|(_, own, ..)| *own == indent);
+    let rising = found.windows(2).filter(|pair| pair[1].2 > pair[0].2 || pair[1].2 == 1).count();
+    let bodies = found.iter().filter(|(at, ..)| has_body(lines, *at)).count();
+    if rising + 1 < found.len() || bodies * 2 < found.len() {
+        return Vec::new();
+    }
+    found.into_iter().map(|(at, _, _, words)| (at, words)).collect()
+}
+
+/// Whether the next line that is not blank stands further in than this one.
+fn has_body(lines: &[Line], at: usize) -> bool {
+    let below = lines[at + 1..].iter().find(|line| !line.is_blank());
+    below.is_some_and(|below| below.indent > lines[at].indent)
+}
+
+/// Returns the bulleted lines that begin an entry each: the outermost ones, if from the first on
+/// nearly nothing stands outside of them.
+pub(super) fn bullets(lines: &[Line]) -> Vec<(usize, String)> {
+    let is_bullet = |line: &Line| line.text().starts_with(BULLETS);
+    let Some(first) = lines.iter().position(|line| is_bullet(line) && line.indent <= DEEPEST)
+    else {
+        return Vec::new();
+    };
+    let outer = lines
+        .iter()
+        .filter(|line| is_bullet(line))
+        .map(|line| line.indent)
+        .min()
+        .unwrap_or_default();
+    let below = lines[first..].iter().filter(|line| !line.is_blank());
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        below.partition(|line| line.indent > outer || (line.indent == outer && is_bullet(line)));
+    if outside.len() * 10 > inside.len() + outside.len() {
+        return Vec::new();
+    }
+    let items =
+        lines.iter().enumerate().filter(|(_, line)| line.indent == outer && is_bullet(line));
+    items
+        .map(|(at, line)| (at, line.text().trim_start_matches(BULLETS).trim().to_string()))
+        .collect()
+}

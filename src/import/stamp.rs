@@ -1,0 +1,550 @@
+//! Stamps: the ways in which publishers write when an entry was posted, read from a line.
+//!
+//! One small grammar instead of a table of expressions: a date, a clock, both in either order, how
+//! long ago, or an epoch. What a stamp leaves open (the year, the zone, the half of the day) stays
+//! open here; [`super::day`] settles it for all entries together.
+
+mod words;
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+
+pub(super) use words::month_number;
+
+/// What a stamp says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// The time of day.
+    pub(super) clock: Option<Clock>,
+    /// The zone as it is written, empty where none is named.
+    pub(super) zone: String,
+    /// The day, or what is said of it.
+    pub(super) date: Option<Partial>,
+    /// How long before the capture.
+    pub(super) ago: Option<Ago>,
+    /// Seconds since 1970-01-01 UTC.
+    pub(super) epoch: Option<i64>,
+}
+
+/// A time of day as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// The time, on a clock of 24 hours where the half is known.
+    pub(super) time: NaiveTime,
+    /// Whether the stamp leaves no doubt of the half of the day.
+    pub(super) half: Half,
+}
+
+/// What a clock says about the half of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    /// `am` or `pm` stands there.
+    Stated,
+    /// Nothing does: a clock of 24 hours, or one of 12 that leaves it out.
+    Open,
+}
+
+/// What a stamp says of the day; numbers whose order is not known are kept as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Partial {
+    /// The year.
+    pub(super) year: Option<i32>,
+    /// The month, 1 to 12; where `numeric`, the first number.
+    pub(super) month: u32,
+    /// The day of the month; where `numeric`, the second number.
+    pub(super) day: u32,
+    /// Whether the month and the day could be the other way round.
+    pub(super) numeric: bool,
+    /// The day of the week, where it is named.
+    pub(super) weekday: Option<Weekday>,
+}
+
+impl Partial {
+    /// Returns the day in a year, `day_first` deciding numbers whose order is open.
+    pub(super) fn in_year(&self, year: i32, day_first: Option<bool>) -> Option<NaiveDate> {
+        let (month, day) = match (self.numeric, day_first) {
+            (false, _) => (self.month, self.day),
+            (true, Some(true)) => (self.day, self.month),
+            (true, Some(false)) => (self.month, self.day),
+            (true, None) if self.month == self.day => (self.month, self.day),
+            (true, None) if self.month > 12 => (self.day, self.month),
+            (true, None) if self.day > 12 => (self.month, self.day),
+            (true, None) => return None,
+        };
+        NaiveDate::from_ymd_opt(year, month, day)
+    }
+}
+
+/// How long ago, in a unit that says how exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ago {
+    /// Minutes.
+    pub(super) minutes: i64,
+    /// The length of the smallest unit that is named, in minutes.
+    pub(super) unit: i64,
+}
+
+/// The kinds of stamp that a dump keeps to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Family {
+    /// A clock, perhaps with its day.
+    Timed,
+    /// A day without a clock.
+    Dated,
+    /// Seconds since 1970.
+    Epoch,
+}
+
+impl Stamp {
+    /// Returns the kind of stamp that it is.
+    pub(super) fn family(&self) -> Family {
+        if self.epoch.is_some() {
+            Family::Epoch
+        } else if self.clock.is_some() || self.ago.is_some() {
+            Family::Timed
+        } else {
+            Family::Dated
+        }
+    }
+
+    /// Whether the stamp names both a clock and a day, and so can hardly be anything else.
+    pub(super) fn is_full(&self) -> bool {
+        self.clock.is_some() && self.date.is_some()
+    }
+}
+
+/// Reads a whole text as a stamp.
+pub(super) fn whole(text: &str) -> Option<Stamp> {
+    let (stamp, end) = at_start(text)?;
+    text[end..].trim_matches([' ', '.', ',', ':']).is_empty().then_some(stamp)
+}
+
+/// Reads the stamp that a text begins with, and returns where it ends.
+pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
+    let mut cursor = Cursor { text, at: 0 };
+    if let Some(ago) = cursor.ago() {
+        return Some((Stamp { ago: Some(ago), ..Stamp::default() }, cursor.at));
+    }
+    if let Some(epoch) = cursor.epoch() {
+        return Some((Stamp { epoch: Some(epoch), ..Stamp::default() }, cursor.at));
+    }
+    cursor.words_before_a_time();
+    let start = cursor.at;
+    if let Some(date) = cursor.date() {
+        let stamp = cursor.clock_behind(date);
+        // A day and a month alone are no stamp: "3 May" begins many a sentence.
+        let is_one = stamp.clock.is_some() || date.year.is_some() || date.weekday.is_some();
+        if is_one && cursor.is_at_an_end() {
+            return Some((stamp, cursor.at));
+        }
+    }
+    cursor.at = start;
+    let (clock, bare) = cursor.clock()?;
+    cursor.second_clock();
+    let zone = cursor.zone();
+    if bare && zone.is_empty() && !matches!(cursor.peek(), Some(':')) {
+        return None;
+    }
+    let mut stamp = Stamp { clock: Some(clock), zone, ..Stamp::default() };
+    let end = cursor.at;
+    match cursor.date_behind() {
+        Some(date) => stamp.date = Some(date),
+        None => cursor.at = end,
+    }
+    cursor.is_at_an_end().then_some((stamp, cursor.at))
+}
+
+/// A place in a text.
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Whether what was read is not the beginning of a longer word or number.
+    fn is_at_an_end(&self) -> bool {
+        let mut ahead = self.rest().chars();
+        let before = self.text[..self.at].chars().next_back();
+        match (ahead.next(), before) {
+            (None, _) => true,
+            (Some(c), Some(b)) if c.is_ascii_digit() => !b.is_ascii_digit(),
+            // `21.482`, `8.213,5`, `10.15%`
+            (Some('.' | ','), _) => !ahead.next().is_some_and(|c| c.is_ascii_digit()),
+            (Some('%' | '°'), _) => false,
+            _ => true,
+        }
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    fn spaces(&mut self) -> bool {
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_matches(' ').len();
+        self.at += count;
+        count > 0
+    }
+
+    /// Eats the first of `words` that stands here as a whole word, whatever its case.
+    fn word(&mut self, words: &[&str]) -> bool {
+        words.iter().any(|word| {
+            let rest = self.rest();
+            let Some(head) = rest.get(..word.len()) else { return false };
+            let goes_on = rest[word.len()..].chars().next().is_some_and(char::is_alphabetic);
+            let found = !goes_on && head.to_lowercase() == **word;
+            if found {
+                self.at += word.len();
+            }
+            found
+        })
+    }
+
+    /// Reads a number of `least` to `most` digits, and leaves the digits behind it.
+    fn digits(&mut self, least: usize, most: usize) -> Option<u32> {
+        let rest = self.rest();
+        let count = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        if count < least {
+            return None;
+        }
+        let number = rest[..count].parse().ok()?;
+        self.at += count;
+        Some(number)
+    }
+
+    /// Reads a number of `least` to `most` digits with no digit behind it.
+    fn number(&mut self, least: usize, most: usize) -> Option<u32> {
+        let start = self.at;
+        let number = self.digits(least, most)?;
+        if self.peek().is_some_and(|c| c.is_ascii_digit()) {
+            self.at = start;
+            return None;
+        }
+        Some(number)
+    }
+
+    /// Eats what stands before a time and belongs to it: "Ore 5.22", "Le 19/03".
+    fn words_before_a_time(&mut self) {
+        let start = self.at;
+        if !(self.word(words::BEFORE) && (self.eat('.') || true) && self.spaces()) {
+            self.at = start;
+        }
+    }
+
+    /// Seconds (10 digits) or milliseconds (13) since 1970, for the years 2001 to 2096.
+    fn epoch(&mut self) -> Option<i64> {
+        let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        let digits = &self.rest()[..count];
+        let seconds = match count {
+            10 => digits.parse::<i64>().ok()?,
+            13 => digits.parse::<i64>().ok()? / 1000,
+            _ => return None,
+        };
+        (1_000_000_000..4_000_000_000).contains(&seconds).then(|| {
+            self.at += count;
+            seconds
+        })
+    }
+
+    fn ago(&mut self) -> Option<Ago> {
+        let start = self.at;
+        let found = self.ago_parts();
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    fn ago_parts(&mut self) -> Option<Ago> {
+        let led = self.word(&["il y a", "vor", "hace", "há"]) && self.spaces();
+        let (mut minutes, mut unit) = (0, i64::MAX);
+        loop {
+            let before = self.at;
+            let (Some(count), _) = (self.number(1, 3), self.spaces()) else {
+                self.at = before;
+                break;
+            };
+            let Some(length) = words::UNITS.iter().find(|(names, _)| self.word(names)) else {
+                self.at = before;
+                break;
+            };
+            self.eat('.');
+            minutes += i64::from(count) * length.1;
+            unit = unit.min(length.1);
+            let _ = (self.spaces(), self.eat(','), self.spaces());
+        }
+        let followed = self.word(&["ago", "fa", "atrás", "geleden"]);
+        if !(led || followed) || unit == i64::MAX {
+            return None;
+        }
+        self.at = self.text[..self.at].trim_end_matches(' ').len();
+        Some(Ago { minutes, unit })
+    }
+
+    /// Reads a clock, and whether it is four digits that could be any number.
+    fn clock(&mut self) -> Option<(Clock, bool)> {
+        let start = self.at;
+        let found = self.clock_parts();
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    fn clock_parts(&mut self) -> Option<(Clock, bool)> {
+        let run = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        if run == 4 {
+            let (hour, minute) = (self.digits(2, 2)?, self.digits(2, 2)?);
+            let clock = Clock { time: NaiveTime::from_hms_opt(hour, minute, 0)?, half: Half::Open };
+            return Some((clock, true));
+        }
+        let hour = self.number(1, 2)?;
+        let (mut minute, mut second, mut said) = (0, 0, false);
+        let before = self.at;
+        let colon = self.eat(':');
+        let parted = colon || self.eat('.') || self.eat('h') || self.eat('H');
+        let spaced = colon && self.spaces();
+        match self.minutes() {
+            Some(found) if parted && !(spaced && self.peek() == Some(':')) => {
+                (minute, said) = (found, true);
+                let before = self.at;
+                match (self.eat(':') || self.eat('.'), self.minutes()) {
+                    (true, Some(found)) => second = found,
+                    _ => self.at = before,
+                }
+            }
+            _ => self.at = before,
+        }
+        let half = self.half();
+        let before = self.at;
+        let spaced = self.spaces();
+        let unit = half.is_none() && self.word(words::HOURS) && (self.eat('.') || true);
+        if !unit {
+            self.at = before;
+        }
+        let _ = spaced;
+        if !said && half.is_none() && !unit {
+            return None;
+        }
+        let hour = match half {
+            // "15:40 PM" is a clock of 24 hours with a useless mark.
+            Some('p') if hour < 12 => hour + 12,
+            Some('a') if hour == 12 => 0,
+            _ => hour,
+        };
+        let half = if half.is_some() { Half::Stated } else { Half::Open };
+        let time = NaiveTime::from_hms_opt(hour, minute, second)?;
+        Some((Clock { time, half }, false))
+    }
+
+    fn minutes(&mut self) -> Option<u32> {
+        let start = self.at;
+        let found = self.digits(2, 2).filter(|minutes| *minutes < 60);
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    /// Reads `am`, `p.m.`, `PM`, and what is near it; in capitals, a word may be glued behind.
+    fn half(&mut self) -> Option<char> {
+        let start = self.at;
+        self.spaces();
+        let letter = self.peek().map(|c| c.to_ascii_lowercase()).filter(|c| matches!(c, 'a' | 'p'));
+        if letter.is_some() {
+            let capital = self.peek().is_some_and(char::is_uppercase);
+            self.at += 1;
+            let dotted = self.eat('.');
+            let _ = dotted && self.spaces();
+            let last = self.peek();
+            if matches!(last, Some('m' | 'M')) {
+                self.at += 1;
+                let glued = self.peek().is_some_and(char::is_alphanumeric);
+                if !glued || (capital && last == Some('M')) {
+                    let _ = dotted && self.eat('.');
+                    return letter;
+                }
+            }
+        }
+        self.at = start;
+        None
+    }
+
+    /// Skips the same moment in another zone: "7.46 (2.46)".
+    fn second_clock(&mut self) {
+        let start = self.at;
+        self.spaces();
+        let inside = self.eat('(') && self.clock().is_some();
+        if !(inside && self.eat(')')) {
+            self.at = start;
+        }
+    }
+
+    /// Reads the name of a zone; empty where none stands here.
+    fn zone(&mut self) -> String {
+        let start = self.at;
+        self.spaces();
+        let length = super::zone::length_at_start(self.rest());
+        if length == 0 {
+            self.at = start;
+            return String::new();
+        }
+        let name = self.rest()[..length].to_string();
+        self.at += length;
+        name
+    }
+
+    /// Reads the date behind a clock: "18:42 BST 17 June 2017", "6:31 p.m. ET, January 6, 2021".
+    fn date_behind(&mut self) -> Option<Partial> {
+        self.spaces();
+        let _ = self.eat(',') || self.eat('|') || self.eat('-') || self.eat('–');
+        self.spaces();
+        let _ = self.word(&["on", "le", "del", "am", "den", "em"]) && self.spaces();
+        self.date()
+    }
+
+    /// Reads the clock behind a date, if there is one.
+    fn clock_behind(&mut self, date: Partial) -> Stamp {
+        let stamp = Stamp { date: Some(date), ..Stamp::default() };
+        let end = self.at;
+        self.spaces();
+        let _ = ["T", ",", "|", "-", "–", "·", "•", "—", "/"].iter().any(|c| {
+            let found = self.rest().starts_with(c);
+            self.at += if found { c.len() } else { 0 };
+            found
+        });
+        self.spaces();
+        let _ = self.word(words::BETWEEN) && (self.eat('.') || true) && self.spaces();
+        match self.clock() {
+            Some((clock, _)) => {
+                self.second_clock();
+                Stamp { clock: Some(clock), zone: self.zone(), ..stamp }
+            }
+            None => {
+                self.at = end;
+                stamp
+            }
+        }
+    }
+
+    fn date(&mut self) -> Option<Partial> {
+        let start = self.at;
+        let found = self.date_parts();
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    fn date_parts(&mut self) -> Option<Partial> {
+        let start = self.at;
+        let weekday = words::weekday(self);
+        if weekday.is_some() {
+            self.eat('.');
+            let _ = (self.spaces(), self.eat(','), self.spaces());
+            let _ = self.word(&["the", "den", "le", "el"]) && self.spaces();
+        }
+        let before = self.at;
+        let date = self.numeric_date().or_else(|| {
+            self.at = before;
+            self.named_date()
+        });
+        match (date, weekday) {
+            (Some(date), _) => Some(Partial { weekday, ..date }),
+            // "Thursday 4.15pm": a day of the week needs its clock to be a stamp.
+            (None, Some(_)) => {
+                self.at = before;
+                let clock = self.clock().is_some();
+                self.at = if clock { before } else { start };
+                clock.then_some(Partial { weekday, ..Partial::default() })
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// `2031-04-02`, `2.4.2031`, `4/2/2031`, `2/4`.
+    fn numeric_date(&mut self) -> Option<Partial> {
+        let run = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        if run == 4 {
+            let year = i32::try_from(self.number(4, 4)?).ok()?;
+            let part = self.peek().filter(|c| matches!(c, '-' | '/' | '.'))?;
+            self.eat(part);
+            let month = self.number(1, 2)?;
+            let day = if self.eat(part) { self.number(1, 2)? } else { return None };
+            let date = Partial { year: Some(year), month, day, ..Partial::default() };
+            return date.in_year(year, None).map(|_| date);
+        }
+        let first = self.number(1, 2)?;
+        let part = self.peek().filter(|c| matches!(c, '-' | '/' | '.'))?;
+        self.eat(part);
+        let second = self.number(1, 2)?;
+        let before = self.at;
+        let year = if self.eat(part) { self.year() } else { None };
+        if year.is_none() {
+            self.at = before;
+            if part != '/' {
+                return None;
+            }
+        }
+        let plausible = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
+        if !plausible(first, second) && !plausible(second, first) {
+            return None;
+        }
+        // Dots are only written with the day first.
+        let (month, day) = if part == '.' { (second, first) } else { (first, second) };
+        Some(Partial { year, month, day, numeric: part != '.', weekday: None })
+    }
+
+    /// A year of four digits, or of two behind an apostrophe or a separator; a clock may be glued
+    /// behind four.
+    fn year(&mut self) -> Option<i32> {
+        let run = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        let year = match run {
+            2 => 2000 + i32::try_from(self.number(2, 2)?).ok()?,
+            4.. => i32::try_from(self.digits(4, 4)?).ok()?,
+            _ => return None,
+        };
+        (1990..2100).contains(&year).then_some(year)
+    }
+
+    /// `2 April 2031`, `2nd of April`, `April 2, 2031`, `2 avril 2031`, `2 de abril de 2031`.
+    fn named_date(&mut self) -> Option<Partial> {
+        let mut date = Partial::default();
+        if let Some(day) = self.number(1, 2) {
+            date.day = day;
+            let _ = self.word(&["st", "nd", "rd", "th", "er"]) || self.eat('.') || self.eat('º');
+            let _ = (self.spaces(), self.word(&["of", "de", "di"]), self.spaces());
+            date.month = words::month(self)?;
+        } else {
+            date.month = words::month(self)?;
+            self.eat('.');
+            self.spaces();
+            date.day = self.number(1, 2)?;
+            let _ = self.word(&["st", "nd", "rd", "th"]);
+        }
+        let before = self.at;
+        self.eat('.');
+        let _ = (self.eat(','), self.spaces());
+        let _ = self.word(&["de", "del"]) && self.spaces();
+        let run = self.rest().bytes().take_while(u8::is_ascii_digit).count();
+        date.year = if run >= 4 { self.year() } else { None };
+        if date.year.is_none() {
+            self.at = before;
+        }
+        (1..=31).contains(&date.day).then_some(date)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! The words of stamps, in the languages that live blogs were seen in.
+
+use chrono::Weekday;
+
+use super::Cursor;
+
+/// What stands before a time and belongs to it.
+pub(super) const BEFORE: &[&str] = &["ore", "ora", "le", "à", "a", "at", "um", "kl", "klo", "alle"];
+/// What stands between a date and a clock.
+pub(super) const BETWEEN: &[&str] =
+    &["at", "à", "a las", "alle ore", "alle", "ore", "um", "às", "kl", "las", "om", "o", "of"];
+/// What stands behind the hours.
+pub(super) const HOURS: &[&str] = &["uhr", "h", "hrs", "hs", "u", "uur"];
+/// Units of time, by their names, in minutes.
+pub(super) const UNITS: &[(&[&str], i64)] = &[
+    (&["minutes", "minute", "mins", "min", "minuten", "minutos", "minuti", "m"], 1),
+    (
+        &[
+            "hours", "hour", "hrs", "hr", "h", "stunden", "stunde", "heures", "heure", "horas",
+            "hora", "ore",
+        ],
+        60,
+    ),
+    (
+        &["days", "day", "d", "tagen", "tag", "tage", "jours", "jour", "días", "día", "giorni"],
+        24 * 60,
+    ),
+    (&["weeks", "week", "w", "wochen", "woche", "semaines", "semaine", "semanas"], 7 * 24 * 60),
+    (&["months", "month", "mo", "monaten", "monat", "mois", "meses", "mes"], 30 * 24 * 60),
+    (&["years", "year", "yr", "yrs", "jahren", "jahr", "ans", "an", "años", "año"], 365 * 24 * 60),
+];
+
+/// The months' names: English, German, French, Italian, Spanish, Portuguese, Dutch. A shorter form
+/// of at least three letters counts, too.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "januar", "jänner", "janvier", "gennaio", "enero", "ene", "janeiro", "januari"],
+    &["february", "februar", "février", "fevrier", "febbraio", "febrero", "fevereiro", "februari"],
+    &["march", "märz", "maerz", "mars", "marzo", "março", "maart", "mrz"],
+    &["april", "avril", "aprile", "abril", "avr"],
+    &["may", "mai", "maggio", "mayo", "maio", "mei"],
+    &["june", "juni", "juin", "giugno", "junio", "junho"],
+    &["july", "juli", "juillet", "luglio", "julio", "julho", "juil"],
+    &["august", "août", "aout", "agosto", "augustus"],
+    &["september", "sept", "septembre", "settembre", "septiembre", "setiembre", "setembro"],
+    &["october", "oktober", "octobre", "ottobre", "octubre", "outubro"],
+    &["november", "novembre", "noviembre", "novembro"],
+    &["december", "dezember", "décembre", "decembre", "dicembre", "diciembre", "dezembro"],
+];
+
+/// The days of the week, from Monday on, in the same languages.
+const WEEKDAYS: [&[&str]; 7] = [
+    &["monday", "montag", "lundi", "lunedì", "lunes", "segunda-feira", "maandag", "mon"],
+    &["tuesday", "dienstag", "mardi", "martedì", "martes", "terça-feira", "dinsdag", "tue", "tues"],
+    &[
+        "wednesday",
+        "mittwoch",
+        "mercredi",
+        "mercoledì",
+        "miércoles",
+        "quarta-feira",
+        "woensdag",
+        "wed",
+    ],
+    &[
+        "thursday",
+        "donnerstag",
+        "jeudi",
+        "giovedì",
+        "jueves",
+        "quinta-feira",
+        "donderdag",
+        "thu",
+        "thurs",
+    ],
+    &["friday", "freitag", "vendredi", "venerdì", "viernes", "sexta-feira", "vrijdag", "fri"],
+    &["saturday", "samstag", "sonnabend", "samedi", "sabato", "sábado", "zaterdag", "sat"],
+    &["sunday", "sonntag", "dimanche", "domenica", "domingo", "zondag", "sun"],
+];
+
+const DAYS: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
+
+/// Returns the letters that a text begins with, a hyphen between letters among them.
+fn letters(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphabetic() || c == '-')).unwrap_or(text.len());
+    text[..end].trim_end_matches('-')
+}
+
+/// Returns the number of the month that a word names, 1 to 12.
+pub(in crate::import) fn month_number(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches('.').to_lowercase();
+    let short = word.chars().count() >= 3;
+    let named =
+        |names: &&[&str]| names.iter().any(|n| *n == word || (short && n.starts_with(&word)));
+    let exact = |names: &&[&str]| names.contains(&word.as_str());
+    let at = MONTHS.iter().position(|names| exact(&names)).or_else(|| {
+        MONTHS.iter().position(|names| named(&names)).filter(|_| word.chars().count() <= 5)
+    })?;
+    u32::try_from(at + 1).ok()
+}
+
+/// Reads the name of a month.
+pub(super) fn month(cursor: &mut Cursor<'_>) -> Option<u32> {
+    let word = letters(cursor.rest());
+    if !(3..=12).contains(&word.len()) {
+        return None;
+    }
+    let month = month_number(word)?;
+    cursor.at += word.len();
+    Some(month)
+}
+
+/// Reads the name of a day of the week.
+pub(super) fn weekday(cursor: &mut Cursor<'_>) -> Option<Weekday> {
+    let word = letters(cursor.rest());
+    if !(3..=14).contains(&word.len()) {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    let at = WEEKDAYS.iter().position(|names| names.contains(&lower.as_str()))?;
+    cursor.at += word.len();
+    DAYS.get(at).copied()
+}

@@ -1,0 +1,389 @@
+//! Where titles stand: decided once for a dump, by which place gives more of them.
+
+use super::marks::Marks;
+use super::recognise::GENERIC;
+use super::scan::{Head, Piece, Token};
+use super::shape::{self, looks_like_one};
+use super::{Decision, Told};
+use crate::format::{Format, Place, Shape, Way};
+
+/// What the ledger calls lines above the first entry that no other rule names.
+pub(super) const PAGE_HEAD: &str = "page head";
+
+/// Gives every entry its first line and its title, and what stands above the first one its name.
+pub(super) fn settle(
+    pieces: &mut Vec<Piece>,
+    marks: &Marks,
+    format: &Format,
+    told: &Told,
+) -> Option<Decision> {
+    let mut decision = None;
+    match (marks.way, &format.shape) {
+        (Way::Stamp | Way::Start, Some(shape)) => {
+            decision = beside_stamps(pieces, shape, format, told);
+        }
+        (Way::Number | Way::Bullet, Some(shape)) => on_items(pieces, marks.way, shape),
+        (Way::Separator, Some(shape)) => between_separators(pieces, shape, format),
+        (Way::Shape, Some(shape)) => {
+            leave_out_above_stream(pieces);
+            shape::promote(pieces, shape);
+            // One title alone may be any page's.
+            let titles = pieces.iter().filter(|piece| is_head(piece)).count();
+            if titles < 2 && format.name == GENERIC {
+                for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
+                    piece.token = Token::Unread;
+                }
+                return None;
+            }
+        }
+        (_, None) => {}
+    }
+    if marks.way == Way::Stamp {
+        begin_at_stream(pieces, format);
+    }
+    name_page_head(pieces);
+    decision
+}
+
+/// Whether a piece holds words of the publisher's.
+fn is_content(piece: &Piece) -> bool {
+    matches!(
+        piece.token,
+        Token::Text(_) | Token::Item(..) | Token::Quote(_) | Token::Media(_) | Token::Embed(..)
+    )
+}
+
+fn is_head(piece: &Piece) -> bool {
+    matches!(piece.token, Token::Head(_))
+}
+
+/// Whether a piece is a line that only says who wrote the entry.
+fn is_byline(piece: &Piece, format: &Format) -> bool {
+    let author = format.entry.author.as_ref();
+    matches!(&piece.token, Token::Text(text) if author.is_some_and(|author| author.is_match(text)))
+}
+
+/// Whether the paragraphs of a dump are parted by blank lines.
+fn has_blank_lines(pieces: &[Piece]) -> bool {
+    let blank = pieces.iter().filter(|piece| piece.token == Token::Blank).count();
+    let texts = pieces.iter().filter(|piece| matches!(piece.token, Token::Text(_))).count();
+    blank * 3 >= texts
+}
+
+/// What is looked at when a place is decided.
+struct Look<'a> {
+    pieces: &'a [Piece],
+    shape: &'a Shape,
+    format: &'a Format,
+    blanks: bool,
+}
+
+impl Look<'_> {
+    /// Whether a piece is a paragraph that could be a title.
+    fn could_be_title(&self, at: usize) -> bool {
+        let piece = &self.pieces[at];
+        matches!(&piece.token, Token::Text(text) if looks_like_one(text, self.shape))
+            && !is_byline(piece, self.format)
+    }
+
+    /// Whether a piece is no part of a longer paragraph.
+    fn stands_alone(&self, at: usize) -> bool {
+        let below = self.pieces.get(at + 1);
+        !self.blanks
+            || below.is_none_or(|below| !matches!(below.token, Token::Text(_) | Token::Item(..)))
+            || is_byline(&self.pieces[at + 1], self.format)
+    }
+
+    /// Returns the next piece of content behind `at` within its entry, bylines not counted.
+    fn content_behind(&self, at: usize) -> Option<usize> {
+        let end = self.pieces[at + 1..]
+            .iter()
+            .position(is_head)
+            .map_or(self.pieces.len(), |n| at + 1 + n);
+        (at + 1..end)
+            .find(|at| is_content(&self.pieces[*at]) && !is_byline(&self.pieces[*at], self.format))
+    }
+
+    /// The title on the line of the stamp at `head`.
+    fn same(&self, head: usize) -> Option<usize> {
+        let rest = head + 1;
+        let on_line = self.pieces.get(rest).is_some_and(|piece| {
+            piece.first == self.pieces[head].last && matches!(piece.token, Token::Text(_))
+        });
+        (on_line && self.could_be_title(rest) && self.content_behind(rest).is_some())
+            .then_some(rest)
+    }
+
+    /// The title below the stamp at `head`.
+    fn after(&self, head: usize) -> Option<usize> {
+        let mut next = self.content_behind(head)?;
+        // A picture may stand between the two.
+        while matches!(self.pieces[next].token, Token::Media(_)) {
+            next = self.content_behind(next)?;
+        }
+        if self.pieces[next].first == self.pieces[head].last {
+            return None;
+        }
+        let fits = self.could_be_title(next) && self.stands_alone(next);
+        (fits && self.content_behind(next).is_some()).then_some(next)
+    }
+
+    /// The title above the stamp at `head`.
+    fn before(&self, head: usize) -> Option<usize> {
+        let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
+        let parted =
+            above == 0 || !matches!(self.pieces[above - 1].token, Token::Text(_)) || !self.blanks;
+        (parted && self.could_be_title(above)).then_some(above)
+    }
+}
+
+/// Decides where titles stand beside stamps, and moves them into the heads.
+fn beside_stamps(
+    pieces: &mut Vec<Piece>,
+    shape: &Shape,
+    format: &Format,
+    told: &Told,
+) -> Option<Decision> {
+    split_inline(pieces, format);
+    names_before(pieces);
+    let blanks = has_blank_lines(pieces);
+    let look = Look { pieces, shape, format, blanks };
+    let heads: Vec<usize> = (0..pieces.len())
+        .filter(|at| matches!(&pieces[*at].token, Token::Head(head) if head.title.is_empty() && !head.stamp.is_empty()))
+        .collect();
+    if heads.is_empty() {
+        return None;
+    }
+    let count = |find: &dyn Fn(usize) -> Option<usize>| {
+        heads.iter().filter(|at| find(**at).is_some()).count()
+    };
+    let same = count(&|head| look.same(head));
+    let after = count(&|head| look.after(head));
+    let before = count(&|head| look.before(head));
+    let authors = heads.iter().filter_map(|head| look.before(*head));
+    let names = authors
+        .filter(|at| matches!(&pieces[*at].token, Token::Text(text) if is_name(text)))
+        .count();
+    let least = if heads.len() <= 4 { 1 } else { heads.len().div_ceil(4) };
+    let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 2)]
+        .into_iter()
+        .filter(|(_, count, times)| *count >= least && count * 3 >= heads.len() * times / 2)
+        .max_by_key(|(place, count, _)| (*count, *place))
+        .map_or(Place::None, |(place, ..)| place);
+    // Names above most stamps are those of the writers.
+    let by_name = names * 10 >= before * 8 && names > 0 && names * 2 >= heads.len();
+    let place = told.title.or(format.entry.title).unwrap_or(match elected {
+        Place::Before if by_name => Place::None,
+        place => place,
+    });
+    let mut found: Vec<(usize, usize, bool)> = Vec::new();
+    for head in &heads {
+        let title = match place {
+            Place::Same => look.same(*head),
+            Place::After => look.after(*head),
+            Place::Before => look.before(*head),
+            Place::None => None,
+        };
+        if let Some(title) = title {
+            found.push((*head, title, true));
+        } else if by_name && let Some(name) = look.before(*head) {
+            found.push((*head, name, false));
+        }
+    }
+    for (head, at, is_title) in found {
+        take(pieces, head, at, is_title);
+    }
+    Some(Decision {
+        what: "titles stand".to_string(),
+        chosen: match place {
+            Place::Before => "above the stamp",
+            Place::Same => "behind the stamp, on its line",
+            Place::After => "below the stamp",
+            Place::None => "nowhere",
+        }
+        .to_string(),
+        score: format!("before {before}, same {same}, after {after} of {}", heads.len()),
+        set_with: "--title-place, or `title` under [entry] of a format".to_string(),
+    })
+}
+
+/// Moves the words of the piece `at` into the head; where they stand above it, the head begins there.
+fn take(pieces: &mut [Piece], head: usize, at: usize, is_title: bool) {
+    let token = std::mem::replace(&mut pieces[at].token, Token::HeadMore);
+    let Token::Text(words) = token else {
+        pieces[at].token = token;
+        return;
+    };
+    let Token::Head(found) = std::mem::replace(&mut pieces[head].token, Token::HeadMore) else {
+        return;
+    };
+    let found =
+        if is_title { Head { title: words, ..found } } else { Head { author: words, ..found } };
+    pieces[at.min(head)].token = Token::Head(found);
+}
+
+/// Cuts the words behind a stamp where a title and a body are glued.
+fn split_inline(pieces: &mut Vec<Piece>, format: &Format) {
+    let mut at = 0;
+    while at + 1 < pieces.len() {
+        let on_line = is_head(&pieces[at]) && pieces[at + 1].first == pieces[at].last;
+        if on_line && let Token::Text(text) = &pieces[at + 1].token {
+            let found = format.entry.inline.iter().find_map(|pattern| pattern.captures(text));
+            if let Some(found) = found {
+                let group =
+                    |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
+                let (title, body): (String, String) = (group("title"), group("body"));
+                if let Token::Head(head) = &mut pieces[at].token {
+                    head.title = title;
+                }
+                if body.is_empty() {
+                    pieces.remove(at + 1);
+                } else {
+                    pieces[at + 1].token = Token::Text(body);
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Decides whether the words before stamps are titles or the names of the writers.
+fn names_before(pieces: &mut [Piece]) {
+    let words = |piece: &Piece| match &piece.token {
+        Token::Head(head) if !head.before.is_empty() => Some(head.before.clone()),
+        _ => None,
+    };
+    let found: Vec<String> = pieces.iter().filter_map(words).collect();
+    let names = found.iter().filter(|words| is_name(words)).count();
+    let distinct = found.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let are_names =
+        names * 10 >= found.len() * 6 || (found.len() >= 4 && distinct * 10 < found.len() * 7);
+    for piece in pieces {
+        if let Token::Head(head) = &mut piece.token {
+            let before = std::mem::take(&mut head.before);
+            if !before.is_empty() && are_names {
+                head.author = before;
+            } else if !before.is_empty() {
+                head.title = before;
+            }
+        }
+    }
+}
+
+/// Whether words look like a person's name: two to four, each with a capital, no marks.
+pub(super) fn is_name(words: &str) -> bool {
+    let count = words.split(' ').count();
+    let capital = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            || matches!(word, "de" | "van" | "von" | "al" | "bin" | "da")
+    };
+    (2..=4).contains(&count)
+        && words.len() <= 40
+        && words.split(' ').all(capital)
+        && words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
+        && !words.ends_with('.')
+}
+
+/// Gives the entries that are items of a list their titles.
+fn on_items(pieces: &mut [Piece], way: Way, shape: &Shape) {
+    for at in 0..pieces.len() {
+        if !is_head(&pieces[at]) {
+            continue;
+        }
+        let body =
+            pieces[at + 1..].iter().take_while(|piece| !is_head(piece)).skip(1).any(is_content);
+        let Some(Piece { token: Token::Text(words), .. }) = pieces.get(at + 1) else { continue };
+        if way == Way::Number || (body && looks_like_one(words, shape)) {
+            take(pieces, at, at + 1, true);
+        }
+    }
+}
+
+/// Begins an entry behind every separator, and the first one at the last title above the first.
+fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format) {
+    let blanks = has_blank_lines(pieces);
+    let is_end = |piece: &Piece| piece.token == Token::End;
+    let Some(first_end) = pieces.iter().position(is_end) else { return };
+    let look = Look { pieces, shape, format, blanks };
+    let content = |at: &usize| is_content(&pieces[*at]);
+    let mut starts: Vec<usize> = Vec::new();
+    let titled = (0..first_end).rev().find(|at| {
+        look.could_be_title(*at)
+            && look.stands_alone(*at)
+            && (at + 1..first_end).any(|next| content(&next))
+    });
+    starts.extend(titled.or_else(|| (0..first_end).find(content)));
+    let mut at = first_end;
+    while at < pieces.len() {
+        let end = pieces[at + 1..].iter().position(is_end).map_or(pieces.len(), |n| at + 1 + n);
+        starts.extend((at + 1..end).find(content));
+        at = end;
+    }
+    let titles: Vec<bool> = starts
+        .iter()
+        .map(|at| look.could_be_title(*at) && (look.stands_alone(*at) || !blanks))
+        .collect();
+    for (at, is_title) in starts.into_iter().zip(titles).rev() {
+        match &mut pieces[at].token {
+            Token::Text(words) if is_title => {
+                let title = std::mem::take(words);
+                pieces[at].token = Token::Head(Head { title, ..Head::default() });
+            }
+            _ => {
+                let line = pieces[at].first;
+                let head = Token::Head(Head::default());
+                pieces.insert(at, Piece { token: head, first: line, last: line });
+            }
+        }
+    }
+}
+
+/// Returns the place behind the line below which the entries begin.
+fn stream_start(pieces: &[Piece]) -> Option<usize> {
+    let mut at = pieces.iter().position(|piece| matches!(piece.token, Token::Stream(_)))?;
+    while let Some(next) =
+        pieces[at + 1..].iter().position(|piece| matches!(piece.token, Token::Stream(_)))
+        && !pieces[at + 1..at + 1 + next].iter().any(is_content)
+    {
+        at += 1 + next;
+    }
+    Some(at + 1)
+}
+
+/// Names what stands above the beginning of the entries, so that no title is sought there.
+fn leave_out_above_stream(pieces: &mut [Piece]) {
+    let Some(start) = stream_start(pieces) else { return };
+    for piece in pieces[..start].iter_mut().filter(|piece| is_content(piece)) {
+        piece.token = Token::Discarded(PAGE_HEAD.to_string());
+    }
+}
+
+/// Begins an entry without a stamp where sentences stand between the line below which the entries
+/// begin and the first stamp.
+fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
+    let (Some(start), Some(shape)) = (stream_start(pieces), &format.shape) else { return };
+    let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
+    if start >= first {
+        return;
+    }
+    let ends =
+        |text: &str| text.ends_with(|c| shape.sentence_ends_in.contains(c)) && text.len() > 30;
+    let is_sentence = |piece: &Piece| matches!(&piece.token, Token::Text(text) if ends(text));
+    let Some(at) = (start..first).find(|at| is_content(&pieces[*at])) else { return };
+    if pieces[at..first].iter().any(is_sentence) {
+        let line = pieces[at].first;
+        pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
+    }
+}
+
+/// Names what stands above the first entry.
+fn name_page_head(pieces: &mut [Piece]) {
+    let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
+    for piece in &mut pieces[..first] {
+        let other =
+            matches!(piece.token, Token::Unread | Token::End | Token::HeadMore | Token::Updated(_));
+        if is_content(piece) || other {
+            piece.token = Token::Discarded(PAGE_HEAD.to_string());
+        }
+    }
+}
