@@ -110,10 +110,11 @@ pub struct Page {
 }
 
 /// How the entries of a dump are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
     /// By first lines that `entry.start` describes.
+    #[default]
     Start,
     /// By the stamps that they begin with.
     Stamp,

@@ -13,6 +13,7 @@ mod report;
 mod scan;
 mod shape;
 mod stamp;
+mod stream;
 mod text;
 mod titles;
 mod zone;
@@ -26,7 +27,8 @@ use crate::format::{Format, Order, Place, Way};
 
 pub use ledger::Totals;
 pub use lines::cut;
-pub use report::json;
+pub use report::{entry_json, json, problems_json, totals_json};
+pub use stream::{LARGE, Part, read_large};
 pub use zone::Zone;
 
 /// Returns the zone of a name: an offset, a name of the IANA database, or what the news call it.

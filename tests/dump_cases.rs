@@ -34,7 +34,7 @@ fn told(path: &Path) -> Told {
         let table: toml::Table = toml::from_str(std::str::from_utf8(&bytes).unwrap()).unwrap();
         let word = |key: &str| table.get(key).and_then(toml::Value::as_str);
         told.date = word("date").map(|date| When::parse(date).unwrap());
-        told.zone = word("zone").map(|zone| zone.parse().unwrap());
+        told.zone = word("zone").map(|zone| archive::import::zone_named(&zone).unwrap());
     }
     told
 }

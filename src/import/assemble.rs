@@ -10,7 +10,7 @@ use super::{Decision, Dump, DumpEntry, Embed, Fate, Ledger, Told, clock, day, zo
 use crate::date::{DateBasis, When};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
-use crate::format::Format;
+use crate::format::{Format, Order, Place};
 
 /// A made title has at most so many words of the body.
 const TITLE_WORDS: usize = 8;
@@ -65,34 +65,60 @@ pub(super) struct Found {
     pub(super) fates: Vec<Fate>,
     /// What was decided about the dump.
     pub(super) decisions: Vec<Decision>,
+    /// Where titles were decided to stand beside stamps.
+    pub(super) place: Option<Place>,
+    /// The day heading above whatever follows the last entry.
+    pub(super) heading: String,
     /// What the curator should know.
     pub(super) problems: Vec<Diagnostic>,
 }
 
 /// Makes a dump of what was found.
 pub(super) fn assemble(found: Found, format: &Format, told: &Told) -> Dump {
+    let page = page(&found, format, told);
+    part(found, &page, None, format, told)
+}
+
+/// Reads what the page of a dump says about its own day.
+pub(super) fn page(found: &Found, format: &Format, told: &Told) -> day::Page {
     let url = told.source_url.as_deref().or(found.url.as_deref());
     let captured = told.captured.or(found.captured);
     let above = found.title.iter().chain(&found.above).map(String::as_str);
-    let page = day::Page::read(above, url, captured, format, told);
+    day::Page::read(above, url, captured, format, told)
+}
+
+/// Returns whether the stamps of a dump run newest first, as far as they tell.
+pub(super) fn direction(found: &Found, format: &Format, told: &Told) -> Option<bool> {
+    let stamps = found.raws.iter().map(|raw| (raw.stated.as_str(), raw.heading.as_str()));
+    let (clues, _) = day::read(stamps, &format.time);
+    let told = told.order.map(|order| order == Order::NewestFirst);
+    told.or_else(|| clock::direction(&day::steps(&clues), format.entry.order))
+}
+
+/// Makes a dump of what was found in one window of it; `runs` is its direction, where known.
+pub(super) fn part(
+    found: Found,
+    page: &day::Page,
+    runs: Option<bool>,
+    format: &Format,
+    told: &Told,
+) -> Dump {
     let mut desk = Desk { format, told, problems: found.problems };
-    desk.tell_conflicts(&page);
+    desk.tell_conflicts(page);
     let stamps = found.raws.iter().map(|raw| (raw.stated.as_str(), raw.heading.as_str()));
     let (clues, wrong) = day::read(stamps, &format.time);
     desk.tell_stamps(&found.raws, &wrong);
-    let order = told.order.or(format.entry.order);
-    let runs =
-        if told.order.is_some() { None } else { clock::direction(&day::steps(&clues), order) };
-    let runs = runs.or(order.map(|order| order == crate::format::Order::NewestFirst));
-    let settled = day::settle(&clues, runs.unwrap_or(true), &page, &format.time, told);
+    let is_newest = |order: Order| order == Order::NewestFirst;
+    let runs = runs
+        .or(told.order.map(is_newest))
+        .or_else(|| clock::direction(&day::steps(&clues), format.entry.order));
+    let settled = day::settle(&clues, runs.unwrap_or(true), page, &format.time, told);
     desk.tell_zones(&found.raws, &settled);
     let entries =
         found.raws.into_iter().zip(settled).map(|(raw, settled)| desk.entry(raw, settled));
     let entries: Vec<_> = entries.collect();
-    let newest_first = match told.order {
-        Some(order) => Some(order == crate::format::Order::NewestFirst),
-        None => clock::newest_first(&entries, format.entry.order),
-    };
+    let told_order = told.order.map(is_newest);
+    let newest_first = told_order.or_else(|| clock::newest_first(&entries, format.entry.order));
     for (index, message) in clock::out_of_order(&entries, newest_first.unwrap_or_default()) {
         desk.problems.push(desk.warning(entries[index].lines.0, message));
     }

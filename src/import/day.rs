@@ -7,7 +7,7 @@
 
 mod page;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 
 pub(super) use page::Page;
 
@@ -62,7 +62,7 @@ pub(super) fn settle(
     if newest_first {
         places.reverse();
     }
-    carry_on(&places, clues, &mut days, page);
+    carry_on(&places, clues, &mut days, page, newest_first);
     let zones = Zones { rule, told, page };
     clues.iter().zip(days).map(|(clue, day)| one(clue, day, &zones, page, told)).collect()
 }
@@ -100,7 +100,7 @@ fn own_day(clue: &Clue, page: &Page, day_first: Option<bool>) -> Found {
 
 /// Gives entries without a day the one that was carried on to them: from the page's day, from the
 /// entry before, across every midnight between.
-fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page) {
+fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page, newest_first: bool) {
     let time = |at: usize| clues[at].stamp.as_ref()?.clock.map(|clock| clock.time);
     // A day that the page names is none where the entries name others themselves.
     let known = days.iter().any(|day| matches!(day, Some((_, DateBasis::Stated))));
@@ -108,10 +108,16 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page) {
     let mut last: Option<(NaiveDate, DateBasis)> =
         anchor.filter(|a| a.at_oldest).map(|a| (a.day, a.basis));
     let mut last_time: Option<NaiveTime> = None;
+    if let Some((day, time)) = page.above.filter(|_| !newest_first) {
+        (last, last_time) = (Some((day, DateBasis::Inferred)), time);
+    }
     for &at in places {
+        days[at] = days[at].or_else(|| beside(&clues[at], last));
         if let Some(found) = days[at] {
             last = Some((found.0, DateBasis::Inferred));
-        } else if let Some((day, basis)) = last {
+        } else if let Some((day, basis)) = last
+            && !names_a_day(&clues[at])
+        {
             let crossed = match (last_time, time(at)) {
                 (Some(before), Some(now)) => (before - now).num_minutes() > MIDNIGHT_MINUTES,
                 _ => false,
@@ -134,10 +140,14 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page) {
         (anchor.day - Days::new(u64::from(before)), anchor.basis)
     });
     let mut next_time: Option<NaiveTime> = None;
+    if let Some((day, time)) = page.above.filter(|_| newest_first) {
+        (next, next_time) = (Some((day, DateBasis::Inferred)), time);
+    }
     for &at in places.iter().rev() {
+        days[at] = days[at].or_else(|| beside(&clues[at], next));
         match (days[at], next) {
             (Some(found), _) => next = Some((found.0, DateBasis::Inferred)),
-            (None, Some((day, basis))) => {
+            (None, Some((day, basis))) if !names_a_day(&clues[at]) => {
                 let crossed = match (time(at), next_time) {
                     (Some(now), Some(after)) => (now - after).num_minutes() > MIDNIGHT_MINUTES,
                     _ => false,
@@ -145,10 +155,26 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page) {
                 days[at] = Some((if crossed { day - Days::new(1) } else { day }, basis));
                 next = days[at];
             }
-            (None, None) => {}
+            _ => {}
         }
         next_time = time(at).or(next_time);
     }
+}
+
+/// Whether a stamp names a day, if not all of it.
+fn names_a_day(clue: &Clue) -> bool {
+    clue.stamp.as_ref().is_some_and(|stamp| stamp.date.is_some_and(|date| date.day > 0))
+}
+
+/// The day of a stamp that leaves out the year, beside an entry whose day is known: the nearest one.
+fn beside(clue: &Clue, known: Found) -> Found {
+    let date = clue.stamp.as_ref()?.date.filter(|date| date.day > 0 && date.year.is_none())?;
+    let (day, _) = known?;
+    let years = [day.year() - 1, day.year(), day.year() + 1];
+    let days = years.into_iter().filter_map(|year| date.in_year(year, None));
+    let fits = days.filter(|day| date.weekday.is_none_or(|weekday| day.weekday() == weekday));
+    let nearest = fits.min_by_key(|found| (*found - day).num_days().abs())?;
+    Some((nearest, DateBasis::Inferred))
 }
 
 /// Where an entry's zone can be found.

@@ -6,7 +6,7 @@ mod lists;
 
 use std::collections::BTreeMap;
 
-pub(super) use hits::{Hit, within as stamps_within};
+pub(super) use hits::{Form, Hit, within as stamps_within};
 
 use super::lines::Line;
 use super::stamp::Family;
@@ -32,7 +32,7 @@ pub(super) enum Mark {
 }
 
 /// How the entries of a dump are told apart, and the lines that do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Marks {
     /// The way.
     pub(super) way: Way,
@@ -40,28 +40,42 @@ pub(super) struct Marks {
     pub(super) lines: BTreeMap<usize, Mark>,
     /// What was decided, with its score.
     pub(super) decisions: Vec<Decision>,
+    /// The form and the kind of the stamps.
+    stamps: Option<(Form, Family)>,
+    /// The words of the separator.
+    separator: Option<String>,
+}
+
+/// What the windows of a long dump keep to.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    way: Way,
+    stamps: Option<(Form, Family)>,
+    separator: Option<String>,
+}
+
+impl Marks {
+    /// Returns what the rest of the dump keeps to.
+    pub(super) fn kept(&self) -> Kept {
+        Kept { way: self.way, stamps: self.stamps, separator: self.separator.clone() }
+    }
 }
 
 /// Finds what tells the entries apart.
-pub(super) fn find(lines: &[Line], format: &Format, told: &Told) -> Marks {
-    let way = told.by.or(format.entry.by);
+pub(super) fn find(lines: &[Line], format: &Format, told: &Told, kept: Option<&Kept>) -> Marks {
+    let way = kept.map(|kept| kept.way).or(told.by).or(format.entry.by);
+    let form = kept.and_then(|kept| kept.stamps);
     if way == Some(Way::Start) || (way.is_none() && !format.entry.start.is_empty()) {
-        // A format may describe some first lines and leave the others to their stamps.
-        let stamps = if format.entry.by == Some(Way::Stamp) {
-            stamps(lines, format).0
-        } else {
-            BTreeMap::new()
-        };
-        return Marks { way: Way::Start, lines: stamps, decisions: Vec::new() };
+        return Marks { way: Way::Start, ..Marks::default() };
     }
     let mut offers: Vec<Offer> = Vec::new();
     let wanted = |candidate: Way| way.is_none_or(|way| way == candidate);
     if wanted(Way::Stamp) {
-        let (lines, what, score, enough) = stamps(lines, format);
-        offers.push(Offer { way: Way::Stamp, lines, what, score, enough });
+        offers.push(stamps(lines, format, form));
     }
     if wanted(Way::Separator) {
-        offers.push(separators(lines, format, told));
+        let words = kept.and_then(|kept| kept.separator.as_deref()).or(told.separator.as_deref());
+        offers.push(separators(lines, format, words));
     }
     if wanted(Way::Number) {
         let found = lists::numbers(lines);
@@ -77,17 +91,21 @@ pub(super) fn find(lines: &[Line], format: &Format, told: &Told) -> Marks {
         offers.iter().map(|offer| format!("{} {}", offer.way.name(), offer.score)).collect();
     let at = offers.iter().position(|offer| (offer.enough || forced) && !offer.lines.is_empty());
     let chosen = at.map(|at| offers.swap_remove(at));
-    let (way, lines, what) = match chosen {
-        Some(offer) => (offer.way, offer.lines, offer.what),
-        None => (Way::Shape, BTreeMap::new(), "titles by their shape".to_string()),
-    };
+    let shape = || Offer::of(Way::Shape, "titles by their shape".to_string());
+    let chosen = chosen.unwrap_or_else(shape);
     let decision = Decision {
         what: "entries are told apart by".to_string(),
-        chosen: what,
+        chosen: chosen.what,
         score: scores.join(", "),
         set_with: "--entries-by, or `by` under [entry] of a format".to_string(),
     };
-    Marks { way, lines, decisions: vec![decision] }
+    Marks {
+        way: chosen.way,
+        lines: chosen.lines,
+        decisions: if forced { Vec::new() } else { vec![decision] },
+        stamps: chosen.stamps,
+        separator: chosen.separator,
+    }
 }
 
 /// One way, and what speaks for it.
@@ -97,40 +115,48 @@ struct Offer {
     what: String,
     score: usize,
     enough: bool,
+    stamps: Option<(Form, Family)>,
+    separator: Option<String>,
 }
 
 impl Offer {
+    fn of(way: Way, what: String) -> Self {
+        let lines = BTreeMap::new();
+        Self { way, lines, what, score: 0, enough: false, stamps: None, separator: None }
+    }
+
     fn of_list(way: Way, found: Vec<(usize, String)>, least: usize) -> Self {
         let score = found.len();
-        let what = format!("the {}s of a list", way.name());
         let lines = found.into_iter().map(|(line, words)| (line, Mark::Item(words))).collect();
-        Self { way, lines, what, score, enough: score >= least }
+        let what = format!("the {}s of a list", way.name());
+        Self { lines, score, enough: score >= least, ..Self::of(way, what) }
     }
 }
 
 /// Returns the lines that begin an entry with a stamp: those of the form that explains the longest
-/// run of times; what that form is, how many they are, and whether that is enough.
-fn stamps(lines: &[Line], format: &Format) -> (BTreeMap<usize, Mark>, String, usize, bool) {
+/// run of times, or of the form that is `kept`.
+fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offer {
     let hits = hits::all(lines, format);
-    let mut groups: BTreeMap<(hits::Form, Family), Vec<Hit>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Form, Family), Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         groups.entry((hit.form, hit.stamp.family())).or_default().push(hit);
     }
-    let mut best: Option<(i64, (hits::Form, Family))> = None;
+    let mut best: Option<(i64, (Form, Family))> = None;
     for (key, group) in &groups {
         let score = hits::score(group);
         // A day alone is a heading where any clock is found.
         let score = if key.1 == Family::Dated { score } else { score * 4 };
-        if score > 0 && best.is_none_or(|(most, _)| score > most) {
+        let wanted = kept.map_or(score > 0, |kept| kept == *key);
+        if wanted && best.is_none_or(|(most, _)| score > most) {
             best = Some((score, *key));
         }
     }
-    let Some((score, key)) = best else { return (BTreeMap::new(), String::new(), 0, false) };
+    let Some((score, key)) = best else { return Offer::of(Way::Stamp, String::new()) };
     let mut chosen = groups.remove(&key).unwrap_or_default();
     // The line on which a dump broke off may hold no more than its stamp.
     let last = lines.iter().rposition(|line| !line.is_blank());
-    if key.0 != hits::Form::Alone
-        && let Some(alone) = groups.remove(&(hits::Form::Alone, key.1))
+    if key.0 != Form::Alone
+        && let Some(alone) = groups.remove(&(Form::Alone, key.1))
     {
         chosen.extend(alone.into_iter().filter(|hit| Some(hit.line) == last));
     }
@@ -139,18 +165,18 @@ fn stamps(lines: &[Line], format: &Format) -> (BTreeMap<usize, Mark>, String, us
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();
     let enough = score > 0
         && match key.0 {
-            hits::Form::Space => count >= 3,
+            Form::Space => count >= 3,
             _ => count >= 2 || full >= 1,
         };
     let what =
         format!("stamps {}, such as `{}`", key.0.words(), chosen.first().map_or("", |h| &h.stated));
-    let marks = chosen.into_iter().map(|hit| (hit.line, Mark::Stamp(hit))).collect();
-    (marks, what, count, enough)
+    let lines = chosen.into_iter().map(|hit| (hit.line, Mark::Stamp(hit))).collect();
+    Offer { lines, score: count, enough, stamps: Some(key), ..Offer::of(Way::Stamp, what) }
 }
 
 /// Returns the lines that end an entry: the format's, or a short line that recurs at even gaps.
-fn separators(lines: &[Line], format: &Format, told: &Told) -> Offer {
-    let known = |line: &Line| match &told.separator {
+fn separators(lines: &[Line], format: &Format, words: Option<&str>) -> Offer {
+    let known = |line: &Line| match words {
         Some(words) => line.text().trim_start_matches(lists::BULLETS).trim() == words,
         None => format.entry.separator.iter().any(|pattern| pattern.is_match(line.text())),
     };
@@ -160,20 +186,18 @@ fn separators(lines: &[Line], format: &Format, told: &Told) -> Offer {
         .filter(|(_, line)| !line.is_blank() && known(line))
         .map(|(at, _)| at)
         .collect();
-    let (found, enough) = match found.len() {
-        0 if told.separator.is_none() => {
-            let found = recurring(lines, format);
-            let enough = found.len() >= LEAST_UNKNOWN;
-            (found, enough)
-        }
-        count => (found, count >= 2),
-    };
+    let known = !found.is_empty() || words.is_some();
+    let found = if known { found } else { recurring(lines, format) };
+    let enough = found.len() >= if known { 2 } else { LEAST_UNKNOWN };
     let what = found
         .first()
         .map_or(String::new(), |at| format!("the line `{}` behind each", lines[*at].text()));
+    let plain =
+        |at: &usize| lines[*at].text().trim_start_matches(lists::BULLETS).trim().to_string();
+    let separator = found.first().filter(|_| !known).map(plain).or(words.map(str::to_string));
     let score = found.len();
     let lines = found.into_iter().map(|at| (at, Mark::Separator)).collect();
-    Offer { way: Way::Separator, lines, what, score, enough }
+    Offer { lines, score, enough, separator, ..Offer::of(Way::Separator, what) }
 }
 
 /// The longest line that can part entries, in characters.

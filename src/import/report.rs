@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Dump, DumpEntry};
+use super::{Decision, Dump, DumpEntry, Totals};
 use crate::date::When;
 use crate::diagnostic::Diagnostic;
 
 /// Returns the JSON object of one dump; what is not known is `null`.
 pub fn json(name: &str, dump: &Dump) -> Value {
-    let totals = dump.ledger.totals();
     json!({
         "dump": name,
         "format": dump.format,
@@ -17,19 +16,31 @@ pub fn json(name: &str, dump: &Dump) -> Value {
         "url": dump.url,
         "captured": dump.captured.map(|moment| moment.to_rfc3339()),
         "summary": dump.summary,
-        "entries": dump.entries.iter().map(entry).collect::<Vec<_>>(),
-        "lines": {
-            "total": totals.total,
-            "entries": totals.entries,
-            "summary": totals.summary,
-            "discarded": totals.discarded,
-            "unread": totals.unread,
-        },
-        "problems": dump.problems.iter().map(problem).collect::<Vec<_>>(),
+        "entries": dump.entries.iter().map(entry_json).collect::<Vec<_>>(),
+        "lines": totals_json(&dump.ledger.totals()),
+        "decisions": dump.decisions.iter().map(decision).collect::<Vec<_>>(),
+        "problems": problems_json(&dump.problems),
     })
 }
 
-fn entry(entry: &DumpEntry) -> Value {
+/// Returns the JSON of where all lines went.
+pub fn totals_json(totals: &Totals) -> Value {
+    json!({
+        "total": totals.total,
+        "entries": totals.entries,
+        "summary": totals.summary,
+        "discarded": totals.discarded,
+        "unread": totals.unread,
+    })
+}
+
+/// Returns the JSON of what the curator should know.
+pub fn problems_json(problems: &[Diagnostic]) -> Value {
+    problems.iter().map(problem).collect()
+}
+
+/// Returns the JSON of one entry.
+pub fn entry_json(entry: &DumpEntry) -> Value {
     let media = entry.media.iter().map(|media| {
         json!({
             "kind": media.kind,
@@ -66,6 +77,15 @@ fn entry(entry: &DumpEntry) -> Value {
 
 fn date(when: &When) -> Option<String> {
     (!when.is_unknown()).then(|| when.written())
+}
+
+fn decision(decision: &Decision) -> Value {
+    json!({
+        "what": decision.what,
+        "chosen": decision.chosen,
+        "score": decision.score,
+        "set_with": decision.set_with,
+    })
 }
 
 fn problem(problem: &Diagnostic) -> Value {

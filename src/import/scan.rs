@@ -8,8 +8,10 @@ use super::stamp;
 use crate::format::{Format, MediaRule, Pattern, Way};
 use crate::import::{Embed, Media};
 
-/// A credit longer than this is a sentence that happens to hold the word.
+/// A credit longer than this, in bytes, is a sentence that happens to hold the word.
 const LONGEST_CREDIT: usize = 120;
+/// A caption longer than this, in bytes, is a paragraph.
+const LONGEST_CAPTION: usize = 600;
 /// The longest line that holds a day and nothing else, in bytes.
 const LONGEST_DAY: usize = 60;
 
@@ -389,7 +391,9 @@ impl Scanner<'_> {
                     }
                 }
             }
-            (media.credit.chars().count() <= LONGEST_CREDIT).then_some((rule, media))
+            let short =
+                media.credit.len() <= LONGEST_CREDIT && media.caption.len() <= LONGEST_CAPTION;
+            short.then_some((rule, media))
         })
     }
 

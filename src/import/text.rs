@@ -3,9 +3,11 @@
 use super::assemble::{Found, Raw, assemble};
 use super::lines::Line;
 use super::markdown::{self, Block};
+use super::marks::Marks;
 use super::prepare::Prepared;
 use super::scan::{self, Head, Piece, Token};
-use super::{Decision, Dump, Fate, Told, marks, titles};
+use super::stream::Ahead;
+use super::{Dump, Fate, Told, marks, titles};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
 
@@ -47,11 +49,24 @@ pub(super) fn decode<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, Diagnos
 
 /// Reads the lines of a dump in one format.
 pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
+    assemble(find(prepared, format, told, None).0, format, told)
+}
+
+/// Finds the entries of a dump, or of a window of one for which `ahead` settled everything.
+pub(super) fn find(
+    prepared: &Prepared,
+    format: &Format,
+    told: &Told,
+    ahead: Option<&Ahead>,
+) -> (Found, Marks) {
     let lines = prepared.lines.as_slice();
-    let mut marks = marks::find(lines, format, told);
-    let (mut pieces, found) = scan::pieces(lines, format, &marks);
-    marks.decisions.extend(titles::settle(&mut pieces, &marks, format, told));
-    let problems = found.into_iter().map(|(line, message)| {
+    let marks = marks::find(lines, format, told, ahead.map(|ahead| &ahead.kept));
+    let (mut pieces, cut_off) = scan::pieces(lines, format, &marks);
+    let settled = titles::settle(&mut pieces, &marks, format, told, ahead);
+    let mut decisions = marks.decisions.clone();
+    let place = settled.as_ref().map(|(place, _)| *place);
+    decisions.extend(settled.map(|(_, decision)| decision));
+    let problems = cut_off.into_iter().map(|(line, message)| {
         Diagnostic::warning(&told.name, prepared.origins[line] + 1, message)
             .hint("what it held may be in the entry")
     });
@@ -59,20 +74,30 @@ pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
     let notes = notes.map(|(line, note)| Diagnostic::note(&told.name, line + 1, note.clone()));
     let mut reading = Reading {
         format,
-        told,
         drafts: Vec::new(),
         summary: Vec::new(),
         title: None,
-        day: String::new(),
-        decisions: marks.decisions,
+        day: ahead.map_or(String::new(), |ahead| ahead.heading.clone()),
         fates: vec![Fate::Unread; lines.len()],
-        problems: problems.chain(notes).collect(),
     };
     let above = above_entries(&pieces, lines);
     for piece in pieces {
         reading.take(piece, lines);
     }
-    reading.finish(above, &prepared.origins)
+    let found = Found {
+        above,
+        decisions,
+        place,
+        problems: problems.chain(notes).collect(),
+        ..reading.finish(&prepared.origins)
+    };
+    (found, marks)
+}
+
+/// Returns where in a text the line with this number, counted from 0, begins.
+pub(super) fn offset_of_line(text: &str, line: usize) -> usize {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+    if line == 0 { 0 } else { ends.into_iter().nth(line - 1).unwrap_or(text.len()) }
 }
 
 /// The lines above the first entry.
@@ -98,15 +123,12 @@ struct Draft {
 /// What has been read so far.
 struct Reading<'a> {
     format: &'a Format,
-    told: &'a Told,
     drafts: Vec<Draft>,
     summary: Vec<String>,
     title: Option<String>,
     /// The last day heading.
     day: String,
-    decisions: Vec<Decision>,
     fates: Vec<Fate>,
-    problems: Vec<Diagnostic>,
 }
 
 impl Reading<'_> {
@@ -211,7 +233,7 @@ impl Reading<'_> {
         }
     }
 
-    fn finish(self, above: Vec<String>, origins: &[usize]) -> Dump {
+    fn finish(self, origins: &[usize]) -> Found {
         let raws = self.drafts.into_iter().map(|draft| Raw {
             title: draft.head.title,
             stated: draft.head.stamp,
@@ -223,17 +245,14 @@ impl Reading<'_> {
             lines: (origins[draft.lines.0], origins[draft.lines.1]),
             ..Raw::default()
         });
-        let found = Found {
+        Found {
             title: self.title,
             summary: self.summary,
-            above,
             raws: raws.collect(),
+            heading: self.day,
             fates: by_origin(self.fates, origins),
-            decisions: self.decisions,
-            problems: self.problems,
             ..Found::default()
-        };
-        assemble(found, self.format, self.told)
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::marks::Marks;
 use super::recognise::GENERIC;
 use super::scan::{Head, Piece, Token};
 use super::shape::{self, looks_like_one};
+use super::stream::Ahead;
 use super::{Decision, Told};
 use crate::format::{Format, Place, Shape, Way};
 
@@ -16,20 +17,22 @@ pub(super) fn settle(
     marks: &Marks,
     format: &Format,
     told: &Told,
-) -> Option<Decision> {
+    ahead: Option<&Ahead>,
+) -> Option<(Place, Decision)> {
     let mut decision = None;
     match (marks.way, &format.shape) {
         (Way::Stamp | Way::Start, Some(shape)) => {
-            decision = beside_stamps(pieces, shape, format, told);
+            decision =
+                beside_stamps(pieces, shape, format, told.title.or(ahead.and_then(|a| a.place)));
         }
         (Way::Number | Way::Bullet, Some(shape)) => on_items(pieces, marks.way, shape),
-        (Way::Separator, Some(shape)) => between_separators(pieces, shape, format),
+        (Way::Separator, Some(shape)) => between_separators(pieces, shape, format, ahead.is_some()),
         (Way::Shape, Some(shape)) => {
             leave_out_above_stream(pieces);
             shape::promote(pieces, shape);
             // One title alone may be any page's.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
-            if titles < 2 && format.name == GENERIC {
+            if titles < 2 && format.name == GENERIC && ahead.is_none() {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }
@@ -38,8 +41,10 @@ pub(super) fn settle(
         }
         (_, None) => {}
     }
-    if marks.way == Way::Stamp {
-        begin_at_stream(pieces, format);
+    match marks.way {
+        Way::Stamp => begin_at_stream(pieces, format),
+        Way::Shape if format.name != GENERIC => begin_without_title(pieces),
+        _ => {}
     }
     name_page_head(pieces);
     decision
@@ -142,8 +147,8 @@ fn beside_stamps(
     pieces: &mut Vec<Piece>,
     shape: &Shape,
     format: &Format,
-    told: &Told,
-) -> Option<Decision> {
+    told: Option<Place>,
+) -> Option<(Place, Decision)> {
     split_inline(pieces, format);
     names_before(pieces);
     let blanks = has_blank_lines(pieces);
@@ -172,7 +177,7 @@ fn beside_stamps(
         .map_or(Place::None, |(place, ..)| place);
     // Names above most stamps are those of the writers.
     let by_name = names * 10 >= before * 8 && names > 0 && names * 2 >= heads.len();
-    let place = told.title.or(format.entry.title).unwrap_or(match elected {
+    let place = told.or(format.entry.title).unwrap_or(match elected {
         Place::Before if by_name => Place::None,
         place => place,
     });
@@ -193,7 +198,7 @@ fn beside_stamps(
     for (head, at, is_title) in found {
         take(pieces, head, at, is_title);
     }
-    Some(Decision {
+    let decision = Decision {
         what: "titles stand".to_string(),
         chosen: match place {
             Place::Before => "above the stamp",
@@ -204,7 +209,8 @@ fn beside_stamps(
         .to_string(),
         score: format!("before {before}, same {same}, after {after} of {}", heads.len()),
         set_with: "--title-place, or `title` under [entry] of a format".to_string(),
-    })
+    };
+    Some((place, decision))
 }
 
 /// Moves the words of the piece `at` into the head; where they stand above it, the head begins there.
@@ -300,7 +306,7 @@ fn on_items(pieces: &mut [Piece], way: Way, shape: &Shape) {
 }
 
 /// Begins an entry behind every separator, and the first one at the last title above the first.
-fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format) {
+fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format, goes_on: bool) {
     let blanks = has_blank_lines(pieces);
     let is_end = |piece: &Piece| piece.token == Token::End;
     let Some(first_end) = pieces.iter().position(is_end) else { return };
@@ -312,7 +318,8 @@ fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format) {
             && look.stands_alone(*at)
             && (at + 1..first_end).any(|next| content(&next))
     });
-    starts.extend(titled.or_else(|| (0..first_end).find(content)));
+    // A window of a long dump begins where an entry does.
+    starts.extend(titled.filter(|_| !goes_on).or_else(|| (0..first_end).find(content)));
     let mut at = first_end;
     while at < pieces.len() {
         let end = pieces[at + 1..].iter().position(is_end).map_or(pieces.len(), |n| at + 1 + n);
@@ -371,6 +378,16 @@ fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
     let is_sentence = |piece: &Piece| matches!(&piece.token, Token::Text(text) if ends(text));
     let Some(at) = (start..first).find(|at| is_content(&pieces[*at])) else { return };
     if pieces[at..first].iter().any(is_sentence) {
+        let line = pieces[at].first;
+        pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
+    }
+}
+
+/// Begins an entry without a title where words stand above the first title: a copy has lost it.
+fn begin_without_title(pieces: &mut Vec<Piece>) {
+    let start = stream_start(pieces).unwrap_or_default();
+    let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
+    if let Some(at) = (start..first.max(start)).find(|at| is_content(&pieces[*at])) {
         let line = pieces[at].first;
         pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
     }

@@ -7,9 +7,9 @@ use regex::Regex;
 
 use crate::date::{DateBasis, When};
 use crate::format::Format;
-use crate::import::Told;
 use crate::import::stamp::{self, Partial, Stamp};
 use crate::import::zone::{self, Zone};
+use crate::import::{DumpEntry, Told};
 
 /// A line above the entries that is longer than this, in bytes, is prose, and its dates are others'.
 const LONGEST_LINE: usize = 140;
@@ -51,6 +51,8 @@ pub(in crate::import) struct Page {
     pub(in crate::import) captured: Option<DateTime<FixedOffset>>,
     /// Statements that contradict each other, in words.
     pub(in crate::import) conflicts: Vec<String>,
+    /// The day and the time of the entry above the first one, in a window of a long dump.
+    pub(in crate::import) above: Option<(NaiveDate, Option<NaiveTime>)>,
 }
 
 /// A day that stands above the entries.
@@ -127,6 +129,23 @@ impl Page {
         }
         self.conflicts.dedup();
         self.anchor = Some(first);
+    }
+
+    /// Leaves the day of the oldest entry out: in a long dump that runs newest first, it is in no
+    /// window but the last.
+    pub(in crate::import) fn forget_oldest(&mut self) {
+        if self.anchor.as_ref().is_some_and(|anchor| anchor.at_oldest) {
+            self.anchor = None;
+        }
+    }
+
+    /// Turns to the next window of a long dump, behind these entries.
+    pub(in crate::import) fn go_on(&mut self, entries: &[DumpEntry]) {
+        self.conflicts.clear();
+        if let Some(last) = entries.iter().rev().find(|entry| entry.when.day().is_some()) {
+            self.above = last.when.day().map(|day| (day, last.when.time()));
+            self.anchor = None;
+        }
     }
 
     /// Returns the days that lines with this label name.
