@@ -3,8 +3,11 @@
 //! A format is data. The engine in [`crate::import`] is one; what it looks for stands in
 //! `formats/*.toml`, a file a format, and an archive can add its own or replace a built-in one.
 
+mod sieve;
+
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use chrono::FixedOffset;
 use regex::Regex;
@@ -13,6 +16,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, line_at, nearest};
 use crate::entry::Slug;
+
+pub use sieve::{Fits, Sieve};
 
 /// The formats that the program brings along: file name and text.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -71,6 +76,11 @@ pub struct Format {
     /// Lines with which the entries end: from there on everything is discarded.
     #[serde(default)]
     pub footer: Vec<Rule>,
+    /// All patterns that are tried on every line, put together when the first dump needs them.
+    #[serde(skip)]
+    sieve: OnceLock<Sieve>,
+    #[serde(skip)]
+    places: sieve::Places,
 }
 
 /// A regular expression with the name that messages and the ledger use for it.
@@ -359,20 +369,24 @@ pub struct StripRule {
 
 /// A regular expression, compiled when the format is read.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    regex: Regex,
+    /// Where it stands in the format's sieve.
+    place: Option<(sieve::Sees, usize)>,
+}
 
 impl Deref for Pattern {
     type Target = Regex;
 
     fn deref(&self) -> &Regex {
-        &self.0
+        &self.regex
     }
 }
 
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Regex::new(&text).map(Self).map_err(|error| {
+        Regex::new(&text).map(|regex| Self { regex, place: None }).map_err(|error| {
             let error = error.to_string();
             let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
             D::Error::custom(format!("the regular expression `{text}` is not one: {reason}"))
@@ -393,6 +407,11 @@ impl<'de> Deserialize<'de> for Offset {
 }
 
 impl Format {
+    /// Returns all patterns that are tried on every line, put together.
+    pub fn sieve(&self) -> &Sieve {
+        self.sieve.get_or_init(|| Sieve::of(&self.places))
+    }
+
     /// Reads a format from the text of its file.
     ///
     /// # Errors
@@ -485,6 +504,7 @@ pub fn built_in() -> Vec<Format> {
     let formats = BUILT_IN.iter().filter_map(|(path, text)| Format::parse(path, text).ok());
     let mut formats: Vec<_> = formats.collect();
     inherit(&mut formats, &mut Vec::new());
+    formats.iter_mut().for_each(sieve::number);
     formats
 }
 
@@ -527,6 +547,7 @@ pub fn load(built_in: Vec<Format>, own: &[(String, String)]) -> (Vec<Format>, Ve
         }
     }
     inherit(&mut formats, &mut problems);
+    formats.iter_mut().for_each(sieve::number);
     (formats, problems)
 }
 

@@ -11,7 +11,7 @@ pub(super) use hits::{Form, Hit, within as stamps_within};
 use super::lines::Line;
 use super::stamp::Family;
 use super::{Decision, Told};
-use crate::format::{Format, Way};
+use crate::format::{Fits, Format, Way};
 
 /// Stamps that run against the dump's order by no more than this are small inversions.
 pub(super) const SLIP_MINUTES: i64 = 30;
@@ -62,7 +62,13 @@ impl Marks {
 }
 
 /// Finds what tells the entries apart.
-pub(super) fn find(lines: &[Line], format: &Format, told: &Told, kept: Option<&Kept>) -> Marks {
+pub(super) fn find(
+    lines: &[Line],
+    fits: &[Fits],
+    format: &Format,
+    told: &Told,
+    kept: Option<&Kept>,
+) -> Marks {
     let way = kept.map(|kept| kept.way).or(told.by).or(format.entry.by);
     let form = kept.and_then(|kept| kept.stamps);
     if way == Some(Way::Start) || (way.is_none() && !format.entry.start.is_empty()) {
@@ -75,7 +81,7 @@ pub(super) fn find(lines: &[Line], format: &Format, told: &Told, kept: Option<&K
     }
     if wanted(Way::Separator) {
         let words = kept.and_then(|kept| kept.separator.as_deref()).or(told.separator.as_deref());
-        offers.push(separators(lines, format, words));
+        offers.push(separators(lines, fits, format, words));
     }
     if wanted(Way::Number) {
         let found = lists::numbers(lines);
@@ -175,15 +181,15 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
 }
 
 /// Returns the lines that end an entry: the format's, or a short line that recurs at even gaps.
-fn separators(lines: &[Line], format: &Format, words: Option<&str>) -> Offer {
-    let known = |line: &Line| match words {
-        Some(words) => line.text().trim_start_matches(lists::BULLETS).trim() == words,
-        None => format.entry.separator.iter().any(|pattern| pattern.is_match(line.text())),
+fn separators(lines: &[Line], fits: &[Fits], format: &Format, words: Option<&str>) -> Offer {
+    let known = |at: usize| match words {
+        Some(words) => lines[at].text().trim_start_matches(lists::BULLETS).trim() == words,
+        None => format.entry.separator.iter().any(|p| fits[at].has(p, lines[at].text())),
     };
     let found: Vec<usize> = lines
         .iter()
         .enumerate()
-        .filter(|(_, line)| !line.is_blank() && known(line))
+        .filter(|(at, line)| !line.is_blank() && known(*at))
         .map(|(at, _)| at)
         .collect();
     let known = !found.is_empty() || words.is_some();

@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows of entries beyond their first lines; [`super::text`] puts pieces together.
 
+use std::collections::BTreeSet;
+
 use super::lines::Line;
 use super::marks::{Mark, Marks};
 use super::stamp;
-use crate::format::{Format, MediaRule, Pattern, Way};
+use crate::format::{Fits, Format, MediaRule, Pattern, Way};
 use crate::import::{Embed, Media};
 
 /// A credit longer than this, in bytes, is a sentence that happens to hold the word.
@@ -97,6 +99,8 @@ struct Scanner<'a> {
     lines: &'a [Line],
     format: &'a Format,
     marks: &'a Marks,
+    /// For every line, the patterns that fit it.
+    fits: &'a [Fits],
     /// The indentation that bodies keep in this dump; 0 where it was lost.
     indent: usize,
     section: Section,
@@ -107,14 +111,15 @@ pub(super) fn pieces(
     lines: &[Line],
     format: &Format,
     marks: &Marks,
+    fits: &[Fits],
 ) -> (Vec<Piece>, Vec<(usize, String)>) {
     // Where only titles or the ends of entries are told, the first entry may begin anywhere.
     let outer = match marks.way {
         Way::Shape | Way::Separator => Section::Entries,
         _ => Section::Preamble,
     };
-    let indent = body_indent(lines, format);
-    let mut scanner = Scanner { lines, format, marks, indent, section: outer.clone() };
+    let indent = body_indent(lines, format, fits);
+    let mut scanner = Scanner { lines, format, marks, fits, indent, section: outer.clone() };
     let (mut pieces, mut problems) = (Vec::new(), Vec::new());
     let mut first = 0;
     while first < lines.len() {
@@ -144,12 +149,17 @@ pub(super) fn pieces(
 }
 
 /// The format's indentation, unless most lines of this dump below the first head have lost it.
-fn body_indent(lines: &[Line], format: &Format) -> usize {
-    let is_head = |line: &Line| format.entry.start.iter().any(|start| start.is_match(line.whole()));
-    let bodies = lines.iter().skip_while(|line| !is_head(line));
-    let (kept, lost): (Vec<_>, Vec<_>) = bodies
-        .filter(|line| !line.is_blank() && !is_head(line))
-        .partition(|line| line.indent >= format.entry.indent);
+fn body_indent(lines: &[Line], format: &Format, fits: &[Fits]) -> usize {
+    if format.entry.indent == 0 {
+        return 0;
+    }
+    let heads: BTreeSet<usize> = (0..lines.len())
+        .filter(|at| format.entry.start.iter().any(|p| fits[*at].has(p, lines[*at].whole())))
+        .collect();
+    let Some(first) = heads.first() else { return format.entry.indent };
+    let bodies = (*first..lines.len()).filter(|at| !lines[*at].is_blank() && !heads.contains(at));
+    let (kept, lost): (Vec<_>, Vec<_>) =
+        bodies.partition(|at| lines[*at].indent >= format.entry.indent);
     if kept.len() >= lost.len() { format.entry.indent } else { 0 }
 }
 
@@ -174,6 +184,16 @@ impl Scanner<'_> {
         Self::quote,
         Self::item,
     ];
+
+    /// Whether a pattern that sees lines without their indentation fits this one.
+    fn fits(&self, pattern: &Pattern, at: usize) -> bool {
+        self.fits[at].has(pattern, self.lines[at].text())
+    }
+
+    /// Whether a pattern that sees lines with their indentation fits this one.
+    fn fits_whole(&self, pattern: &Pattern, at: usize) -> bool {
+        self.fits[at].has(pattern, self.lines[at].whole())
+    }
 
     fn blank(&self, at: usize) -> Found {
         let count = self.lines[at..].iter().take_while(|line| line.is_blank()).count();
@@ -207,8 +227,7 @@ impl Scanner<'_> {
     }
 
     fn stream(&self, at: usize) -> Found {
-        let text = self.lines[at].text();
-        let rule = self.format.page.stream.iter().find(|rule| rule.pattern.is_match(text))?;
+        let rule = self.format.page.stream.iter().find(|rule| self.fits(&rule.pattern, at))?;
         Some((Token::Stream(rule.name.clone()), at + 1))
     }
 
@@ -217,7 +236,8 @@ impl Scanner<'_> {
             return None;
         }
         let text = self.lines[at].text();
-        let found = self.format.entry.updated.iter().find_map(|rule| rule.captures(text))?;
+        let rule = self.format.entry.updated.iter().find(|rule| self.fits(rule, at))?;
+        let found = rule.captures(text)?;
         let stamp = found.name("stamp").map_or("", |stamp| stamp.as_str());
         Some((Token::Updated(stamp.trim().to_string()), at + 1))
     }
@@ -248,17 +268,17 @@ impl Scanner<'_> {
 
     /// Whether a line belongs to a summary no longer.
     fn ends_summary(&self, at: usize) -> bool {
-        let is_point = |line: &Line| {
-            self.format.summary.as_ref().is_some_and(|rule| rule.point.is_match(line.whole()))
-        };
-        !self.lines[at].is_blank() && !is_point(&self.lines[at]) && self.discard(at).is_none()
+        let is_point =
+            self.format.summary.as_ref().is_some_and(|rule| self.fits_whole(&rule.point, at));
+        !self.lines[at].is_blank() && !is_point && self.discard(at).is_none()
     }
 
     fn head(&self, at: usize) -> Found {
         let whole = self.lines[at].whole();
         let bare = self.format.entry.bare.iter().filter(|_| self.section == Section::Entries);
         let starts = self.format.entry.start.iter();
-        let found = starts.chain(bare).find_map(|start| start.captures(whole))?;
+        let mut starts = starts.chain(bare).filter(|start| self.fits_whole(start, at));
+        let found = starts.find_map(|start| start.captures(whole))?;
         let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
         let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
         Some((Token::Head(Head { title, stamp, author, ..Head::default() }), at + 1))
@@ -282,15 +302,14 @@ impl Scanner<'_> {
 
     fn summary_head(&self, at: usize) -> Found {
         let summary = self.format.summary.as_ref()?;
-        summary.head.is_match(self.lines[at].whole()).then_some((Token::SummaryHead, at + 1))
+        self.fits_whole(&summary.head, at).then_some((Token::SummaryHead, at + 1))
     }
 
     fn footer(&self, at: usize) -> Found {
         if self.section != Section::Entries {
             return None;
         }
-        let whole = self.lines[at].whole();
-        let rule = self.format.footer.iter().find(|rule| rule.pattern.is_match(whole))?;
+        let rule = self.format.footer.iter().find(|rule| self.fits_whole(&rule.pattern, at))?;
         Some((Token::Footer(rule.name.clone()), at + 1))
     }
 
@@ -298,8 +317,7 @@ impl Scanner<'_> {
         if let Section::Footer(name) = &self.section {
             return Some((Token::Discarded(name.clone()), at + 1));
         }
-        let text = self.lines[at].text();
-        let rule = self.format.discard.iter().find(|rule| rule.pattern.is_match(text))?;
+        let rule = self.format.discard.iter().find(|rule| self.fits(&rule.pattern, at))?;
         Some((Token::Discarded(rule.name.clone()), at + 1))
     }
 
@@ -308,6 +326,9 @@ impl Scanner<'_> {
             return None;
         }
         let summary = self.format.summary.as_ref()?;
+        if !self.fits_whole(&summary.point, at) {
+            return None;
+        }
         let found = summary.point.captures(self.lines[at].whole())?;
         Some((Token::Point(self.stripped(found.name("point")?.as_str())), at + 1))
     }
@@ -330,7 +351,7 @@ impl Scanner<'_> {
                 }
                 let patterns = rule.lines.iter().enumerate().skip(wanted);
                 let Some((place, pattern)) =
-                    patterns.into_iter().find(|(_, p)| p.is_match(line.text()))
+                    patterns.into_iter().find(|(_, p)| self.fits(p, index))
                 else {
                     break;
                 };
@@ -352,7 +373,7 @@ impl Scanner<'_> {
     fn is_cut_off(&self, name: &str, next: usize) -> bool {
         let rules = self.format.embed.iter().filter(|rule| rule.name == name);
         let last = rules.filter_map(|rule| rule.lines.last());
-        !last.into_iter().any(|pattern| pattern.is_match(self.lines[next - 1].text()))
+        !last.into_iter().any(|pattern| self.fits(pattern, next - 1))
     }
 
     fn media(&self, at: usize) -> Found {
@@ -372,10 +393,10 @@ impl Scanner<'_> {
         self.format.media.iter().find_map(|rule| {
             let lines = self.lines.get(at..at + rule.lines.len())?;
             // From the last pattern on: it is the most telling, and the first may fit any line.
-            let fits = |(line, pattern): (&Line, &Pattern)| {
-                !line.is_blank() && pattern.is_match(line.text())
+            let fits = |(place, pattern): (usize, &Pattern)| {
+                !lines[place].is_blank() && self.fits(pattern, at + place)
             };
-            if !lines.iter().zip(&rule.lines).rev().all(fits) {
+            if !rule.lines.iter().enumerate().rev().all(fits) {
                 return None;
             }
             let mut media = Media { kind: rule.kind.name().to_string(), ..Media::default() };
@@ -398,17 +419,15 @@ impl Scanner<'_> {
     }
 
     fn quote(&self, at: usize) -> Found {
-        let text = self.lines[at].text();
         self.format.quote.iter().find_map(|rule| {
             let quoted = match &rule.mark {
-                Some(mark) if mark.is_match(text) => self.plain_below(at + 1)?,
+                Some(mark) if self.fits(mark, at) => self.plain_below(at + 1)?,
                 Some(_) => return None,
                 None => at,
             };
             let mut words = vec![self.stripped(self.lines[quoted].text())];
-            let below = self
-                .plain_below(quoted + 1)
-                .filter(|below| rule.attribution.is_match(self.lines[*below].text()));
+            let below =
+                self.plain_below(quoted + 1).filter(|below| self.fits(&rule.attribution, *below));
             if let Some(below) = below {
                 words.push(self.stripped(self.lines[below].text()));
             } else if rule.mark.is_none() {
@@ -420,7 +439,8 @@ impl Scanner<'_> {
 
     fn item(&self, at: usize) -> Found {
         let line = &self.lines[at];
-        let mark = self.format.list.as_ref()?.item.find(line.text())?;
+        let item = &self.format.list.as_ref()?.item;
+        let mark = item.find(line.text()).filter(|_| self.fits(item, at))?;
         Some((Token::Item(line.indent, self.stripped(&line.text()[mark.end()..])), at + 1))
     }
 
@@ -428,8 +448,8 @@ impl Scanner<'_> {
     fn plain_below(&self, at: usize) -> Option<usize> {
         let blank = self.lines[at..].iter().take_while(|line| line.is_blank()).count();
         let next = at + blank;
-        let line = self.lines.get(next)?;
-        let is_mark = |mark: &Pattern| mark.is_match(line.text());
+        self.lines.get(next)?;
+        let is_mark = |mark: &Pattern| self.fits(mark, next);
         let claimed = self.mark(next).is_some()
             || self.head(next).is_some()
             || self.updated(next).is_some()

@@ -97,8 +97,10 @@ mod tests {
     fn titles(text: &str) -> Vec<String> {
         let format = crate::format::built_in().into_iter().find(|f| f.name == "itv-topic").unwrap();
         let lines = lines::lines(text);
-        let marks = marks::find(&lines, &format, &Told::default(), None);
-        let (mut pieces, _) = scan::pieces(&lines, &format, &marks);
+        let sieve = format.sieve();
+        let fits: Vec<_> = lines.iter().map(|l| sieve.fits(l.text(), l.whole())).collect();
+        let marks = marks::find(&lines, &fits, &format, &Told::default(), None);
+        let (mut pieces, _) = scan::pieces(&lines, &format, &marks, &fits);
         promote(&mut pieces, format.shape.as_ref().unwrap());
         let heads = pieces.into_iter().filter_map(|piece| match piece.token {
             Token::Head(head) => Some(head.title),

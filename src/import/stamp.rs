@@ -203,7 +203,9 @@ impl<'a> Cursor<'a> {
             let rest = self.rest();
             let Some(head) = rest.get(..word.len()) else { return false };
             let goes_on = rest[word.len()..].chars().next().is_some_and(char::is_alphabetic);
-            let found = !goes_on && head.to_lowercase() == **word;
+            let same = head.eq_ignore_ascii_case(word)
+                || (!head.is_ascii() && head.to_lowercase() == **word);
+            let found = !goes_on && same;
             if found {
                 self.at += word.len();
             }

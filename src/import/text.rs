@@ -60,8 +60,10 @@ pub(super) fn find(
     ahead: Option<&Ahead>,
 ) -> (Found, Marks) {
     let lines = prepared.lines.as_slice();
-    let marks = marks::find(lines, format, told, ahead.map(|ahead| &ahead.kept));
-    let (mut pieces, cut_off) = scan::pieces(lines, format, &marks);
+    let sieve = format.sieve();
+    let fits: Vec<_> = lines.iter().map(|line| sieve.fits(line.text(), line.whole())).collect();
+    let marks = marks::find(lines, &fits, format, told, ahead.map(|ahead| &ahead.kept));
+    let (mut pieces, cut_off) = scan::pieces(lines, format, &marks, &fits);
     let settled = titles::settle(&mut pieces, &marks, format, told, ahead);
     let mut decisions = marks.decisions.clone();
     let place = settled.as_ref().map(|(place, _)| *place);
