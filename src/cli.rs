@@ -69,6 +69,9 @@ struct DumpOptions {
     /// The offset from UTC of clock times that name no zone: +01:00, -05:00, UTC
     #[arg(long, value_name = "ZONE", value_parser = parse_zone, allow_hyphen_values = true)]
     zone: Option<chrono::FixedOffset>,
+    /// The encoding that the dump is in, where it is guessed wrongly: windows-1252, utf-16le
+    #[arg(long, value_name = "NAME", value_parser = crate::import::encoding_name)]
+    encoding: Option<String>,
     /// Read the dump with this format, whatever it looks like
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
@@ -259,6 +262,7 @@ impl DumpOptions {
             captured,
             date: self.date.clone(),
             zone: self.zone,
+            encoding: self.encoding.clone(),
             format: self.format.clone(),
         }
     }

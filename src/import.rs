@@ -2,9 +2,11 @@
 
 mod assemble;
 mod clock;
+mod decode;
 mod ledger;
 mod lines;
 mod markdown;
+mod mojibake;
 mod recognise;
 mod report;
 mod scan;
@@ -18,6 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::format::Format;
 
+pub use decode::{Decoded, declared, decode, decode_as, encoding_name};
 pub use ledger::Totals;
 pub use lines::cut;
 pub use report::json;
@@ -28,10 +31,15 @@ pub use report::json;
 /// Says why the dump cannot be read: it is empty or no text, or no format recognises it; then a
 /// note a format says why not.
 pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<Diagnostic>> {
-    let text = text::decode(bytes, &told.name).map_err(|problem| vec![problem])?;
-    let lines = lines::lines(text);
-    let format = recognise::choose(&lines, told, formats)?;
-    let dump = text::read(&lines, format, told);
+    let decoded = decode(bytes, told).map_err(|problem| vec![problem])?;
+    let lines = lines::lines(&decoded.text);
+    let format = recognise::choose(&lines, told, formats).map_err(|mut findings| {
+        findings.extend(decoded.notes.iter().cloned());
+        findings
+    })?;
+    let mut dump = text::read(&lines, format, told);
+    dump.problems.extend(decoded.notes);
+    dump.problems.sort_by_key(|problem| problem.line);
     if dump.entries.is_empty() {
         let message = format!("no entry of the format `{}`, expected at least one", format.name);
         let hint = "the page may have been saved before its entries were loaded";
@@ -53,6 +61,8 @@ pub struct Told {
     pub date: Option<When>,
     /// The offset from UTC of clock times that name no zone.
     pub zone: Option<FixedOffset>,
+    /// The encoding that the dump is in, by any name of the WHATWG Encoding Standard.
+    pub encoding: Option<String>,
     /// The name of the format to use, whatever the dump looks like.
     pub format: Option<String>,
 }
