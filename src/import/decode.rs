@@ -193,8 +193,8 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = head.as_chunks::<2>();
     let high = pairs.iter().filter(|[first, _]| *first == 0).count();
     let low = pairs.iter().filter(|[_, second]| *second == 0).count();
-    // Four of five are letters of one byte, and few are characters of code 0.
-    let most = |many: usize, few: usize| many * 5 >= pairs.len() * 4 && few * 5 <= pairs.len();
+    // No text in another encoding has NULs in so many places, and so few in the others.
+    let most = |many: usize, few: usize| many * 5 >= pairs.len() * 2 && few * 4 <= many;
     match () {
         () if pairs.len() < 2 => None,
         () if most(low, high) => Some(UTF_16LE),
