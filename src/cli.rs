@@ -141,6 +141,13 @@ fn say(line: impl Display) {
     }
 }
 
+/// Returns how many columns the terminal has that the results go to; `None` where they go elsewhere.
+fn columns() -> Option<usize> {
+    use std::io::IsTerminal as _;
+    let screen = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    screen.map(|(terminal_size::Width(width), _)| usize::from(width))
+}
+
 /// Prints a line about the work.
 fn tell(line: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
