@@ -16,6 +16,7 @@ use crate::{fs, site};
 mod build;
 mod check;
 mod explain;
+mod format;
 mod import;
 mod manual;
 mod new;
@@ -45,6 +46,7 @@ enum Command {
     Read(read::Read),
     Import(import::Import),
     Explain(explain::Explain),
+    Format(format::Formats),
     Status(status::Status),
     Tag(tag::Tag),
     Build(build::Build),
@@ -107,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Read(command) => read::run(&command, root),
         Command::Import(command) => import::run(&command, root),
         Command::Explain(command) => explain::run(&command, root),
+        Command::Format(command) => format::run(&command, root),
         Command::Status(command) => status::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
         Command::Build(command) => build::run(&command, root),
@@ -231,11 +234,8 @@ fn formats(root: Option<&Path>) -> Result<(Vec<crate::format::Format>, Vec<Diagn
     let mut own = Vec::new();
     let mut problems = Vec::new();
     if let Some(root) = root {
-        for file in fs::walk(&root.join("formats"))? {
+        for file in format::files(root)? {
             let name = fs::relative(root, &file);
-            if file.extension().is_none_or(|kind| kind != "toml") || fs::is_link(&file) {
-                continue;
-            }
             match fs::text_of(&name, fs::read(&file)?) {
                 Ok(text) => own.push((name, text)),
                 Err(problem) => problems.push(*problem),

@@ -7,6 +7,7 @@ mod ledger;
 mod lines;
 mod markdown;
 mod mojibake;
+mod propose;
 mod recognise;
 mod report;
 mod scan;
@@ -23,6 +24,7 @@ use crate::format::Format;
 pub use decode::{Decoded, declared, decode, decode_as, encoding_name};
 pub use ledger::Totals;
 pub use lines::cut;
+pub use propose::propose;
 pub use report::json;
 
 /// Reads a dump in whichever of `formats` fits it best, or in the one that the curator told.
