@@ -93,14 +93,37 @@ fn entries(lines: &[Line]) -> Entries {
             groups.entry(key).or_default().push(marked);
         }
     }
-    let best = groups.iter().filter(|(_, group)| group.len() > 1).max_by_key(|(key, group)| {
+    let mut groups: Vec<_> = groups.into_iter().map(|(key, group)| (key, usual(group))).collect();
+    // The same line twice is the page's title, perhaps; no entry is.
+    groups.retain(|(_, group)| {
+        let text = |marked: &Marked| lines[marked.line].text().to_string();
+        group.first().is_some_and(|one| group.iter().any(|other| text(one) != text(other)))
+    });
+    let best = groups.iter().max_by_key(|(key, group)| {
         // Two times in running text may look alike; entries go one way.
-        (weight(group), std::cmp::Reverse(key.0))
+        // And sentences end in times more often than they begin with one.
+        let place = if key.0 == 2 { 1 } else { 2 };
+        (weight(group) * place, std::cmp::Reverse(key.0))
     });
     match best {
-        Some((key, group)) => stamped(key, group),
-        None => bulleted(lines).unwrap_or_default(),
+        Some((key, group)) if group.len() > 1 => stamped(key, group),
+        _ => bulleted(lines).unwrap_or_default(),
     }
+}
+
+/// The lines of a group whose stamps are written as those of others; of stamps alone on their
+/// lines, all.
+fn usual(mut group: Vec<Marked>) -> Vec<Marked> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for marked in &group {
+        *counts.entry(marked.stamp.form.clone()).or_default() += 1;
+    }
+    let is_usual = |marked: &Marked| counts.get(&marked.stamp.form).is_some_and(|count| *count > 1);
+    let alone = group.iter().all(|m| m.before.trim().is_empty() && m.behind.trim().is_empty());
+    if !alone && group.iter().any(is_usual) {
+        group.retain(is_usual);
+    }
+    group
 }
 
 /// What a line has in common with others of its kind; `None` where its stamp is one of a sentence.
@@ -181,12 +204,19 @@ fn escaped(text: &str) -> String {
     plain
 }
 
-/// A form without its named groups.
+/// A form without its named groups, as short as it can be.
 fn unnamed(form: &str) -> String {
-    match Regex::new(r"\(\?<\w+>") {
-        Ok(group) => group.replace_all(form, "(?:").into_owned(),
-        Err(_) => form.to_string(),
-    }
+    let (Ok(group), Ok(plain)) =
+        (Regex::new(r"\(\?<\w+>([^()|]+)\)([?*+{]?)"), Regex::new(r"\(\?<\w+>"))
+    else {
+        return form.to_string();
+    };
+    let short = group.replace_all(form, |found: &regex::Captures| {
+        let (inside, behind) = (&found[1], &found[2]);
+        // What follows a group counts for all of it.
+        if behind.is_empty() { inside.to_string() } else { format!("(?:{inside}){behind}") }
+    });
+    plain.replace_all(&short, "(?:").into_owned()
 }
 
 fn stamped(key: &Key, group: &[Marked]) -> Entries {

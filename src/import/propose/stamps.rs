@@ -161,7 +161,9 @@ impl Finder {
                 zone = found.to_string();
             }
             form.push_str(&super::escaped(joint));
-            form.push_str(part.form);
+            let sign = found.chars().find(|c| ":.h/".contains(*c)).unwrap_or(':');
+            let sign = super::escaped(sign.encode_utf8(&mut [0; 4]));
+            form.push_str(&part.form.replace("[:.h]", &sign).replace("[./]", &sign));
             seen.push(part.kind);
             end += joint.len() + found.len();
         }

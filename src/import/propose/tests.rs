@@ -34,7 +34,7 @@ fn a_stamp_before_the_title() {
         ])
     );
     let (file, dump) = proposed(text);
-    assert_eq!(dump.unwrap().entries[1].when.written(), "2031-04-02");
+    assert_eq!(dump.unwrap().entries[1].when.written(), "2031-04-02T05:40:00+00:00");
     assert!(file.contains("# 3 times, lines 6, 10, 14; in 3 of 3 entries: it may mark their ends:\n# [[discard]]\n# name = \"share\"\n# pattern = '^Share$'"), "{file}");
     assert!(file.contains("# name = \"page footer\"\n# pattern = '^ *Read next$'"), "{file}");
     assert!(file.contains("# pattern = '^Quell Courier$'"), "{file}");

@@ -27,7 +27,7 @@ pub(super) fn file(name: &str, dump: &str, lines: &[Line], entries: &Entries) ->
     recognise(&mut text, lines, entries);
     page(&mut text, lines, entries);
     entry(&mut text, lines, entries);
-    time(&mut text, entries);
+    time(&mut text, lines, entries);
     summary(&mut text, lines, entries);
     rules(&mut text, lines, entries);
     text
@@ -117,25 +117,27 @@ fn page(text: &mut String, lines: &[Line], entries: &Entries) {
         at + 1,
         classed(first.text())
     );
-    let zone = above.iter().find(|(_, line)| line.text().to_lowercase().contains("all times"));
-    if let Some((at, line)) = zone {
-        let words = line.text();
-        let zone = words.rsplit_once(" in ").or_else(|| words.rsplit_once(" are "));
-        if let Some((before, zone)) = zone {
-            let _ =
-                write!(
-                    text,
-                    "# Line {} names the zone of all clocks. Give its offset below, in [time].\n\
-                 zone = ['{} (?:in|are) (?<zone>{})$']\n",
-                    at + 1,
-                    escaped(before.rsplit_once(" are").map_or(before, |(before, _)| before))
-                        .replacen("All times", "^All times", 1)
-                        + "(?: are)?",
-                    escaped(zone.trim_end_matches('.')) + "\\.?"
-                );
-        }
+    if let Some((at, pattern, _)) = page_zone(&above) {
+        let _ = write!(
+            text,
+            "# Line {} names the zone of all clocks. Give its offset below.\nzone = ['{pattern}']\n",
+            at + 1
+        );
     }
     text.push('\n');
+}
+
+/// The line that names the zone of all clocks: its place, its pattern, and the zone.
+fn page_zone(above: &[(usize, &Line)]) -> Option<(usize, String, String)> {
+    above.iter().find_map(|(at, line)| {
+        let words = line.text().trim_end_matches('.');
+        let rest = words.strip_prefix("All times ")?;
+        let joint =
+            ["are in ", "stated are ", "in ", "are "].iter().find(|j| rest.starts_with(**j))?;
+        let zone = rest.strip_prefix(joint).filter(|zone| !zone.is_empty())?;
+        let pattern = format!(r"^All times {joint}(?<zone>{})\.?$", escaped(zone));
+        Some((*at, pattern, named(zone)))
+    })
 }
 
 fn entry(text: &mut String, lines: &[Line], entries: &Entries) {
@@ -161,7 +163,7 @@ fn entry(text: &mut String, lines: &[Line], entries: &Entries) {
             return;
         }
     };
-    let _ = write!(text, "# {say}: {count} found, {at}.\n");
+    let _ = writeln!(text, "# {say}: {count} found, {at}.");
     if entries.kind == Kind::Before {
         let long = entries.heads.iter().filter(|at| {
             lines.get(**at).is_some_and(|line| line.text().ends_with(['.', '!', '?', '"', '”']))
@@ -179,7 +181,7 @@ fn entry(text: &mut String, lines: &[Line], entries: &Entries) {
     text.push_str("]\n# Which way the page runs, where the stamps do not tell: \"newest first\" or \"oldest first\".\n# order = \"newest first\"\n\n");
 }
 
-fn time(text: &mut String, entries: &Entries) {
+fn time(text: &mut String, lines: &[Line], entries: &Entries) {
     if entries.forms.is_empty() {
         return;
     }
@@ -191,20 +193,30 @@ fn time(text: &mut String, entries: &Entries) {
         let _ = writeln!(text, "    '{form}',");
     }
     text.push_str("]\n");
-    if entries.forms.iter().any(|form| form.contains(r"\d{1,2}[./]\d{1,2}[./]")) {
+    if entries
+        .forms
+        .iter()
+        .any(|form| form.contains(r"\d{1,2}/\d{1,2}/") || form.contains(r"\d{1,2}\.\d{1,2}\.\d{4}"))
+    {
         text.push_str(
             "# Nothing tells whether 2/4 is 2 April or 4 February, so no date is read. Write\n\
              # (?<day>\\d{1,2})/(?<month>\\d{1,2})/(?<year>\\d{4}) or month first, in `forms`.\n",
         );
     }
-    if entries.zones.is_empty() {
+    let mut zones = entries.zones.clone();
+    zones.extend(page_zone(&head(lines, entries)).map(|(_, _, zone)| zone));
+    if zones.is_empty() {
         text.push_str(
             "# The stamps name no zone. Where they do, give its offset from UTC:\n# zones = { \"GMT\" = \"+00:00\" }\n\n",
         );
         return;
     }
-    text.push_str("# The zones that stamps name, with their offset from UTC.\n[time.zones]\n");
-    for zone in &entries.zones {
+    zones.sort_unstable();
+    zones.dedup();
+    text.push_str(
+        "# The zones that stamps or the page name, with their offset from UTC.\n[time.zones]\n",
+    );
+    for zone in &zones {
         let _ = match stamps::offset(zone) {
             Some(offset) => writeln!(text, "\"{zone}\" = \"{offset}\""),
             None => writeln!(text, "# \"{zone}\" = \"+00:00\"  # which offset does it have?"),
@@ -249,8 +261,10 @@ fn rules(text: &mut String, lines: &[Line], entries: &Entries) {
     for line in &recurring {
         recurs(text, line, entries.heads.len());
     }
-    let above = head(lines, entries);
-    if !above.is_empty() && !entries.heads.is_empty() {
+    let mut above = head(lines, entries);
+    above.retain(|(_, line)| line.text().chars().count() <= SHORT);
+    above.dedup_by_key(|(_, line)| line.text());
+    if !above.is_empty() {
         text.push_str("# Lines above the first entry. Until a rule names them they are UNREAD, which is safe.\n\n");
         for (at, line) in above.iter().take(SHOWN) {
             rule(
