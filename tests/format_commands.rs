@@ -95,11 +95,7 @@ fn examples_are_written_tested_and_a_difference_is_told() {
     let expected = desk.read("formats/quell-post/post.json");
     assert!(expected.contains("2031-04-02T13:55:00+01:00"), "{expected}");
     let run = desk.run(&["format", "test"]);
-    assert_eq!(
-        (run.code, run.out.as_str()),
-        (0, "1 format: 1 example is as expected\n"),
-        "{run:?}"
-    );
+    assert_eq!((run.code, run.out.as_str()), (0, "1 format: 1 example as expected\n"), "{run:?}");
     // A title is cut differently now.
     let file = "formats/quell-post.toml";
     let text = desk.read(file);
@@ -112,7 +108,7 @@ fn examples_are_written_tested_and_a_difference_is_told() {
         "formats/quell-post/post.txt: entry 2 (`Buses`, line 11), title:",
         "expected \"Buses for the lower town\"",
         "found    \"Buses\"",
-        "0 examples are as expected, 1 not",
+        "0 examples as expected, 1 not",
     ] {
         assert!(run.out.contains(words), "no {words} in {run:#?}");
     }

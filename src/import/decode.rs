@@ -24,6 +24,9 @@ const CONTROLS_IN_UTF8: usize = 8;
 /// The same where the encoding was guessed: any bytes at all are text in some encoding.
 const CONTROLS_IN_A_GUESS: usize = 50;
 
+/// Longer runs of letters are no words, but data.
+const LONGEST_WORD: usize = 200;
+
 /// A dump as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
@@ -196,7 +199,7 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     // No text in another encoding has NULs in so many places, and so few in the others.
     let most = |many: usize, few: usize| many * 5 >= pairs.len() * 2 && few * 4 <= many;
     match () {
-        () if pairs.len() < 2 => None,
+        () if pairs.len() < 4 => None,
         () if most(low, high) => Some(UTF_16LE),
         () if most(high, low) => Some(UTF_16BE),
         () => None,
@@ -320,9 +323,10 @@ fn question_marks(text: &str, name: &str) -> Option<Diagnostic> {
         let before = text[..at].chars().next_back().is_some_and(char::is_alphabetic);
         let behind = text[at + 1..].chars().next().is_some_and(char::is_lowercase);
         // An address has question marks in its middle.
-        let start = text[..at].rfind(char::is_whitespace).unwrap_or_default();
-        let end = text[at..].find(char::is_whitespace).map_or(text.len(), |end| at + end);
-        before && behind && !text[start..end].contains(['/', '=', '&', '@'])
+        let is_word = |c: &char| !c.is_whitespace();
+        let left = text[..at].chars().rev().take(LONGEST_WORD).take_while(is_word);
+        let right = text[at..].chars().take(LONGEST_WORD).take_while(is_word);
+        before && behind && !left.chain(right).any(|c| "/=&@".contains(c))
     };
     let places: Vec<usize> =
         text.match_indices('?').map(|(at, _)| at).filter(|at| is_lost(*at)).collect();

@@ -5,6 +5,7 @@
 //! Whatever is not certain stands behind a `#`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use regex::Regex;
 
@@ -196,7 +197,7 @@ fn escaped(text: &str) -> String {
     let mut plain = String::with_capacity(pattern.len());
     for c in pattern.chars() {
         if c.is_control() {
-            plain.push_str(&format!(r"\x{{{:x}}}", u32::from(c)));
+            let _ = write!(plain, r"\x{{{:x}}}", u32::from(c));
         } else {
             plain.push(c);
         }

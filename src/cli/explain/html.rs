@@ -129,10 +129,7 @@ fn problems(page: &mut String, explained: &Explained) {
     page.push_str("<ul class=\"problems\">\n");
     for problem in problems {
         let known = (1..=explained.dump.ledger.fates.len()).contains(&problem.line);
-        let place = match known {
-            true => format!(" on line {}", link(problem.line)),
-            false => String::new(),
-        };
+        let place = if known { format!(" on line {}", link(problem.line)) } else { String::new() };
         let _ = write!(
             page,
             "<li><b class=\"{0}\">{0}</b>{place}: {1}",

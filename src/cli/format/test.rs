@@ -51,7 +51,7 @@ pub(super) fn run(command: &Test, root: Option<&Path>) -> Outcome {
     let (formats, problems) = formats(Some(&root))?;
     tell_all(&problems);
     let mut failed = any_error(&problems);
-    let (mut good, mut wrong) = (0, 0);
+    let (mut good, mut wrong, mut written) = (0, 0, 0);
     for name in &names {
         let (cases, strays) = cases(&root, name)?;
         tell_all(&strays);
@@ -85,6 +85,7 @@ pub(super) fn run(command: &Test, root: Option<&Path>) -> Outcome {
             if command.update {
                 let expected = case.with_extension("json");
                 fs::write(&expected, text.as_bytes())?;
+                written += 1;
                 say(format!(
                     "  wrote {}: read it against the dump",
                     fs::relative(&root, &expected)
@@ -94,24 +95,26 @@ pub(super) fn run(command: &Test, root: Option<&Path>) -> Outcome {
             }
         }
     }
-    finish(&names, good, wrong, command.update);
+    finish(&names, good, wrong, written);
     Ok(if failed || wrong > 0 { End::Problems } else { End::Done })
 }
 
-fn finish(names: &[String], good: usize, wrong: usize, update: bool) {
+fn finish(names: &[String], good: usize, wrong: usize, written: usize) {
     if names.is_empty() {
         say(format!("there is no format in {FOLDER}/ yet: archive format new NAME DUMP"));
         return;
     }
     let formats = counted(names.len(), "format", "formats");
-    let good = counted(good, "example is", "examples are");
-    if wrong == 0 {
-        say(format!("{formats}: {good} as expected"));
-    } else {
-        say(format!("{formats}: {good} as expected, {} not", wrong));
-        if !update {
-            say("if the new result is right: archive format test --update");
-        }
+    let mut parts = vec![format!("{} as expected", counted(good, "example", "examples"))];
+    if wrong > 0 {
+        parts.push(format!("{wrong} not"));
+    }
+    if written > 0 {
+        parts.push(format!("{written} written anew"));
+    }
+    say(format!("{formats}: {}", parts.join(", ")));
+    if wrong > 0 {
+        say("if the new result is right: archive format test --update");
     }
 }
 

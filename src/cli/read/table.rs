@@ -151,8 +151,8 @@ mod tests {
     fn columns_stand_below_each_other_whatever_the_script() {
         let dump = read(DUMP.as_bytes(), &Told::default(), &built_in()).unwrap();
         let lines = table(&dump.entries, None);
-        assert_eq!(lines[0], "  line  time                           words  media  title");
-        assert_eq!(lines[1], "     1  Wednesday 2 April 2031 05:40       3         水門が開いた");
+        assert_eq!(lines[0], "  line  time                          words  media  title");
+        assert_eq!(lines[1], "     1  Wednesday 2 April 2031 05:40      3         水門が開いた");
         assert!(lines[2].ends_with("A very long title about the rain that goes on and on"));
         assert!(lines[2].contains("  undated “some time” "), "{lines:?}");
         let places = lines.iter().map(|line| {

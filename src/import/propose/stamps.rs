@@ -136,10 +136,8 @@ impl Finder {
         let (mut seen, mut minutes): (Vec<Kind>, Option<u32>) = (Vec::new(), None);
         loop {
             let rest = &line[end..];
-            let joint = match seen.is_empty() {
-                true => "",
-                false => self.joint.find(rest).map_or("", |found| found.as_str()),
-            };
+            let joint = self.joint.find(rest).filter(|_| !seen.is_empty());
+            let joint = joint.map_or("", |found| found.as_str());
             let next = &rest[joint.len()..];
             let part = self.parts.iter().find_map(|part| {
                 let fits = !seen.contains(&part.kind)

@@ -47,8 +47,9 @@ fn a_stamp_before_the_title() {
                 || line.starts_with("# name =")
                 || line.starts_with("# pattern =")
         })
-        .map(|line| format!("{}\n", line.trim_start_matches("# ")))
-        .collect();
+        .map(|line| line.trim_start_matches("# "))
+        .collect::<Vec<_>>()
+        .join("\n");
     Format::parse("formats/quell.toml", &all).unwrap();
 }
 

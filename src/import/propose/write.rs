@@ -63,7 +63,7 @@ fn recognise(text: &mut String, lines: &[Line], entries: &Entries) {
     match example {
         Some(example) => {
             // Any one of the forms will do for telling it.
-            let any: Vec<&str> = entries.start.iter().map(|start| start.as_str()).collect();
+            let any: Vec<&str> = entries.start.iter().map(String::as_str).collect();
             let any = unnamed_all(&any);
             let _ = writeln!(
                 text,
@@ -225,9 +225,9 @@ fn time(text: &mut String, lines: &[Line], entries: &Entries) {
     text.push('\n');
 }
 
-/// A list above the first entry, below a short line, is the summary.
-fn summary(text: &mut String, lines: &[Line], entries: &Entries) {
-    let above = head(lines, entries);
+/// A list above the first entry, below a short line, is the summary: its place, its head and its
+/// bullet.
+fn summary_head<'a>(above: &[(usize, &'a Line)]) -> Option<(usize, &'a Line, &'static str)> {
     let found = above.windows(3).find_map(|three| {
         let [(at, head), (_, one), (_, two)] = three else { return None };
         let bullet = BULLETS.iter().find(|bullet| {
@@ -238,11 +238,11 @@ fn summary(text: &mut String, lines: &[Line], entries: &Entries) {
         })?;
         Some((*at, *head, *bullet))
     });
-    let Some((at, head, bullet)) =
-        found.filter(|(_, head, _)| head.text().chars().count() <= SHORT)
-    else {
-        return;
-    };
+    found.filter(|(_, head, _)| head.text().chars().count() <= SHORT)
+}
+
+fn summary(text: &mut String, lines: &[Line], entries: &Entries) {
+    let Some((at, head, bullet)) = summary_head(&head(lines, entries)) else { return };
     let _ = write!(
         text,
         "# A list below line {}, above the first entry: the publisher's summary?\n# [summary]\n\
@@ -262,6 +262,14 @@ fn rules(text: &mut String, lines: &[Line], entries: &Entries) {
         recurs(text, line, entries.heads.len());
     }
     let mut above = head(lines, entries);
+    // What another rule above takes is not asked for again.
+    let zone = page_zone(&above).map(|(at, ..)| at);
+    let list = summary_head(&above);
+    above.retain(|(at, line)| {
+        let listed =
+            list.is_some_and(|(head, _, bullet)| *at == head || line.text().starts_with(bullet));
+        Some(*at) != zone && !listed
+    });
     above.retain(|(_, line)| line.text().chars().count() <= SHORT);
     above.dedup_by_key(|(_, line)| line.text());
     if !above.is_empty() {
