@@ -246,6 +246,9 @@ fn what_was_mended_is_told_with_the_first_line() {
     let (text, _, notes) = decoded(b"One?\nthe mayor?s boat, see /a?b and http://x.example/c?d\n");
     assert_eq!(text, "One?\nthe mayor?s boat, see /a?b and http://x.example/c?d\n");
     assert!(notes[0].starts_with("warning: d.txt:2: question marks inside words: 1"), "{notes:?}");
+    // Titles that are glued to what follows them lost nothing.
+    assert_eq!(decoded(b"1. Why?published at 5\n2. When?published at 6\n").2, [""; 0]);
+    assert_eq!(decoded(b"the dam?which broke?and the town?below\n").2.len(), 1);
 }
 
 #[test]

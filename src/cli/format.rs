@@ -79,6 +79,7 @@ fn new(command: &New, root: Option<&Path>) -> Outcome {
             return Ok(End::Problems);
         }
     };
+    tell_all(&decoded.notes);
     if command.name == "-" {
         let name = slug(&dump, "proposed");
         say(import::propose(&name, &dump, &decoded.text).trim_end());
