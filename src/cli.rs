@@ -16,6 +16,7 @@ use crate::{fs, site};
 mod build;
 mod check;
 mod explain;
+mod format;
 mod import;
 mod manual;
 mod new;
@@ -45,6 +46,7 @@ enum Command {
     Read(read::Read),
     Import(import::Import),
     Explain(explain::Explain),
+    Format(format::Formats),
     Status(status::Status),
     Tag(tag::Tag),
     Build(build::Build),
@@ -69,6 +71,9 @@ struct DumpOptions {
     /// The zone of clock times that name none: +01:00, UTC, "Europe/Kyiv", Kyiv, ET
     #[arg(long, value_name = "ZONE", value_parser = parse_zone, allow_hyphen_values = true)]
     zone: Option<crate::import::Zone>,
+    /// The encoding that the dump is in, where it is guessed wrongly: windows-1252, utf-16le
+    #[arg(long, value_name = "NAME", value_parser = crate::import::encoding_name)]
+    encoding: Option<String>,
     /// Read the dump with this format, whatever it looks like
     #[arg(long, value_name = "NAME")]
     format: Option<String>,
@@ -116,6 +121,7 @@ pub fn run() -> ExitCode {
         Command::Read(command) => read::run(&command, root),
         Command::Import(command) => import::run(&command, root),
         Command::Explain(command) => explain::run(&command, root),
+        Command::Format(command) => format::run(&command, root),
         Command::Status(command) => status::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
         Command::Build(command) => build::run(&command, root),
@@ -148,6 +154,13 @@ fn say(line: impl Display) {
     if writeln!(anstream::stdout().lock(), "{line}").is_err() {
         std::process::exit(0);
     }
+}
+
+/// Returns how many columns the terminal has that the results go to; `None` where they go elsewhere.
+fn columns() -> Option<usize> {
+    use std::io::IsTerminal as _;
+    let screen = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    screen.map(|(terminal_size::Width(width), _)| usize::from(width))
 }
 
 /// Prints a line about the work.
@@ -237,11 +250,8 @@ fn formats(root: Option<&Path>) -> Result<(Vec<crate::format::Format>, Vec<Diagn
     let mut own = Vec::new();
     let mut problems = Vec::new();
     if let Some(root) = root {
-        for file in fs::walk(&root.join("formats"))? {
+        for file in format::files(root)? {
             let name = fs::relative(root, &file);
-            if file.extension().is_none_or(|kind| kind != "toml") || fs::is_link(&file) {
-                continue;
-            }
             match fs::text_of(&name, fs::read(&file)?) {
                 Ok(text) => own.push((name, text)),
                 Err(problem) => problems.push(*problem),
@@ -275,6 +285,7 @@ impl DumpOptions {
             captured,
             date: self.date.clone(),
             zone: self.zone,
+            encoding: self.encoding.clone(),
             format: self.format.clone(),
             order: self.order,
             by: self.entries_by,

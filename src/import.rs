@@ -3,11 +3,14 @@
 mod assemble;
 mod clock;
 mod day;
+mod decode;
 mod ledger;
 mod lines;
 mod markdown;
 mod marks;
+mod mojibake;
 mod prepare;
+mod propose;
 mod recognise;
 mod report;
 mod scan;
@@ -25,8 +28,10 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::format::{Format, Order, Place, Way};
 
+pub use decode::{Decoded, declared, decode, decode_as, encoding_name};
 pub use ledger::Totals;
 pub use lines::cut;
+pub use propose::propose;
 pub use report::{entry_json, json, problems_json, totals_json};
 pub use stream::{LARGE, Part, read_large};
 pub use zone::Zone;
@@ -42,13 +47,20 @@ pub fn zone_named(name: &str) -> Option<Zone> {
 /// Says why the dump cannot be read: it is empty or no text, or no format recognises it; then a
 /// note a format says why not.
 pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<Diagnostic>> {
-    let text = text::decode(bytes, &told.name).map_err(|problem| vec![problem])?;
-    let prepared = prepare::prepare(lines::lines(text));
-    let format = recognise::choose(&prepared.lines, told, formats)?;
-    let dump = text::read(&prepared, format, told);
+    let decoded = decode(bytes, told).map_err(|problem| vec![problem])?;
+    let prepared = prepare::prepare(lines::lines(&decoded.text));
+    let with_notes = |mut findings: Vec<Diagnostic>| {
+        findings.extend(decoded.notes.iter().cloned());
+        findings
+    };
+    let format = recognise::choose(&prepared.lines, told, formats).map_err(with_notes)?;
+    let mut dump = text::read(&prepared, format, told);
     if dump.entries.is_empty() && format.name == recognise::GENERIC && told.format.is_none() {
-        return Err(recognise::refusal(&prepared.lines, told, formats, &dump.decisions));
+        let refusal = recognise::refusal(&prepared.lines, told, formats, &dump.decisions);
+        return Err(with_notes(refusal));
     }
+    dump.problems.extend(decoded.notes);
+    dump.problems.sort_by_key(|problem| problem.line);
     if dump.entries.is_empty() {
         let message = format!("no entry of the format `{}`, expected at least one", format.name);
         let hint = "the page may have been saved before its entries were loaded";
@@ -70,6 +82,8 @@ pub struct Told {
     pub date: Option<When>,
     /// The zone of clock times that name none.
     pub zone: Option<Zone>,
+    /// The encoding that the dump is in, by any name of the WHATWG Encoding Standard.
+    pub encoding: Option<String>,
     /// The name of the format to use, whatever the dump looks like.
     pub format: Option<String>,
     /// In which direction the page runs.

@@ -30,40 +30,36 @@ fn blocks(text: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_publisher_of_the_format_guide_can_be_taught_as_it_says() {
+    const FILE: &str = "formats/quell-courier.toml";
     let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/format.md");
-    let blocks = blocks(&std::fs::read_to_string(guide).unwrap());
-    let text = |start: &str| {
-        let found = blocks.iter().find(|(_, block)| block.starts_with(start));
-        found.unwrap_or_else(|| panic!("no block that begins with {start}")).1.clone()
-    };
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let walk = guide.split("\n## The ledger").next().unwrap();
     let desk = Desk::new();
-    std::fs::write(desk.around().join("quell-live.txt"), text("Quell Courier\n")).unwrap();
-    let shown: Vec<&String> = blocks
-        .iter()
-        .map(|(_, block)| block)
-        .filter(|block| block.starts_with("$ archive "))
-        .collect();
-    assert!(shown.len() >= 4, "the guide shows what the program prints");
-    let format = text("name = \"quell-courier\"");
-    let more = text("[[discard]]\nname = \"masthead\"");
-    for (at, block) in shown.iter().enumerate() {
-        // Nothing is taught at first, then the format, at last the rule for the line left over.
-        match at {
-            0 => {}
-            1 | 2 => desk.write("formats/quell-courier.toml", &format),
-            _ => desk.write("formats/quell-courier.toml", format!("{format}\n{more}")),
+    let mut commands = 0;
+    // From top to bottom, as a reader goes.
+    for (language, block) in blocks(walk) {
+        if let Some(shown) = block.strip_prefix("$ archive ") {
+            let (command, output) = shown.split_once('\n').unwrap();
+            let run = desk.run(&command.split(' ').collect::<Vec<_>>());
+            let mut printed: Vec<String> =
+                run.out.lines().chain(run.err.lines()).map(|l| l.trim_end().into()).collect();
+            let mut told: Vec<String> =
+                output.lines().map(|line| line.trim_end().to_string()).collect();
+            printed.sort();
+            told.sort();
+            assert_eq!(printed, told, "{command}\n{}{}", run.out, run.err);
+            commands += 1;
+        } else if language == "text" {
+            std::fs::write(desk.around().join("quell-live.txt"), block).unwrap();
+        } else if block.starts_with("name = \"quell-courier\"") {
+            desk.write(FILE, &block);
+        } else if block.starts_with("[[discard]]\nname = \"masthead\"") {
+            desk.write(FILE, format!("{}\n{block}", desk.read(FILE)));
+        } else if language == "toml" {
+            assert!(desk.read(FILE).contains(&block), "the proposal holds\n{block}");
         }
-        let (command, output) = block.split_once('\n').unwrap();
-        let arguments: Vec<&str> = command.trim_start_matches("$ archive ").split(' ').collect();
-        let run = desk.run(&arguments);
-        let mut printed: Vec<String> =
-            run.out.lines().chain(run.err.lines()).map(|l| l.trim_end().into()).collect();
-        let mut told: Vec<String> =
-            output.lines().map(|line| line.trim_end().to_string()).collect();
-        printed.sort();
-        told.sort();
-        assert_eq!(printed, told, "{command}");
     }
+    assert!(commands >= 6, "the guide shows what the program prints");
 }
 
 #[test]

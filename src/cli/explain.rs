@@ -1,54 +1,174 @@
 //! `archive explain`: a dump line by line, with what became of each.
 
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use super::{DumpOptions, End, Outcome, formats_nearby, read_dump, say, tell_all};
-use crate::import::{self, Fate};
+use super::read::{ledger_words, table};
+use super::{DumpOptions, End, Outcome, Stop, columns, formats_nearby, read_dump, say, tell_all};
+use crate::import::{self, Dump, Fate};
+use crate::{fixity, fs};
+
+mod html;
 
 /// Shows a dump line by line, with what became of each line in the margin
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The margin says `entry 3`, `summary`, the name of the rule that discarded the line, or `UNREAD`."
+    after_help = "The margin says `entry 3`, `summary`, the name of the rule that discarded the line, or `UNREAD`.\nA rule above an entry's first line says what was understood of it. On a terminal all goes through\n$PAGER, else `less -R`.\n\nTo send somebody the same: archive explain DUMP --html explained.html"
 )]
 pub(super) struct Explain {
     /// The dump; - is standard input
     dump: PathBuf,
     #[command(flatten)]
     options: DumpOptions,
+    /// Write a page for a browser instead, with all that is known of the dump
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Print to the terminal as it is
+    #[arg(long)]
+    no_pager: bool,
+}
+
+/// A dump and what became of it: what is shown.
+struct Explained<'a> {
+    name: &'a str,
+    sha256: String,
+    encoding: &'static str,
+    text: &'a str,
+    dump: &'a Dump,
 }
 
 pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
     let (formats, failed) = formats_nearby(root)?;
     let (name, bytes) = read_dump(&command.dump)?;
-    let dump = match import::read(&bytes, &command.options.told(&name), &formats) {
-        Ok(dump) => dump,
+    let told = command.options.told(&name);
+    let read = import::decode(&bytes, &told)
+        .map_err(|problem| vec![problem])
+        .and_then(|decoded| Ok((import::read(&bytes, &told, &formats)?, decoded)));
+    let (dump, decoded) = match read {
+        Ok(read) => read,
         Err(problems) => {
             tell_all(&problems);
             return Ok(End::Problems);
         }
     };
-    let text = String::from_utf8_lossy(&bytes);
-    let width = dump.ledger.fates.len().to_string().len();
-    for ((fate, line), number) in dump.ledger.fates.iter().zip(import::cut(&text)).zip(1..) {
-        let margin = margin(fate);
+    let explained = Explained {
+        name: &name,
+        sha256: fixity::sha256(&bytes),
+        encoding: decoded.encoding,
+        text: &decoded.text,
+        dump: &dump,
+    };
+    match &command.html {
+        Some(file) => write_page(file, &explained)?,
+        None => show(&lines(&explained), command.no_pager),
+    }
+    Ok(if failed { End::Problems } else { End::Done })
+}
+
+/// Writes the page, over nothing but an earlier page of this command.
+fn write_page(file: &Path, explained: &Explained) -> Result<(), Stop> {
+    let there = fs::read_if_there(file)?;
+    if there.is_some_and(|bytes| !html::is_ours(&bytes)) {
+        return Err(Stop(format!(
+            "{} is there already, and no page that `archive explain` wrote\n  hint: name a new file",
+            file.display()
+        )));
+    }
+    fs::write(file, html::page(explained).as_bytes())?;
+    say(format!("wrote {}", file.display()));
+    Ok(())
+}
+
+/// Returns all that is shown, a line each, with colours.
+fn lines(explained: &Explained) -> String {
+    let fates = &explained.dump.ledger.fates;
+    let width = fates.len().to_string().len();
+    let mut text = String::new();
+    let mut entry = None;
+    for ((fate, line), number) in fates.iter().zip(import::cut(explained.text)).zip(1..) {
+        if let Fate::Entry(at) = fate
+            && entry != Some(*at)
+        {
+            entry = Some(*at);
+            if let Some(rule) = rule(explained.dump, *at, number) {
+                let _ = writeln!(text, "{rule}");
+            }
+        }
         // A carriage return would take the terminal back over the margin.
         let line = line.replace('\r', "");
-        say(format!("{number:>width$} {margin} {line}"));
+        let _ = writeln!(text, "{number:>width$} {} {line}", margin(fate));
     }
-    say(super::read::ledger_words(&dump.ledger.totals()));
-    Ok(if failed { End::Problems } else { End::Done })
+    let _ = write!(text, "{}", ledger_words(&explained.dump.ledger.totals()));
+    text
+}
+
+/// Returns the rule above the first line of an entry: its number, its time and its title.
+fn rule(dump: &Dump, at: usize, line: usize) -> Option<String> {
+    const RULE: anstyle::Style = anstyle::AnsiColor::Cyan.on_default().bold();
+    let entry = dump.entries.get(at).filter(|entry| entry.lines.0 == line)?;
+    let words = format!("── {}. {}: {} ──", at + 1, table::time_of(entry), entry.title);
+    let words = columns().map_or_else(|| words.clone(), |screen| table::fit(&words, screen));
+    Some(format!("{RULE}{words}{RULE:#}"))
 }
 
 /// What became of a line, as wide as a rule's name usually is.
 fn margin(fate: &Fate) -> String {
     const QUIET: anstyle::Style = anstyle::Style::new().dimmed();
     const LOUD: anstyle::Style = super::ERROR;
-    const PLAIN: anstyle::Style = anstyle::AnsiColor::Green.on_default();
-    let (style, words) = match fate {
-        Fate::Entry(ix) => (PLAIN, format!("entry {}", ix + 1)),
-        Fate::Summary => (PLAIN, "summary".to_string()),
-        Fate::Discarded(rule) => (QUIET, rule.clone()),
-        Fate::Unread => (LOUD, "UNREAD".to_string()),
+    const ENTRY: anstyle::Style = anstyle::AnsiColor::Green.on_default();
+    const SUMMARY: anstyle::Style = anstyle::AnsiColor::Blue.on_default();
+    let style = match fate {
+        Fate::Entry(_) => ENTRY,
+        Fate::Summary => SUMMARY,
+        Fate::Discarded(_) => QUIET,
+        Fate::Unread => LOUD,
     };
-    format!("{style}{words:<14}{style:#}|")
+    format!("{style}{:<14}{style:#}|", fate_words(fate))
+}
+
+fn fate_words(fate: &Fate) -> String {
+    match fate {
+        Fate::Entry(at) => format!("entry {}", at + 1),
+        Fate::Summary => "summary".to_string(),
+        Fate::Discarded(rule) => rule.clone(),
+        Fate::Unread => "UNREAD".to_string(),
+    }
+}
+
+/// Prints a text, on a terminal through a pager.
+fn show(text: &str, no_pager: bool) {
+    if !no_pager && std::io::stdout().is_terminal() && through_pager(text).is_some() {
+        return;
+    }
+    say(text);
+}
+
+/// Shows a text in the pager that the person has chosen, else in `less`; `None` where there is none.
+fn through_pager(text: &str) -> Option<()> {
+    let chosen = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
+    let pager = chosen.unwrap_or_else(|| "less -R".to_string());
+    let mut parts = pager.split_whitespace();
+    let mut command = Command::new(parts.next()?);
+    command.args(parts).stdin(Stdio::piped());
+    // What fits one screen is not worth a pager; colours pass; the screen is left as it is.
+    if std::env::var_os("LESS").is_none() {
+        command.env("LESS", "FRX");
+    }
+    let mut child = command.spawn().ok()?;
+    let plain;
+    let coloured = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let shown = if coloured {
+        text
+    } else {
+        plain = anstream::adapter::strip_str(text).to_string();
+        &plain
+    };
+    if let Some(mut input) = child.stdin.take() {
+        // Whoever leaves the pager has seen enough: that is no failure.
+        let _ = writeln!(input, "{shown}");
+    }
+    let _ = child.wait();
+    Some(())
 }

@@ -18,7 +18,7 @@ pub(super) struct New {
 const IGNORE: &str = "/public/\n/.archive/cache/\n.*.tmp\n";
 
 /// What version control must not touch: dumps are evidence, byte for byte.
-const ATTRIBUTES: &str = "/dumps/** -text\n";
+const ATTRIBUTES: &str = "/dumps/** -text\n/formats/*/*.txt -text\n";
 
 pub(super) fn run(command: &New) -> Outcome {
     let dir = &command.dir;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::{DumpOptions, End, Outcome, Stop, counted, formats_nearby, read_dump, say, tell_all};
 use crate::diagnostic::Diagnostic;
-use crate::entry::TitleBasis;
-use crate::import::{self, Dump, Totals};
-use crate::markdown::publisher_text;
+use crate::import::{self, Totals};
+
+pub(super) mod table;
 
 /// Shows what an import would understand of a dump, and writes nothing
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
         };
         match import::read(&bytes, &command.options.told(&name), &formats) {
             Ok(dump) if command.json => say(import::json(&name, &dump)),
-            Ok(dump) => show(&name, &dump),
+            Ok(dump) => table::show(&name, &dump),
             Err(problems) => {
                 tell_all(&problems);
                 failed = true;
@@ -49,38 +49,6 @@ pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
         0 if failed => Ok(End::Problems),
         0 => Ok(End::Done),
         count => Err(Stop(format!("{} could not be read", counted(count, "dump", "dumps")))),
-    }
-}
-
-/// Prints a dump as a table and its ledger.
-fn show(name: &str, dump: &Dump) {
-    let publisher = dump.publisher.as_deref().unwrap_or("unknown publisher");
-    say(format!(
-        "{name}: {publisher}, format {}, {}",
-        dump.format,
-        counted(dump.entries.len(), "entry", "entries")
-    ));
-    for entry in &dump.entries {
-        let mut when = entry.when.words();
-        let clock = entry.when.time().or(entry.clock).map(|time| time.format("%H:%M").to_string());
-        if let Some(clock) = clock {
-            when = format!("{when} {clock}");
-        }
-        let words = publisher_text(&entry.body).split_whitespace().count();
-        let mark = if entry.title_basis == TitleBasis::Made { " (title made)" } else { "" };
-        let held = entry.media.len() + entry.embeds.len();
-        let media = if held == 0 { String::new() } else { format!(", {held} not held") };
-        say(format!(
-            "  {:>4}  {when:<34}  {}{mark}  [{}{media}]",
-            entry.lines.0,
-            entry.title,
-            counted(words, "word", "words")
-        ));
-    }
-    say(format!("  {}", ledger_words(&dump.ledger.totals())));
-    tell_all(&dump.problems);
-    for line in dump.ledger.unread().take(10) {
-        super::tell(format!("  unread: line {line}"));
     }
 }
 

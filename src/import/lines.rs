@@ -45,9 +45,11 @@ pub(super) fn plain(text: &str) -> String {
     let (mut run_start, mut no_break) = (0, false);
     for c in text.trim().chars() {
         match c {
-            '\u{200b}' | '\u{feff}' | '\u{ad}' => {}
-            // A carriage return within a line would end it in Markdown.
-            ' ' | '\u{a0}' | '\r' => {
+            // Joiners (U+200C, U+200D) and marks of direction stay: words change without them.
+            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
+            // A carriage return within a line would end it in Markdown; so does U+0085 elsewhere.
+            ' ' | '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{2028}' | '\u{2029}' | '\u{85}'
+            | '\r' => {
                 no_break |= c != ' ';
                 plain.push(' ');
                 if no_break {
@@ -70,10 +72,45 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 }
 
 /// Returns the lines of a dump's text as they stand in it: one for each fate of its ledger.
+///
+/// A line ends at LF or CR LF, as in every editor and in `grep -n`, so that numbers agree. Where
+/// more carriage returns stand alone than there are LFs, the file is an old Macintosh's and they
+/// end lines, too; in any other file a lone one is a space. U+0085, U+2028 and U+2029 end none:
+/// hardly any program counts them.
 pub fn cut(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let end = if text.contains('\n') { '\n' } else { '\r' };
-    text.strip_suffix(end).unwrap_or(text).split(end)
+    let old = has_old_ends(text);
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let whole = rest?;
+        let (line, below) = match whole.find(|c| c == '\n' || (old && c == '\r')) {
+            None => (whole, None),
+            Some(at) => {
+                let long = if whole[at..].starts_with("\r\n") { 2 } else { 1 };
+                (&whole[..at], Some(&whole[at + long..]))
+            }
+        };
+        // What ends the last line begins no other.
+        rest = below.filter(|below| !below.is_empty());
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    })
+}
+
+/// Whether lone carriage returns end the lines of a text.
+fn has_old_ends(text: &str) -> bool {
+    let lone = text.matches('\r').count() - text.matches("\r\n").count();
+    lone > text.matches('\n').count()
+}
+
+/// Returns the number, counted from 1, of the line on which the byte at `offset` stands.
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
+    let above = text.get(..offset).unwrap_or(text);
+    let ends = if has_old_ends(text) {
+        above.matches(['\n', '\r']).count() - above.matches("\r\n").count()
+    } else {
+        above.matches('\n').count()
+    };
+    ends + 1
 }
 
 #[cfg(test)]
@@ -104,5 +141,18 @@ mod tests {
         assert_eq!(texts("a\n\nb"), ["a", "", "b"]);
         assert_eq!(texts("a\rb\r"), ["a", "b"]);
         assert_eq!(texts("a\n\n"), ["a", ""]);
+        assert_eq!(texts("a\rb\rc\n"), ["a", "b", "c"]);
+        assert_eq!(texts("a\r\nb\nc\rd\n"), ["a", "b", "c d"]);
+        assert_eq!(texts("a\u{2028}b\u{85}c\n"), ["a b c"]);
+        assert_eq!(texts(""), [""]);
+    }
+
+    #[test]
+    fn a_place_is_on_the_line_that_the_cut_gives_it() {
+        for text in ["a\nb\nx", "a\rb\rx\r", "a\r\nb\r\nx", "a\r\nb\rc\n x"] {
+            let at = text.find('x').unwrap();
+            assert!(cut(text).nth(line_of(text, at) - 1).unwrap().contains('x'), "{text:?}");
+        }
+        assert_eq!(line_of("a\nb", 99), 2);
     }
 }

@@ -82,6 +82,9 @@ fn in_windows(
         let read = (&mut source).take(missing as u64).read_to_end(&mut window);
         let read = read.map_err(|error| fail(format!("cannot be read: {error}")))?;
         let last = read < missing;
+        if window.starts_with(b"\xff\xfe") || window.starts_with(b"\xfe\xff") {
+            return Err(fail("more than 32 MiB of UTF-16, expected UTF-8: convert it with `iconv`".to_string()));
+        }
         let end = if last { window.len() } else { line_end(&window) };
         let used = stream.take_window(&window[..end], last, take)?;
         if last {
@@ -134,8 +137,8 @@ impl Stream<'_> {
         if bytes.is_empty() && self.ahead.is_some() {
             return Ok(0);
         }
-        let text = text::decode(bytes, &self.told.name).map_err(|problem| vec![problem])?;
-        let prepared = prepare::prepare(lines::lines(text));
+        let decoded = super::decode(bytes, self.told).map_err(|problem| vec![problem])?;
+        let prepared = prepare::prepare(lines::lines(&decoded.text));
         let format = match self.format {
             Some(format) => format,
             None => recognise::choose(&prepared.lines, self.told, self.formats)?,
@@ -149,7 +152,7 @@ impl Stream<'_> {
                 return Ok(0);
             };
             end = open.lines.0;
-            used = text::offset_of_line(text, end);
+            used = text::offset_of_line(bytes, end);
             found.fates.truncate(end);
         }
         self.format = Some(format);

@@ -16,37 +16,6 @@ const BLANK: &str = "blank";
 /// The ledger's name for a line that holds the page's own title.
 const PAGE_TITLE: &str = "page title";
 
-/// Returns the bytes of a dump as text.
-///
-/// # Errors
-/// Says on which line something stands that no text holds, or that there is no text at all.
-pub(super) fn decode<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, Diagnostic> {
-    let line_of = |end: usize| bytes[..end].split(|byte| *byte == b'\n').count();
-    let bad = |at: usize, what: &str, hint: &str| {
-        let message = format!("{what}, expected text in UTF-8");
-        Err(Diagnostic::error(name, line_of(at), message).hint(hint))
-    };
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return bad(0, "text in UTF-16", "convert it: `iconv -f UTF-16 -t UTF-8`");
-    }
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        let hint = "this is no text file, or one in UTF-16: then convert it with `iconv`";
-        return bad(at, "a NUL byte", hint);
-    }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.valid_up_to();
-            let what = format!("the byte 0x{:02X}", bytes[at]);
-            return bad(at, &what, "convert it, perhaps with `iconv -f WINDOWS-1252 -t UTF-8`");
-        }
-    };
-    if text.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
-        return Err(Diagnostic::error(name, 0, "holds no text, expected a saved live blog"));
-    }
-    Ok(text)
-}
-
 /// Reads the lines of a dump in one format.
 pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
     assemble(find(prepared, format, told, None).0, format, told)
@@ -96,10 +65,13 @@ pub(super) fn find(
     (found, marks)
 }
 
-/// Returns where in a text the line with this number, counted from 0, begins.
-pub(super) fn offset_of_line(text: &str, line: usize) -> usize {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-    if line == 0 { 0 } else { ends.into_iter().nth(line - 1).unwrap_or(text.len()) }
+/// Returns where in a dump the line with this number, counted from 0, begins.
+pub(super) fn offset_of_line(bytes: &[u8], line: usize) -> usize {
+    let mut ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    match line.checked_sub(1) {
+        Some(last) => ends.nth(last).map_or(bytes.len(), |(at, _)| at + 1),
+        None => 0,
+    }
 }
 
 /// The lines above the first entry.

@@ -22,9 +22,8 @@ fn fails(bytes: &[u8]) -> String {
 fn what_is_no_text_is_refused_with_its_line() {
     assert_eq!(fails(b" \n\n"), "error: d.txt: holds no text, expected a saved live blog");
     assert_eq!(fails(b""), fails(b"\xef\xbb\xbf\r\n"));
-    assert!(fails(b"a\nb\0").starts_with("error: d.txt:2: a NUL byte, expected text in UTF-8"));
-    assert!(fails(b"a\n\ncaf\xe9").starts_with("error: d.txt:3: the byte 0xE9"));
-    assert!(fails(b"\xff\xfea\0").contains("UTF-16"));
+    assert!(fails(b"a\nb\0").starts_with("error: d.txt:2: a NUL byte"));
+    assert!(fails(b"a\n\ncaf\xe9").contains("note: d.txt:3: no encoding is stated"));
 }
 
 #[test]
