@@ -38,7 +38,8 @@ fn main() {
     for (name, entry) in KINDS {
         let dump = dump(*entry);
         let (count, took) = measure(&dump, &formats);
-        let lines = middle(|| black_box(import::cut(&dump).map(str::len).max().unwrap_or_default()));
+        let lines =
+            middle(|| black_box(import::cut(&dump).map(str::len).max().unwrap_or_default()));
         let speed = megabytes(dump.len()) / took.as_secs_f64();
         let ratio = took.as_secs_f64() / lines.as_secs_f64();
         println!("{name:<36} {count:>8} {speed:>8.1} {ratio:>14.1}");
@@ -81,7 +82,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or_default() % limit
     }
 }

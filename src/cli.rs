@@ -163,6 +163,15 @@ fn columns() -> Option<usize> {
     screen.map(|(terminal_size::Width(width), _)| usize::from(width))
 }
 
+/// Prints JSON on a line. Unlike [`say`], nothing looks through it for colours.
+fn say_json(value: &serde_json::Value) {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let written = serde_json::to_writer(&mut out, value).map_err(std::io::Error::from);
+    if written.and_then(|()| writeln!(out)).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
 /// Prints a line about the work.
 fn tell(line: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");

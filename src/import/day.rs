@@ -7,6 +7,8 @@
 
 mod page;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 
 pub(super) use page::Page;
@@ -63,7 +65,12 @@ pub(super) fn settle(
         places.reverse();
     }
     carry_on(&places, clues, &mut days, page, newest_first);
-    let zones = Zones { rule, told, page };
+    let habit = rule.zone.as_deref().and_then(|habit| zone::named(habit, &rule.zones));
+    let names =
+        clues.iter().filter_map(|clue| clue.stamp.as_ref()).map(|stamp| stamp.zone.as_str());
+    let names: BTreeSet<&str> = names.collect();
+    let named = names.into_iter().filter_map(|name| Some((name, zone::named(name, &rule.zones)?)));
+    let zones = Zones { named: named.collect(), stated: told.zone.or(page.zone), habit };
     clues.iter().zip(days).map(|(clue, day)| one(clue, day, &zones, page, told)).collect()
 }
 
@@ -179,24 +186,21 @@ fn beside(clue: &Clue, known: Found) -> Found {
 
 /// Where an entry's zone can be found.
 struct Zones<'a> {
-    rule: &'a TimeRule,
-    told: &'a Told,
-    page: &'a Page,
+    /// Those that stamps name.
+    named: BTreeMap<&'a str, Zone>,
+    /// What the curator or the page says of all clocks.
+    stated: Option<Zone>,
+    /// What the publisher's clocks run in.
+    habit: Option<Zone>,
 }
 
 impl Zones<'_> {
     /// Returns the zone of a stamp, and whether anything states it.
     fn of(&self, stamp: &Stamp) -> Option<(Zone, bool)> {
-        if let Some(zone) = zone::named(&stamp.zone, &self.rule.zones) {
-            return Some((zone, true));
-        }
-        let stated = self.told.zone.or(self.page.zone).map(|zone| (zone, true));
-        let habit = || {
-            // A zone that is named and not known is not that of the publisher's habit.
-            let habit = self.rule.zone.as_deref().filter(|_| stamp.zone.is_empty())?;
-            zone::named(habit, &self.rule.zones).map(|zone| (zone, false))
-        };
-        stated.or_else(habit)
+        let stated = self.named.get(stamp.zone.as_str()).copied().or(self.stated);
+        // A zone that is named and not known is not that of the publisher's habit.
+        let habit = self.habit.filter(|_| stamp.zone.is_empty());
+        stated.map(|zone| (zone, true)).or(habit.map(|zone| (zone, false)))
     }
 }
 

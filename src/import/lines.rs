@@ -1,5 +1,7 @@
 //! A text dump's lines, made plain for matching.
 
+use std::borrow::Cow;
+
 /// A tabulator indents as far as this many spaces.
 const TAB: usize = 4;
 
@@ -17,9 +19,13 @@ impl Line {
         let inner = raw.trim_start_matches([' ', '\t']);
         let margin = &raw[..raw.len() - inner.len()];
         let indent = margin.chars().map(|c| if c == '\t' { TAB } else { 1 }).sum();
-        let text = plain(inner);
+        let text =
+            if is_plain(inner) { Cow::Borrowed(inner.trim()) } else { Cow::Owned(plain(inner)) };
         let indent = if text.is_empty() { 0 } else { indent };
-        Self { indent, whole: format!("{}{text}", " ".repeat(indent)) }
+        let mut whole = String::with_capacity(indent + text.len());
+        whole.extend(std::iter::repeat_n(' ', indent));
+        whole.push_str(&text);
+        Self { indent, whole }
     }
 
     /// Returns the line with its indentation.
@@ -36,6 +42,21 @@ impl Line {
     pub(super) fn is_blank(&self) -> bool {
         self.whole.is_empty()
     }
+}
+
+/// Whether [`plain`] would only trim: most lines hold nothing that it looks for.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'\r' => false,
+        0xC2 => !matches!(bytes.get(at + 1), Some(0x85 | 0xA0 | 0xAD)),
+        0xE2 => !matches!(
+            bytes.get(at + 1..at + 3),
+            Some([0x80, 0x87 | 0x8B | 0xA8 | 0xA9 | 0xAF] | [0x81, 0xA0])
+        ),
+        0xEF => bytes.get(at + 1) != Some(&0xBB),
+        _ => true,
+    })
 }
 
 /// Makes runs of spaces that hold a no-break space one plain space, drops what has no width, and
@@ -124,6 +145,26 @@ mod tests {
         assert_eq!(plain("a  b"), "a  b");
         assert_eq!(plain("\u{a0}a\u{200b}b\u{ad}c"), "abc");
         assert_eq!(plain("a\u{a0}\u{a0}b  c\u{a0}d"), "a b  c d");
+    }
+
+    #[test]
+    fn a_line_that_is_plain_already_is_only_trimmed() {
+        for text in [
+            "a b",
+            " ’tis a – b… ",
+            "é",
+            "\u{2010}x",
+            "\u{ff01}",
+            "中文",
+            "a\u{a0}b",
+            "\u{2060}x",
+            "a\rb",
+        ] {
+            if is_plain(text) {
+                assert_eq!(plain(text), text.trim(), "{text:?}");
+            }
+        }
+        assert!(is_plain("’tis – …é中文") && !is_plain("a\u{a0}b") && !is_plain("\u{feff}a"));
     }
 
     #[test]

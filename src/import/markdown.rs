@@ -87,6 +87,9 @@ pub(super) fn media(media: &Media) -> String {
 
 /// Writes one line of text as a paragraph, a quotation's or an item's.
 pub(super) fn text(plain: &str) -> String {
+    if !could_be_read_otherwise(plain) {
+        return plain.to_string();
+    }
     let chars: Vec<char> = plain.chars().collect();
     let mut out = String::with_capacity(plain.len() + 8);
     let at_start = start_escape(&chars);
@@ -98,6 +101,14 @@ pub(super) fn text(plain: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Whether a line holds any character that could have to be escaped; most hold none.
+fn could_be_read_otherwise(plain: &str) -> bool {
+    let bytes = plain.as_bytes();
+    let opens = matches!(bytes.first(), Some(b'#' | b'>' | b'-' | b'+' | b'~' | b'0'..=b'9'));
+    let within = |byte: &u8| matches!(byte, b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'&');
+    opens || bytes.iter().any(within)
 }
 
 /// Writes one line of text between square brackets.

@@ -83,7 +83,9 @@ fn in_windows(
         let read = read.map_err(|error| fail(format!("cannot be read: {error}")))?;
         let last = read < missing;
         if window.starts_with(b"\xff\xfe") || window.starts_with(b"\xfe\xff") {
-            return Err(fail("more than 32 MiB of UTF-16, expected UTF-8: convert it with `iconv`".to_string()));
+            return Err(fail(
+                "more than 32 MiB of UTF-16, expected UTF-8: convert it with `iconv`".to_string(),
+            ));
         }
         let end = if last { window.len() } else { line_end(&window) };
         let used = stream.take_window(&window[..end], last, take)?;

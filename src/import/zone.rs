@@ -168,6 +168,9 @@ const PLACES: &[(&str, Tz)] = &[
 /// places of the IANA database by their last part ("Paris", "Hong Kong") or in full.
 pub(super) fn named(name: &str, own: &BTreeMap<String, Offset>) -> Option<Zone> {
     let name = name.trim();
+    if name.is_empty() {
+        return None;
+    }
     if let Some(offset) = own.get(name) {
         return Some(Zone::Fixed(offset.0));
     }

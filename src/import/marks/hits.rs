@@ -248,6 +248,10 @@ pub(in crate::import) fn within(text: &str) -> Vec<usize> {
     let mut groups: std::collections::BTreeMap<Form, Vec<(usize, Hit)>> =
         std::collections::BTreeMap::new();
     let (mut last, mut end) = (' ', 0);
+    // Three stamps have at least so many digits.
+    if text.bytes().filter(u8::is_ascii_digit).take(6).count() < 6 {
+        return Vec::new();
+    }
     for (at, c) in text.char_indices() {
         let starts = at >= end && last == ' ' && (c.is_ascii_digit() || c.is_alphabetic());
         last = c;
