@@ -15,12 +15,16 @@ use crate::{fs, site};
 
 mod build;
 mod check;
+mod expand;
 mod explain;
+mod gather;
 mod import;
 mod manual;
 mod new;
+mod progress;
 mod read;
 mod serve;
+mod skipped;
 mod status;
 mod tag;
 

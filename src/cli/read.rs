@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{DumpOptions, End, Outcome, Stop, counted, formats_nearby, read_dump, say, tell_all};
+use super::expand::expand;
+use super::gather::{Event, Gather, Origin, Saved};
+use super::skipped::{SkippedList, refusal};
+use super::{DumpOptions, End, Outcome, Stop, counted, formats_nearby, say, tell, tell_all};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::import::{self, Dump, Totals};
@@ -11,10 +14,10 @@ use crate::markdown::publisher_text;
 /// Shows what an import would understand of a dump, and writes nothing
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Works without an archive. Inside one, the archive's own formats/ count too.\n`archive read - < dump.txt` reads standard input."
+    after_help = "Works without an archive. Inside one, the archive's own formats/ count too.\n`archive read - < dump.txt` reads standard input. A folder or a pattern\nstands for all dumps below it, a WARC or WACZ file for all live blogs in it."
 )]
 pub(super) struct Read {
-    /// The dumps; - is standard input
+    /// The dumps: files, folders, patterns; - is standard input
     #[arg(required = true, value_name = "DUMP")]
     dumps: Vec<PathBuf>,
     #[command(flatten)]
@@ -25,30 +28,99 @@ pub(super) struct Read {
 }
 
 pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
-    let (formats, mut failed) = formats_nearby(root)?;
-    let mut unreadable = 0;
-    for path in &command.dumps {
-        let (name, bytes) = match read_dump(path) {
-            Ok(dump) => dump,
-            Err(error) => {
-                tell_all(&[Diagnostic::error("", 0, error.to_string())]);
-                unreadable += 1;
-                continue;
+    let (formats, failed) = formats_nearby(root)?;
+    let meant = expand(&command.dumps);
+    let mut reader = Reader { json: command.json, failed, ..Reader::default() };
+    for message in &meant.missing {
+        reader.unreadable(message);
+    }
+    let gather = Gather { options: &command.options, formats: &formats, hashes: false };
+    gather.run(&meant.paths, |event| {
+        reader.event(event);
+        Ok(())
+    })?;
+    if meant.many && !command.json {
+        tell(reader.summary());
+    }
+    match reader.unreadable {
+        0 if reader.failed => Ok(End::Problems),
+        0 => Ok(End::Done),
+        count => Err(Stop(format!("{} could not be read", counted(count, "dump", "dumps")))),
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    json: bool,
+    failed: bool,
+    unreadable: usize,
+    dumps: usize,
+    entries: usize,
+    refused: usize,
+    skipped: SkippedList,
+}
+
+impl Reader {
+    fn unreadable(&mut self, message: &str) {
+        tell_all(&[Diagnostic::error("", 0, message)]);
+        self.unreadable += 1;
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Page(saved, Ok(dump)) => {
+                self.dumps += 1;
+                self.entries += dump.entries.len();
+                self.show(&saved, &dump);
             }
-        };
-        match import::read(&bytes, &command.options.told(&name), &formats) {
-            Ok(dump) if command.json => say(import::json(&name, &dump)),
-            Ok(dump) => show(&name, &dump),
-            Err(problems) => {
-                tell_all(&problems);
-                failed = true;
+            Event::Page(saved, Err(problems)) => match saved.origin {
+                Some(_) => self.skipped.add(refusal(&saved, &problems)),
+                None => {
+                    self.refused += 1;
+                    self.failed = true;
+                    tell_all(&problems);
+                }
+            },
+            Event::Skipped(skipped) => self.skipped.add(skipped),
+            Event::Other(what) => self.skipped.other(what),
+            Event::Ended(origin) => self.end(&origin),
+            Event::Unreadable(message) => self.unreadable(&message),
+            Event::Refused(finding) => {
+                self.refused += 1;
+                self.failed = true;
+                tell_all(&[finding]);
             }
         }
     }
-    match unreadable {
-        0 if failed => Ok(End::Problems),
-        0 => Ok(End::Done),
-        count => Err(Stop(format!("{} could not be read", counted(count, "dump", "dumps")))),
+
+    fn show(&self, saved: &Saved, dump: &Dump) {
+        if !self.json {
+            return show(&saved.name, dump);
+        }
+        let mut object = import::json(&saved.name, dump);
+        if let Some(origin) = &saved.origin {
+            object["container"] = origin.name.as_str().into();
+        }
+        say(object);
+    }
+
+    fn end(&mut self, origin: &Origin) {
+        let skipped = std::mem::take(&mut self.skipped);
+        if self.json {
+            say(skipped.json(&origin.name));
+        } else {
+            skipped.tell(&origin.name);
+        }
+    }
+
+    fn summary(&self) -> String {
+        format!(
+            "{}, {}; {} refused, {} unreadable",
+            counted(self.dumps, "dump", "dumps"),
+            counted(self.entries, "entry", "entries"),
+            self.refused,
+            self.unreadable
+        )
     }
 }
 
@@ -80,7 +152,7 @@ fn show(name: &str, dump: &Dump) {
     say(format!("  {}", ledger_words(&dump.ledger.totals())));
     tell_all(&dump.problems);
     for line in dump.ledger.unread().take(10) {
-        super::tell(format!("  unread: line {line}"));
+        tell(format!("  unread: line {line}"));
     }
 }
 
