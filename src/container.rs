@@ -109,4 +109,4 @@ fn bomb(unpacked: u64, packed: u64) -> io::Error {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

@@ -130,4 +130,3 @@ fn a_plain_warc_gives_an_object_a_page_and_then_the_skipped() {
     assert!(run.out.contains("quell-20310402T054000Z.txt: BBC"), "{run:?}");
     assert!(run.err.contains("x.warc: 3 skipped") && run.err.contains("/gone: the server"));
 }
-

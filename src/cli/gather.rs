@@ -82,13 +82,10 @@ impl Gather<'_> {
         act: impl FnMut(Event) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let progress = Progress::over(paths);
-        let mut batch = Batch { gather: self, progress: &progress, waiting: Vec::new(), bytes: 0, act };
+        let mut batch =
+            Batch { gather: self, progress: &progress, waiting: Vec::new(), bytes: 0, act };
         for path in paths {
-            let read = if path == Path::new("-") {
-                batch.stdin()?
-            } else {
-                batch.file(path)?
-            };
+            let read = if path == Path::new("-") { batch.stdin()? } else { batch.file(path)? };
             if let Err(error) = read {
                 batch.push(Waiting::Told(Event::Unreadable(error.to_string())))?;
             }
@@ -245,8 +242,10 @@ impl<F: FnMut(Event) -> Result<(), Stop>> Batch<'_, F> {
     fn flush(&mut self) -> Result<(), Stop> {
         self.bytes = 0;
         let gather = self.gather;
-        let events: Vec<Event> =
-            std::mem::take(&mut self.waiting).into_par_iter().map(|item| item.event(gather)).collect();
+        let events: Vec<Event> = std::mem::take(&mut self.waiting)
+            .into_par_iter()
+            .map(|item| item.event(gather))
+            .collect();
         self.progress.clear();
         events.into_iter().try_for_each(&mut self.act)
     }

@@ -35,7 +35,8 @@ pub(super) fn refusal(saved: &Saved, problems: &[Diagnostic]) -> Skipped {
 }
 
 fn count(counts: &mut BTreeMap<String, u64>, what: String) {
-    let what = if counts.len() < KINDS || counts.contains_key(&what) { what } else { "more".into() };
+    let what =
+        if counts.len() < KINDS || counts.contains_key(&what) { what } else { "more".into() };
     *counts.entry(what).or_default() += 1;
 }
 
@@ -66,8 +67,7 @@ impl SkippedList {
         let skipped: Vec<Value> = skipped
             .map(|skipped| json!({ "url": skipped.url, "reason": skipped.reason }))
             .collect();
-        let mut object =
-            json!({ "container": container, "skipped": skipped, "other": self.other });
+        let mut object = json!({ "container": container, "skipped": skipped, "other": self.other });
         if !self.more.is_empty() {
             object["more"] = json!(self.more);
         }

@@ -67,27 +67,46 @@ impl<R: Read> Stream<R> {
 
     /// Reads on behind what is there; false at the end.
     pub(super) fn more(&mut self) -> io::Result<bool> {
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        loop {
-            let here = self.buffer.len();
-            self.buffer.resize(here + CHUNK, 0);
-            let room = self.buffer.get_mut(here..).unwrap_or_default();
-            let result = match &mut self.state {
-                State::Plain(raw) => raw.read(room),
-                State::Packed(decoder) => decoder.read(room),
-                State::Between(_) | State::Ended => Ok(0),
-            };
-            self.buffer.truncate(here + result.as_ref().map_or(0, |count| *count));
-            let count = result?;
-            self.given += count as u64;
-            if count > 0 {
-                return self.guard().map(|()| true);
-            }
+        while !self.unpack()? {
             if !self.next_member()? {
                 return Ok(false);
             }
         }
+        Ok(true)
+    }
+
+    /// Whether there is more of this gzip member; at its end, its sum is compared. A plain file
+    /// counts as one that goes on.
+    pub(super) fn member_goes_on(&mut self) -> io::Result<bool> {
+        match self.state {
+            State::Packed(_) if self.ahead().is_empty() => {}
+            State::Between(_) => return Ok(!self.ahead().is_empty()),
+            State::Packed(_) | State::Plain(_) | State::Ended => return Ok(true),
+        }
+        let more = self.unpack()?;
+        if !more && let State::Packed(decoder) = std::mem::replace(&mut self.state, State::Ended) {
+            self.state = State::Between(decoder.into_inner());
+        }
+        Ok(more)
+    }
+
+    /// Reads on, but not beyond this gzip member.
+    fn unpack(&mut self) -> io::Result<bool> {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        let here = self.buffer.len();
+        self.buffer.resize(here + CHUNK, 0);
+        let room = self.buffer.get_mut(here..).unwrap_or_default();
+        let result = match &mut self.state {
+            State::Plain(raw) => raw.read(room),
+            State::Packed(decoder) => decoder.read(room),
+            State::Between(_) | State::Ended => Ok(0),
+        };
+        self.buffer.truncate(here + result.as_ref().map_or(0, |count| *count));
+        let count = result?;
+        self.given += count as u64;
+        self.guard()?;
+        Ok(count > 0)
     }
 
     /// Refuses a member that unpacks to far more than it is.

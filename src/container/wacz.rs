@@ -11,10 +11,7 @@ use super::{FREE_BYTES, Item, PAYLOAD_LIMIT, Page, RATIO_LIMIT, Skipped, bomb, w
 const PAGES: &str = "pages/pages.jsonl";
 
 /// Gives every item of its WARCs, and then the pages of its list that no record holds.
-pub(super) fn read<R: Read + Seek>(
-    input: R,
-    mut each: impl FnMut(Item) -> bool,
-) -> io::Result<()> {
+pub(super) fn read<R: Read + Seek>(input: R, mut each: impl FnMut(Item) -> bool) -> io::Result<()> {
     let mut zip = ZipArchive::new(input)?;
     let is_warc = |name: &String| {
         name.starts_with("archive/") && (name.ends_with(".warc") || name.ends_with(".warc.gz"))

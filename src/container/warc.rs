@@ -83,7 +83,6 @@ impl<R: Read> Reader<R> {
         header: &mut Header,
         place: &mut String,
     ) -> Result<Option<Option<Item>>, Fault> {
-        *place = self.stream.place();
         let Some(line) = self.line_of_record(place)? else { return Ok(None) };
         if !line.starts_with(MARK) {
             let words: String = String::from_utf8_lossy(&line).trim().chars().take(30).collect();
@@ -108,7 +107,9 @@ impl<R: Read> Reader<R> {
     /// The first line of the next record. Behind damage, whatever does not begin one is passed.
     fn line_of_record(&mut self, place: &mut String) -> Result<Option<Vec<u8>>, Fault> {
         loop {
+            let more = if self.stream.ahead().is_empty() { self.stream.more() } else { Ok(true) };
             *place = self.stream.place();
+            more?;
             let Some(line) = self.line()? else { return Ok(None) };
             let blank = line.iter().all(u8::is_ascii_whitespace);
             if !blank && (!self.lost || line.starts_with(MARK)) {
@@ -178,8 +179,7 @@ impl<R: Read> Reader<R> {
             if self.stream.ahead().is_empty() && !self.stream.more()? {
                 let held = block.len();
                 self.give_back(&block);
-                let message =
-                    format!("the file ends after {held} of the record's {length} bytes");
+                let message = format!("the file ends after {held} of the record's {length} bytes");
                 return Err(Fault::Damage(message));
             }
             let ahead = self.stream.ahead();
@@ -208,28 +208,40 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    /// Behind a block stands a blank line, or the file ends. Anything else means that the length is
-    /// not right.
+    /// Behind a block stand two blank lines, of which some writers forget one, or the gzip member or
+    /// the file ends. Anything else means that the length is not right.
     fn end(&mut self, block: &[u8]) -> Result<(), Fault> {
-        let Some(line) = self.line()? else { return Ok(()) };
-        if line.iter().all(u8::is_ascii_whitespace) {
-            return Ok(());
+        let mut passed = Vec::new();
+        for _ in 0..2 {
+            if !self.stream.member_goes_on()? {
+                return Ok(());
+            }
+            let Some(line) = self.line()? else { return Ok(()) };
+            passed.extend_from_slice(&line);
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            if line.starts_with(MARK) {
+                self.stream.put_back(&line);
+                return Ok(());
+            }
+            self.stream.put_back(&passed);
+            self.give_back(block);
+            return Err(Fault::Damage(
+                "the record is not as long as its Content-Length says".into(),
+            ));
         }
-        self.stream.put_back(&line);
-        if line.starts_with(MARK) {
-            return Ok(());
-        }
-        self.give_back(block);
-        Err(Fault::Damage("the record is not as long as its Content-Length says".into()))
+        self.stream.member_goes_on()?;
+        Ok(())
     }
 
     /// Puts back what a block with a wrong length swallowed of the record behind it.
     fn give_back(&mut self, block: &[u8]) {
         let mark = b"\r\n\r\nWARC/1.";
         let found = block.windows(mark.len()).position(|bytes| bytes == mark);
-        if let Some(rest) = found.and_then(|at| block.get(at + 4..)) {
-            self.stream.put_back(rest);
-        }
+        // Without a mark in it, it may have swallowed the beginning of one.
+        let from = found.unwrap_or(block.len().saturating_sub(mark.len()));
+        self.stream.put_back(block.get(from..).unwrap_or_default());
     }
 }
 
