@@ -33,6 +33,8 @@ pub struct Page {
     pub captured: Option<DateTime<FixedOffset>>,
     /// What it is, in lower case and without parameters: `text/html`.
     pub media_type: String,
+    /// The encoding of its text that the server stated, in lower case; empty for none.
+    pub charset: String,
     /// Whether the crawler says that it kept only a part (`WARC-Truncated`).
     pub cut: bool,
     /// The page, its transfer and content encodings undone.
@@ -46,6 +48,8 @@ pub struct Skipped {
     pub url: String,
     /// Why, with the byte at which the record begins where the file is damaged.
     pub reason: String,
+    /// Whether the file is damaged there.
+    pub damage: bool,
 }
 
 /// What is found in a container, in the file's order.

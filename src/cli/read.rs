@@ -81,7 +81,10 @@ impl Reader {
                     tell_all(&problems);
                 }
             },
-            Event::Skipped(skipped) => self.skipped.add(skipped),
+            Event::Skipped(skipped) => {
+                self.failed |= skipped.damage;
+                self.skipped.add(skipped);
+            }
             Event::Other(what) => self.skipped.other(what),
             Event::Ended(origin) => self.end(&origin),
             Event::Unreadable(message) => self.unreadable(&message),

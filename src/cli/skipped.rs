@@ -31,7 +31,7 @@ pub(super) struct SkippedList {
 pub(super) fn refusal(saved: &Saved, problems: &[Diagnostic]) -> Skipped {
     let reason = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
     let url = saved.told.source_url.clone().unwrap_or_default();
-    Skipped { url, reason }
+    Skipped { url, reason, damage: false }
 }
 
 fn count(counts: &mut BTreeMap<String, u64>, what: String) {

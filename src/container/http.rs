@@ -7,17 +7,36 @@ use super::{FREE_BYTES, PAYLOAD_LIMIT, RATIO_LIMIT, bomb};
 
 /// What a record's payload turned out to be.
 pub(super) enum Verdict {
-    /// A page: its media type and bytes.
-    Page(String, Vec<u8>),
+    /// A page.
+    Page(Body),
     /// It could have been one.
     Skip(String),
     /// It cannot be one, by its media type.
     Other(String),
 }
 
+/// A page as it was served.
+pub(super) struct Body {
+    /// `text/html`, in lower case and without parameters.
+    pub(super) media_type: String,
+    /// The encoding that the server stated, in lower case.
+    pub(super) charset: String,
+    /// Its bytes, encodings undone.
+    pub(super) bytes: Vec<u8>,
+}
+
 /// Returns a media type in lower case, without its parameters.
 pub(super) fn media_type(header: &str) -> String {
     header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Returns what a media type says of the encoding of its text.
+fn charset(header: &str) -> String {
+    let parameters = header.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let charset = parameters
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim().trim_matches('"').to_ascii_lowercase());
+    charset.last().unwrap_or_default()
 }
 
 fn is_page(media_type: &str) -> bool {
@@ -38,7 +57,7 @@ fn is_page(media_type: &str) -> bool {
 pub(super) fn plain(content_type: &str, block: Vec<u8>) -> Verdict {
     let media_type = media_type(content_type);
     if is_page(&media_type) {
-        Verdict::Page(media_type, block)
+        Verdict::Page(Body { media_type, charset: charset(content_type), bytes: block })
     } else {
         Verdict::Other(if media_type.is_empty() { "unknown".into() } else { media_type })
     }
@@ -86,12 +105,13 @@ pub(super) fn response(block: Vec<u8>, cut: bool) -> Verdict {
             _ => return Verdict::Other("unknown".into()),
         };
     }
-    Verdict::Page(media_type, body)
+    Verdict::Page(Body { media_type, charset: found.charset, bytes: body })
 }
 
 #[derive(Default)]
 struct Fields {
     media_type: String,
+    charset: String,
     chunked: bool,
     encodings: Vec<String>,
 }
@@ -100,7 +120,7 @@ impl Fields {
     fn set(&mut self, name: &str, value: &str) {
         let words = || value.split(',').map(|word| word.trim().to_ascii_lowercase());
         match name {
-            "content-type" => self.media_type = media_type(value),
+            "content-type" => (self.media_type, self.charset) = (media_type(value), charset(value)),
             "transfer-encoding" => {
                 self.chunked |= words().any(|word| word == "chunked");
                 self.encodings.extend(words().filter(|word| word != "chunked"));

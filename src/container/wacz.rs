@@ -41,7 +41,7 @@ pub(super) fn read<R: Read + Seek>(input: R, mut each: impl FnMut(Item) -> bool)
     }
     for url in listed {
         let reason = format!("listed in {PAGES}, but no record holds it");
-        if !each(Item::Skipped(Skipped { url, reason })) {
+        if !each(Item::Skipped(Skipped { url, reason, damage: false })) {
             break;
         }
     }

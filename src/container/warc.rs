@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use chrono::DateTime;
 
-use super::http::{self, Verdict};
+use super::http::{self, Body, Verdict};
 use super::stream::Stream;
 use super::{Item, PAYLOAD_LIMIT, Page, Skipped, is_damage};
 
@@ -74,7 +74,7 @@ impl<R: Read> Reader<R> {
         };
         let told = std::mem::replace(&mut self.lost, true);
         let reason = format!("damaged at {place}: {what}");
-        let item = Item::Skipped(Skipped { url: header.url, reason });
+        let item = Item::Skipped(Skipped { url: header.url, reason, damage: true });
         Ok(Some((!told).then_some(item)))
     }
 
@@ -278,7 +278,7 @@ fn unread(header: &Header, length: u64) -> Item {
         "revisit" => "a revisit record: the page had not changed, and stands elsewhere".to_string(),
         other => return Item::Other(format!("{other} record")),
     };
-    Item::Skipped(Skipped { url: header.url.clone(), reason })
+    Item::Skipped(Skipped { url: header.url.clone(), reason, damage: false })
 }
 
 fn judge(header: &Header, block: Vec<u8>) -> Item {
@@ -289,14 +289,17 @@ fn judge(header: &Header, block: Vec<u8>) -> Item {
         http::plain(&header.content_type, block)
     };
     match verdict {
-        Verdict::Page(media_type, bytes) => Item::Page(Page {
+        Verdict::Page(Body { media_type, charset, bytes }) => Item::Page(Page {
             url: header.url.clone(),
             captured: DateTime::parse_from_rfc3339(&header.date).ok(),
             media_type,
+            charset,
             cut: header.cut,
             bytes,
         }),
-        Verdict::Skip(reason) => Item::Skipped(Skipped { url: header.url.clone(), reason }),
+        Verdict::Skip(reason) => {
+            Item::Skipped(Skipped { url: header.url.clone(), reason, damage: false })
+        }
         Verdict::Other(media_type) => Item::Other(media_type),
     }
 }
