@@ -91,7 +91,7 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
     })?;
     run.commit()?;
     if !command.json {
-        if meant.many || run.count.skipped > 0 {
+        if meant.many || run.count.dumps > 1 || run.count.skipped > 0 {
             say(run.count.words());
         }
         if run.count.dumps > 0 {
