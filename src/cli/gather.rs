@@ -47,7 +47,7 @@ pub(super) struct Saved {
 #[derive(Debug)]
 pub(super) enum Event {
     /// A page, and what was understood of it.
-    Page(Saved, Result<Box<Dump>, Vec<Diagnostic>>),
+    Page(Box<Saved>, Result<Box<Dump>, Vec<Diagnostic>>),
     /// A record of a container that is no page to be read.
     Skipped(Skipped),
     /// A record of a container that cannot be a page, by its type.
@@ -255,7 +255,7 @@ impl Waiting {
     fn event(self, gather: &Gather<'_>) -> Event {
         let (mut saved, cut) = match self {
             Self::Told(event) => return event,
-            Self::Page(saved, cut) => (*saved, cut),
+            Self::Page(saved, cut) => (saved, cut),
         };
         if gather.hashes {
             saved.sha256 = sha256(&saved.bytes);

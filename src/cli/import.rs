@@ -125,7 +125,7 @@ impl Run<'_> {
         match event {
             Event::Page(saved, Ok(dump)) => {
                 let name = saved.name.clone();
-                match prepare(self.command, &self.desk, matcher, gather, saved, *dump)? {
+                match prepare(self.command, &self.desk, matcher, gather, *saved, *dump)? {
                     Ok(ready) => {
                         let report = report(self.command, &ready);
                         self.desk.keep(&ready);
@@ -137,13 +137,13 @@ impl Run<'_> {
                     }
                 }
             }
-            Event::Page(saved, Err(problems)) => match saved.origin {
-                Some(_) => self.skipped.add(refusal(&saved, &problems)),
-                None => {
-                    self.commit()?;
-                    self.refuse(&saved.name, &problems);
-                }
-            },
+            Event::Page(saved, Err(problems)) if saved.origin.is_some() => {
+                self.skipped.add(refusal(&saved, &problems));
+            }
+            Event::Page(saved, Err(problems)) => {
+                self.commit()?;
+                self.refuse(&saved.name, &problems);
+            }
             Event::Skipped(skipped) => {
                 self.failed |= skipped.damage;
                 self.skipped.add(skipped);

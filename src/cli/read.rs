@@ -73,14 +73,14 @@ impl Reader {
                 self.entries += dump.entries.len();
                 self.show(&saved, &dump);
             }
-            Event::Page(saved, Err(problems)) => match saved.origin {
-                Some(_) => self.skipped.add(refusal(&saved, &problems)),
-                None => {
-                    self.refused += 1;
-                    self.failed = true;
-                    tell_all(&problems);
-                }
-            },
+            Event::Page(saved, Err(problems)) if saved.origin.is_some() => {
+                self.skipped.add(refusal(&saved, &problems));
+            }
+            Event::Page(_, Err(problems)) => {
+                self.refused += 1;
+                self.failed = true;
+                tell_all(&problems);
+            }
             Event::Skipped(skipped) => {
                 self.failed |= skipped.damage;
                 self.skipped.add(skipped);

@@ -76,22 +76,19 @@ impl<R: Read> Raw<R> {
     pub(super) fn find_member(&mut self) -> io::Result<bool> {
         loop {
             let found = self.ahead().windows(GZIP.len()).position(|bytes| *bytes == GZIP);
-            match found {
-                Some(distance) => {
-                    self.at += distance;
-                    if is_packed_warc(self.peek(AHEAD)?) {
-                        return Ok(true);
-                    }
-                    self.at += 1;
+            if let Some(distance) = found {
+                self.at += distance;
+                if is_packed_warc(self.peek(AHEAD)?) {
+                    return Ok(true);
                 }
-                None => {
-                    // The mark may stand across the border of two reads.
-                    self.at = self.at.max(self.end.saturating_sub(GZIP.len() - 1));
-                    if !self.more()? {
-                        self.at = self.end;
-                        return Ok(false);
-                    }
-                }
+                self.at += 1;
+                continue;
+            }
+            // The mark may stand across the border of two reads.
+            self.at = self.at.max(self.end.saturating_sub(GZIP.len() - 1));
+            if !self.more()? {
+                self.at = self.end;
+                return Ok(false);
             }
         }
     }

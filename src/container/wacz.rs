@@ -14,7 +14,9 @@ const PAGES: &str = "pages/pages.jsonl";
 pub(super) fn read<R: Read + Seek>(input: R, mut each: impl FnMut(Item) -> bool) -> io::Result<()> {
     let mut zip = ZipArchive::new(input)?;
     let is_warc = |name: &String| {
-        name.starts_with("archive/") && (name.ends_with(".warc") || name.ends_with(".warc.gz"))
+        let name = name.to_ascii_lowercase();
+        let inside = name.strip_prefix("archive/");
+        inside.is_some_and(|name| [".warc", ".warc.gz"].iter().any(|end| name.ends_with(end)))
     };
     let names = zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
     let mut names: Vec<String> = names.filter(is_warc).collect();

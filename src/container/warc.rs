@@ -16,12 +16,17 @@ const MARK: &[u8] = b"WARC/";
 /// Gives every item to `each`; false where `each` wanted no more.
 pub(super) fn read<R: Read>(input: R, each: &mut impl FnMut(Item) -> bool) -> io::Result<bool> {
     let mut reader = Reader { stream: Stream::new(input)?, lost: false };
-    while let Some(item) = reader.next()? {
-        if item.is_some_and(|item| !each(item)) {
-            return Ok(false);
+    loop {
+        match reader.next()? {
+            Next::Item(item) => {
+                if !each(item) {
+                    return Ok(false);
+                }
+            }
+            Next::Nothing => {}
+            Next::End => return Ok(true),
         }
     }
-    Ok(true)
 }
 
 struct Reader<R: Read> {
@@ -42,6 +47,14 @@ struct Header {
     segment: bool,
 }
 
+/// What comes next.
+enum Next {
+    Item(Item),
+    /// Damage that was told already.
+    Nothing,
+    End,
+}
+
 /// Why a record could not be read.
 enum Fault {
     /// The bytes are wrong; what follows may be right.
@@ -59,8 +72,7 @@ impl From<io::Error> for Fault {
 }
 
 impl<R: Read> Reader<R> {
-    /// The next item; `Some(None)` where there is nothing to tell, `None` at the end.
-    fn next(&mut self) -> io::Result<Option<Option<Item>>> {
+    fn next(&mut self) -> io::Result<Next> {
         let mut header = Header::default();
         let mut place = String::new();
         let what = match self.record(&mut header, &mut place) {
@@ -75,15 +87,11 @@ impl<R: Read> Reader<R> {
         let told = std::mem::replace(&mut self.lost, true);
         let reason = format!("damaged at {place}: {what}");
         let item = Item::Skipped(Skipped { url: header.url, reason, damage: true });
-        Ok(Some((!told).then_some(item)))
+        Ok(if told { Next::Nothing } else { Next::Item(item) })
     }
 
-    fn record(
-        &mut self,
-        header: &mut Header,
-        place: &mut String,
-    ) -> Result<Option<Option<Item>>, Fault> {
-        let Some(line) = self.line_of_record(place)? else { return Ok(None) };
+    fn record(&mut self, header: &mut Header, place: &mut String) -> Result<Next, Fault> {
+        let Some(line) = self.line_of_record(place)? else { return Ok(Next::End) };
         if !line.starts_with(MARK) {
             let words: String = String::from_utf8_lossy(&line).trim().chars().take(30).collect();
             return Err(Fault::Damage(format!("`{words}`, expected `WARC/1.0` or `WARC/1.1`")));
@@ -97,11 +105,11 @@ impl<R: Read> Reader<R> {
         if !wanted || header.segment || length > PAYLOAD_LIMIT as u64 {
             self.pass(length)?;
             self.end(&[])?;
-            return Ok(Some(Some(unread(header, length))));
+            return Ok(Next::Item(unread(header, length)));
         }
         let block = self.block(length)?;
         self.end(&block)?;
-        Ok(Some(Some(judge(header, block))))
+        Ok(Next::Item(judge(header, block)))
     }
 
     /// The first line of the next record. Behind damage, whatever does not begin one is passed.

@@ -46,13 +46,12 @@ impl Pending {
     }
 
     fn file(&mut self, name: String, bytes: Vec<u8>) {
-        match self.places.get(&name).and_then(|at| self.files.get_mut(*at)) {
-            Some(there) => there.1 = bytes,
-            None => {
-                self.places.insert(name.clone(), self.files.len());
-                self.files.push((name, bytes));
-            }
+        if let Some(there) = self.places.get(&name).and_then(|at| self.files.get_mut(*at)) {
+            there.1 = bytes;
+            return;
         }
+        self.places.insert(name.clone(), self.files.len());
+        self.files.push((name, bytes));
     }
 
     /// Whether it is time to write.
