@@ -144,3 +144,47 @@ fn alike(one: &Text<'_>, other: &Text<'_>) -> bool {
     let fewer = one.len().min(other.len());
     fewer > 0 && one.intersection(other).count() * 100 >= fewer * ALIKE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content;
+    use crate::entry::Slug;
+
+    /// An entry with a title, words, the publisher's name for it and a stamp.
+    fn entry(title: &str, body: &str, name: &str, stamp: &str) -> Entry {
+        let text = format!(
+            "+++\nid = \"x\"\ntitle = \"{title}\"\ndate = 2031-04-02T05:40:00+01:00\n[source]\ndump = \"d\"\nid = \"{name}\"\nstated = \"{stamp}\"\n+++\n{body}\n"
+        );
+        let (entry, problems) = content::parse_entry("x.md", Slug::parse("s").unwrap(), &text);
+        entry.unwrap_or_else(|| panic!("{problems:?}"))
+    }
+
+    fn pairs(new: &[Entry], known: &[Entry]) -> Vec<Option<usize>> {
+        pair(new, &known.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_publishers_own_name_decides_first() {
+        let known = [
+            entry("Post update", "The gates are shut.", "block-1", "05:40"),
+            entry("Post update", "The gates are open again.", "block-2", "05:40"),
+        ];
+        let new = [
+            entry("Another head", "Nothing alike in here.", "block-2", "06:00"),
+            entry("Post update", "The gates are shut now.", "block-3", "05:40"),
+            entry("Post update", "The gates are shut.", "", "05:40"),
+        ];
+        assert_eq!(pairs(&new, &known), [Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn a_moment_written_in_two_ways_is_one() {
+        let known = [entry("Gates", "The gates of the dam are open.", "", "05:40 BST")];
+        let new = [
+            entry("Rain", "It has rained for nine days.", "", "4.40am"),
+            entry("Dam", "The gates of the dam are open today.", "block-1", "5.40am"),
+        ];
+        assert_eq!(pairs(&new, &known), [None, Some(0)]);
+    }
+}
