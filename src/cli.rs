@@ -15,13 +15,17 @@ use crate::{fs, site};
 
 mod build;
 mod check;
+mod expand;
 mod explain;
 mod format;
+mod gather;
 mod import;
 mod manual;
 mod new;
+mod progress;
 mod read;
 mod serve;
+mod skipped;
 mod status;
 mod tag;
 
@@ -295,6 +299,7 @@ impl DumpOptions {
             date: self.date.clone(),
             zone: self.zone,
             encoding: self.encoding.clone(),
+            encoding_hint: None,
             format: self.format.clone(),
             order: self.order,
             by: self.entries_by,

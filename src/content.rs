@@ -3,6 +3,7 @@
 //! An entry is TOML front matter between `+++` lines, then Markdown. What an entry *is* stands in
 //! the front matter; of its path only the first folder counts, which names its story.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use std::fmt::Write as _;
@@ -267,6 +268,7 @@ fn read_provenance(outer: &mut Keys<'_>, mut keys: Keys<'_>) -> Provenance {
     let provenance = Provenance {
         dump: keys.required("dump").map(|(dump, _)| dump).unwrap_or_default(),
         lines: keys.pair("lines").unwrap_or_default(),
+        id: keys.string("id").unwrap_or_default(),
         stated: keys.string("stated").unwrap_or_default(),
         sha256: keys.string("sha256").unwrap_or_default(),
     };
@@ -301,6 +303,9 @@ pub fn print_entry(entry: &Entry) -> String {
         head.0.push_str("\n[source]\n");
         head.text("dump", &source.dump);
         head.line("lines", &format!("[{}, {}]", source.lines.0, source.lines.1));
+        if !source.id.is_empty() {
+            head.text("id", &source.id);
+        }
         if !source.stated.is_empty() {
             head.text("stated", &source.stated);
         }
@@ -366,23 +371,23 @@ pub fn print_story(story: &Story) -> String {
     head.file(&story.body)
 }
 
-/// Adds a source to the text of a story's file, all else in it untouched; `None` where the file
-/// lists that dump already or cannot be read.
-pub fn add_source(text: &str, source: &Source) -> Option<String> {
+/// Adds sources to the text of a story's file, all else in it untouched; `None` where the file
+/// lists those dumps already or cannot be read.
+pub fn add_sources(text: &str, added: &[Source]) -> Option<String> {
     edit(text, |front| {
         let sources = front.entry("sources").or_insert(toml_edit::array());
         let list = sources.as_array_of_tables_mut()?;
-        if list
-            .iter()
-            .any(|table| table.get("dump").and_then(|dump| dump.as_str()) == Some(&source.dump))
-        {
-            return None;
+        let names = |table: &toml_edit::Table| table.get("dump")?.as_str().map(str::to_string);
+        let known: BTreeSet<String> = list.iter().filter_map(names).collect();
+        let mut new = added.iter().filter(|source| !known.contains(&source.dump)).peekable();
+        new.peek()?;
+        for source in new {
+            let mut table = toml_edit::Table::new();
+            for (key, value) in source_keys(source) {
+                table.insert(key, toml_edit::value(value));
+            }
+            list.push(table);
         }
-        let mut table = toml_edit::Table::new();
-        for (key, value) in source_keys(source) {
-            table.insert(key, toml_edit::value(value));
-        }
-        list.push(table);
         Some(())
     })
 }

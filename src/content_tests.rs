@@ -107,7 +107,7 @@ proptest! {
             id: Slug::parse("an-id").unwrap(), story: story(), title, title_basis: TitleBasis::Made,
             when: When::parse("2031-04~").unwrap(), date_basis: Some(DateBasis::Curator), clock: None, order,
             tags: vec![tag], authors: Vec::new(), key_event: false, updated: When::Unknown, aliases: Vec::new(),
-            source: Some(Provenance { dump: "d.txt".into(), lines: (1, 2), stated, sha256: String::new() }),
+            source: Some(Provenance { dump: "d.txt".into(), lines: (1, 2), id: "block-1".into(), stated, sha256: String::new() }),
             body: String::new(), file: "x.md".into(), body_line: 0,
         };
         let text = print_entry(&Entry { body, ..entry });

@@ -137,6 +137,8 @@ pub struct Provenance {
     pub dump: String,
     /// The first and the last line in it, counted from 1.
     pub lines: (usize, usize),
+    /// The publisher's own name for the entry (`block-5a1…`); empty where the dump holds none.
+    pub id: String,
     /// The words that the date was read from; empty where the dump states none.
     pub stated: String,
     /// SHA-256 of the body as it was imported, 64 lower-case hexadecimal digits.

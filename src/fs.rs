@@ -59,6 +59,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     at("read", path, std::fs::read(path))
 }
 
+/// Opens a file to be read piece by piece.
+pub fn open(path: &Path) -> Result<std::fs::File> {
+    at("read", path, std::fs::File::open(path))
+}
+
 /// Reads a whole file, or `None` where there is none.
 pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     match read(path) {

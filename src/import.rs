@@ -84,6 +84,8 @@ pub struct Told {
     pub zone: Option<Zone>,
     /// The encoding that the dump is in, by any name of the WHATWG Encoding Standard.
     pub encoding: Option<String>,
+    /// The encoding that an envelope names (a header of HTTP or MIME), less sure than the file.
+    pub encoding_hint: Option<String>,
     /// The name of the format to use, whatever the dump looks like.
     pub format: Option<String>,
     /// In which direction the page runs.

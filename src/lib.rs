@@ -11,6 +11,8 @@
 pub mod diagnostic;
 pub mod fs;
 pub mod fixity;
+pub mod container;
+pub mod address;
 pub mod date;
 pub mod entry;
 pub mod keys;

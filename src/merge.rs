@@ -57,11 +57,48 @@ pub struct Standing {
     /// Every file under `content/`, in lower case: some file systems know no other.
     pub paths: BTreeSet<String>,
     /// Each entry as it stands, with the text of its file.
-    pub entries: BTreeMap<Id, (Entry, String)>,
+    entries: BTreeMap<Id, (Entry, String)>,
     /// Each entry as it was imported, its `file` that in `.archive/base/`.
-    pub bases: BTreeMap<Id, Entry>,
+    bases: BTreeMap<Id, Entry>,
+    /// The entries and the bases that name a dump as their source.
+    of_dump: BTreeMap<String, (BTreeSet<Id>, BTreeSet<Id>)>,
     /// Files of `content/` that cannot be read as what they should be, with their text.
     pub broken: Vec<(String, String)>,
+}
+
+impl Standing {
+    /// Takes note of an entry, with the text of its file.
+    pub fn stands(&mut self, entry: Entry, text: String) {
+        let id = entry.id.clone();
+        let new = dump_of(&entry).to_string();
+        let old = self.entries.insert(id.clone(), (entry, text));
+        if let Some(old) = old.as_ref().and_then(|(old, _)| self.of_dump.get_mut(dump_of(old))) {
+            old.0.remove(&id);
+        }
+        self.ids.insert(id.clone());
+        self.of_dump.entry(new).or_default().0.insert(id);
+    }
+
+    /// Takes note of an entry as it was imported.
+    pub fn remember(&mut self, base: Entry) {
+        let id = base.id.clone();
+        let new = dump_of(&base).to_string();
+        let old = self.bases.insert(id.clone(), base);
+        if let Some(old) = old.as_ref().and_then(|old| self.of_dump.get_mut(dump_of(old))) {
+            old.1.remove(&id);
+        }
+        self.ids.insert(id.clone());
+        self.of_dump.entry(new).or_default().1.insert(id);
+    }
+
+    /// Returns an entry as it was imported.
+    pub fn base(&self, id: &Id) -> Option<&Entry> {
+        self.bases.get(id)
+    }
+}
+
+fn dump_of(entry: &Entry) -> &str {
+    entry.source.as_ref().map_or("", |source| source.dump.as_str())
 }
 
 /// A dump that comes in.
@@ -75,8 +112,10 @@ pub struct Arrival<'a> {
     pub story: &'a Slug,
     /// Whether these bytes were imported before.
     pub known: bool,
-    /// The other dumps that are captures of the same page.
+    /// The other dumps that are captures of the same page, or of pieces of it.
     pub kin: &'a BTreeSet<String>,
+    /// Those of them that were saved after this one: what they say is not taken back.
+    pub later: &'a BTreeSet<String>,
 }
 
 /// One entry of a dump, with its place in the archive.
@@ -106,8 +145,7 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
         .enumerate()
         .map(|(at, found)| entry(found, name, story, order(at).unwrap_or(u32::MAX)))
         .collect();
-    let bases: Vec<&Entry> =
-        standing.bases.values().filter(|base| belongs(arrival, base, standing)).collect();
+    let bases = known(arrival, standing);
     let pairs = matching::pair(&new, &bases);
     let known_order: Vec<Option<u32>> =
         pairs.iter().map(|pair| pair.map(|at| bases[at].order)).collect();
@@ -118,13 +156,12 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
     }
     // Entries of this dump of which nothing is remembered: `.archive/` was lost, or an import was cut
     // off.
-    let orphans: Vec<&Entry> = standing
-        .entries
-        .values()
-        .map(|(entry, _)| entry)
-        .filter(|entry| from(entry) && !standing.bases.contains_key(&entry.id))
+    let own = standing.of_dump.get(*name).into_iter().flat_map(|(entries, _)| entries);
+    let orphans: Vec<&Entry> = own
+        .filter(|id| !standing.bases.contains_key(*id))
+        .filter_map(|id| standing.entries.get(id).map(|(entry, _)| entry))
         .collect();
-    let mut taken = Taken { ids: standing.ids.clone(), paths: standing.paths.clone() };
+    let mut taken = Taken { standing, ids: BTreeSet::new(), paths: BTreeSet::new() };
     new.into_iter()
         .zip(pairs)
         .map(|(mut entry, pair)| {
@@ -141,13 +178,22 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
         .collect()
 }
 
-/// Whether an entry can be one of the dump's: it came from the dump itself, or from another capture
-/// of the same page and stands in the same story.
-fn belongs(arrival: &Arrival<'_>, base: &Entry, standing: &Standing) -> bool {
-    let from = base.source.as_ref().map_or("", |source| source.dump.as_str());
+/// The entries that can be the dump's, by id: those that came from the dump itself, or from another
+/// capture of the same page and stand in the same story.
+fn known<'a>(arrival: &Arrival<'_>, standing: &'a Standing) -> Vec<&'a Entry> {
     // The story of an entry is where its file stands now; a curator may have moved it.
-    let story = standing.entries.get(&base.id).map_or(&base.story, |(entry, _)| &entry.story);
-    from == arrival.name || (arrival.kin.contains(from) && story == arrival.story)
+    let story = |base: &'a Entry| {
+        standing.entries.get(&base.id).map_or(&base.story, |(entry, _)| &entry.story)
+    };
+    let of = |dump: &str| standing.of_dump.get(dump).into_iter().flat_map(|(_, bases)| bases);
+    let mut bases: Vec<&Entry> = std::iter::once(arrival.name)
+        .chain(arrival.kin.iter().map(String::as_str).filter(|name| *name != arrival.name))
+        .flat_map(of)
+        .filter_map(|id| standing.bases.get(id))
+        .filter(|base| dump_of(base) == arrival.name || story(base) == arrival.story)
+        .collect();
+    bases.sort_by(|a, b| a.id.cmp(&b.id));
+    bases
 }
 
 /// Gives new entries of a later capture their places among the known ones: behind the newest, they
@@ -195,9 +241,23 @@ fn adopt(mut entry: Entry, there: &Entry) -> Placed {
 }
 
 /// What new entries must not be called.
-struct Taken {
+struct Taken<'a> {
+    standing: &'a Standing,
     ids: BTreeSet<Id>,
     paths: BTreeSet<String>,
+}
+
+impl Taken<'_> {
+    /// Takes an id; false where it is taken.
+    fn id(&mut self, id: &Id) -> bool {
+        !self.standing.ids.contains(id) && self.ids.insert(id.clone())
+    }
+
+    /// Takes a file's name; false where it is taken.
+    fn path(&mut self, file: &str) -> bool {
+        let file = file.to_lowercase();
+        !self.standing.paths.contains(&file) && self.paths.insert(file)
+    }
 }
 
 fn entry(found: &DumpEntry, dump: &str, story: &Slug, order: u32) -> Entry {
@@ -219,6 +279,7 @@ fn entry(found: &DumpEntry, dump: &str, story: &Slug, order: u32) -> Entry {
         source: Some(Provenance {
             dump: dump.to_string(),
             lines: found.lines,
+            id: found.source_id.clone(),
             stated: found.stated.clone(),
             sha256: body_sha256(&found.body),
         }),
@@ -229,10 +290,10 @@ fn entry(found: &DumpEntry, dump: &str, story: &Slug, order: u32) -> Entry {
 }
 
 /// An entry that was not there before.
-fn first(mut entry: Entry, taken: &mut Taken) -> Placed {
+fn first(mut entry: Entry, taken: &mut Taken<'_>) -> Placed {
     let title = Slug::from_words(&entry.title, TITLE_LENGTH);
-    entry.id = new_id(&entry, title.as_ref(), &mut taken.ids);
-    entry.file = new_file(&entry, title.as_ref(), &mut taken.paths);
+    entry.id = new_id(&entry, title.as_ref(), taken);
+    entry.file = new_file(&entry, title.as_ref(), taken);
     let text = print_entry(&entry);
     // The file first: should the import be cut off, an entry is never remembered that is not there.
     let writes = vec![(entry.file.clone(), text.clone()), (base_file(&entry), text)];
@@ -256,10 +317,11 @@ fn again(mut entry: Entry, base: &Entry, arrival: &Arrival<'_>, standing: &Stand
         && entry.when == base.when
         && entry.clock == base.clock;
     let there = standing.entries.get(&entry.id);
-    // Another dump with the same words is another witness; a dump that was imported before a later
-    // capture must not bring its older words back, unless a person has taken them.
+    // Another dump with the same words is another witness; a dump that was imported or saved before
+    // a later capture must not bring its older words back, unless a person has taken them.
     let taken = there.is_some_and(|(there, _)| says(there, &entry));
-    if elsewhere && (same_words || arrival.known && !taken) {
+    let older = arrival.known && !taken || arrival.later.contains(dump_of(base));
+    if elsewhere && (same_words || older) {
         entry = Entry { file: String::new(), ..base.clone() };
     }
     let (old, new) = (print_entry(base), print_entry(&entry));
@@ -310,7 +372,7 @@ fn says(there: &Entry, entry: &Entry) -> bool {
 }
 
 /// `2031-04-02-0540-dam-gates-opened`; without a day, the story takes its place.
-fn new_id(entry: &Entry, title: Option<&Slug>, ids: &mut BTreeSet<Id>) -> Id {
+fn new_id(entry: &Entry, title: Option<&Slug>, taken: &mut Taken<'_>) -> Id {
     let mut words = match &entry.when {
         When::Exact(moment) => moment.format("%Y-%m-%d-%H%M").to_string(),
         When::Day(day) => day.to_string(),
@@ -321,7 +383,7 @@ fn new_id(entry: &Entry, title: Option<&Slug>, ids: &mut BTreeSet<Id>) -> Id {
     let id = Slug::from_words(&words, Slug::LONGEST).unwrap_or_else(|| entry.story.clone());
     let mut free = id.clone();
     let mut number = 1;
-    while !ids.insert(free.clone()) {
+    while !taken.id(&free) {
         number += 1;
         free = id.numbered(number);
     }
@@ -335,7 +397,7 @@ fn short(story: &Slug) -> String {
 }
 
 /// `content/<story>/<day or undated>/<HHMM>-<title>.md`.
-fn new_file(entry: &Entry, title: Option<&Slug>, paths: &mut BTreeSet<String>) -> String {
+fn new_file(entry: &Entry, title: Option<&Slug>, taken: &mut Taken<'_>) -> String {
     let folder = entry.when.day().map_or_else(|| "undated".to_string(), |day| day.to_string());
     let time = entry.when.time().or(entry.clock);
     let time = time.map(|time| time.format("%H%M-").to_string()).unwrap_or_default();
@@ -343,7 +405,7 @@ fn new_file(entry: &Entry, title: Option<&Slug>, paths: &mut BTreeSet<String>) -
     let stem = format!("{}/{}/{folder}/{time}{title}", crate::input::CONTENT, entry.story);
     let mut file = format!("{stem}.md");
     let mut number = 1;
-    while !paths.insert(file.to_lowercase()) {
+    while !taken.path(&file) {
         number += 1;
         file = format!("{stem}-{number}.md");
     }

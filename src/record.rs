@@ -22,6 +22,14 @@ pub struct Record {
     pub sha256: String,
     /// Its size.
     pub bytes: u64,
+    /// The container that it was taken from, unpacked: a file name; empty where it was a file itself.
+    pub container: String,
+    /// SHA-256 of the container; empty where it was read from a stream.
+    pub container_sha256: String,
+    /// The address of the page, as the container, the dump or the curator states it; else empty.
+    pub url: String,
+    /// When the page was saved, from the same; else empty.
+    pub captured: String,
     /// The format that read it.
     pub format: String,
     /// The version of this program that read it.
@@ -45,6 +53,10 @@ pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
         dump: keys.required("dump").map(|(dump, _)| dump).unwrap_or_default(),
         sha256: keys.string("sha256").unwrap_or_default(),
         bytes: keys.number("bytes").unwrap_or_default(),
+        container: keys.string("container").unwrap_or_default(),
+        container_sha256: keys.string("container_sha256").unwrap_or_default(),
+        url: keys.string("url").unwrap_or_default(),
+        captured: keys.date("captured").written(),
         format: keys.string("format").unwrap_or_default(),
         program: keys.string("program").unwrap_or_default(),
         imported: keys.date("imported").written(),
@@ -75,6 +87,18 @@ pub fn print(record: &Record) -> String {
     };
     text_line("dump", &record.dump);
     text_line("sha256", &record.sha256);
+    for (key, value) in [
+        ("container", &record.container),
+        ("container_sha256", &record.container_sha256),
+        ("url", &record.url),
+    ] {
+        if !value.is_empty() {
+            text_line(key, value);
+        }
+    }
+    if !record.captured.is_empty() {
+        text_line("captured", &record.captured);
+    }
     text_line("format", &record.format);
     text_line("program", &record.program);
     text_line("imported", &record.imported);
@@ -89,15 +113,15 @@ pub fn print(record: &Record) -> String {
     text
 }
 
-/// Adds a dump to the text of [`SUMS`], which stays sorted by name.
-pub fn add_sum(there: &[u8], dump: &str, sha256: &str) -> String {
+/// Adds dumps and their hashes to the text of [`SUMS`], which stays sorted by name.
+pub fn add_sums(there: &[u8], dumps: &[(String, String)]) -> String {
     let there = String::from_utf8_lossy(there);
     let mut sums: std::collections::BTreeMap<&str, &str> = there
         .lines()
         .filter_map(|line| line.split_once("  "))
         .map(|(sum, name)| (name, sum))
         .collect();
-    sums.insert(dump, sha256);
+    sums.extend(dumps.iter().map(|(name, sum)| (name.as_str(), sum.as_str())));
     sums.iter().fold(String::new(), |mut text, (name, sum)| {
         let _ = writeln!(text, "{sum}  {name}");
         text
@@ -116,6 +140,10 @@ mod tests {
             dump: "a b.txt".into(),
             sha256: "00".into(),
             bytes: 12,
+            container: "c.warc.gz".into(),
+            container_sha256: "01".into(),
+            url: "https://river.example/live".into(),
+            captured: "2031-04-02T05:40:00+00:00".into(),
             format: "f".into(),
             program: "0.1.0".into(),
             imported: "2031-04-02".into(),

@@ -127,7 +127,8 @@ fn dumps_that_are_none() {
     for (name, bytes, told) in [
         ("empty.txt", &b""[..], "empty.txt"),
         ("blank.txt", b"\n \n\n", "blank.txt"),
-        ("binary.txt", b"PK\x03\x04\0\0\0\0", "binary.txt:1: "),
+        ("binary.txt", b"\x7fELF\0\0\0\0", "binary.txt:1: "),
+        ("zip.txt", b"PK\x03\x04\0\0\0\0", "zip.txt: "),
         ("latin.txt", b"one\ntwo\ncaf\xe9\n", "latin.txt:3: "),
         ("other.txt", b"Just a letter to somebody.\n\nWith kind regards.\n", "other.txt"),
     ] {

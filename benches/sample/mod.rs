@@ -69,10 +69,12 @@ impl Sample {
             assert_eq!(read.entries.len(), EACH, "{}", dump.name);
             let slug = Slug::from_words(dump.name.trim_end_matches(".txt"), Slug::LONGEST)
                 .expect("a name of letters");
-            let standing = Standing { ids: std::mem::take(&mut ids), ..Standing::default() };
+            let mut standing = Standing::default();
+            standing.ids = std::mem::take(&mut ids);
             let kin = BTreeSet::new();
             let (name, story) = (&dump.name, &slug);
-            let arrival = merge::Arrival { dump: &read, name, story, known: false, kin: &kin };
+            let arrival =
+                merge::Arrival { dump: &read, name, story, known: false, kin: &kin, later: &kin };
             let placed = merge::place(&arrival, &Matcher::new(&[]), &standing);
             ids = standing.ids;
             let mut entries: Vec<Entry> = placed.into_iter().map(|placed| placed.entry).collect();
@@ -90,6 +92,7 @@ impl Sample {
                 story: slug.to_string(),
                 entries: read.entries.len(),
                 lines: read.ledger.totals(),
+                ..Record::default()
             });
             let source = Source {
                 dump: dump.name.clone(),

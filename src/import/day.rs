@@ -118,12 +118,14 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page, n
     if let Some((day, time)) = page.above.filter(|_| !newest_first) {
         (last, last_time) = (Some((day, DateBasis::Inferred)), time);
     }
+    let clocks = places.iter().any(|at| time(*at).is_some()) || known;
     for &at in places {
         days[at] = days[at].or_else(|| beside(&clues[at], last));
         if let Some(found) = days[at] {
             last = Some((found.0, DateBasis::Inferred));
         } else if let Some((day, basis)) = last
             && !names_a_day(&clues[at])
+            && (time(at).is_some() || !clocks)
         {
             let crossed = match (last_time, time(at)) {
                 (Some(before), Some(now)) => (before - now).num_minutes() > MIDNIGHT_MINUTES,
@@ -154,7 +156,9 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page, n
         days[at] = days[at].or_else(|| beside(&clues[at], next));
         match (days[at], next) {
             (Some(found), _) => next = Some((found.0, DateBasis::Inferred)),
-            (None, Some((day, basis))) if !names_a_day(&clues[at]) => {
+            (None, Some((day, basis)))
+                if !names_a_day(&clues[at]) && (time(at).is_some() || !clocks) =>
+            {
                 let crossed = match (time(at), next_time) {
                     (Some(now), Some(after)) => (now - after).num_minutes() > MIDNIGHT_MINUTES,
                     _ => false,
@@ -165,6 +169,24 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page, n
             _ => {}
         }
         next_time = time(at).or(next_time);
+    }
+    between(places, clues, days);
+}
+
+/// Gives entries that say nothing of their time the day of both their neighbours, where that is one.
+fn between(places: &[usize], clues: &[Clue], days: &mut [Found]) {
+    let mut before: Vec<Option<NaiveDate>> = Vec::with_capacity(places.len());
+    let mut last = None;
+    for at in places {
+        last = days[*at].map(|(day, _)| day).or(last);
+        before.push(last);
+    }
+    let mut after = None;
+    for (at, before) in places.iter().zip(before).rev() {
+        after = days[*at].map(|(day, _)| day).or(after);
+        if days[*at].is_none() && !names_a_day(&clues[*at]) && before == after {
+            days[*at] = before.map(|day| (day, DateBasis::Inferred));
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Decoded {
 /// Says on which line something stands that no text holds, that there is no text at all, or that
 /// the told encoding is none.
 pub fn decode(bytes: &[u8], told: &Told) -> Result<Decoded, Diagnostic> {
-    decode_as(bytes, told, None)
+    decode_as(bytes, told, told.encoding_hint.as_deref())
 }
 
 /// Like [`decode`], for a part of a file whose envelope says what encoding it is in: a header

@@ -3,8 +3,11 @@
 //! The surest pairs are made first, over the whole dump, so that a new entry cannot take the place
 //! of an old one that only comes later in the dump.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::date::When;
 use crate::entry::Entry;
 use crate::markdown::publisher_text;
 
@@ -12,28 +15,77 @@ use crate::markdown::publisher_text;
 /// was changed, in hundredths.
 const ALIKE: usize = 60;
 
+/// An entry and, once they are asked for, its words.
+struct Text<'a> {
+    entry: &'a Entry,
+    words: OnceCell<BTreeSet<String>>,
+}
+
+/// What two entries must have in common to be compared at all; `None` where an entry lacks it.
+type Key<'a> = Option<(Cow<'a, str>, &'a str)>;
+
+/// A way to tell that two entries are one: what they have in common, and what is compared then.
+struct Rule {
+    key: for<'a> fn(&'a Entry) -> Key<'a>,
+    holds: fn(&Text<'_>, &Text<'_>) -> bool,
+}
+
+/// From the surest to the least sure. Two names that the publisher gave and that differ are two
+/// entries, unless they are the same to the letter.
+const RULES: [Rule; 6] = [
+    Rule { key: source_id, holds: |_, _| true },
+    Rule { key: stamp_and_title, holds: |new, known| new.entry.body == known.entry.body },
+    Rule {
+        key: stamp_and_title,
+        holds: |new, known| {
+            !two_names(new, known) && (!stamp(new.entry).is_empty() || alike(new, known))
+        },
+    },
+    Rule { key: stamp_alone, holds: |new, known| !two_names(new, known) && alike(new, known) },
+    Rule {
+        key: no_stamp,
+        holds: |new, known| !two_names(new, known) && new.entry.body == known.entry.body,
+    },
+    // The same moment, written in another way: once as text, once for machines.
+    Rule { key: minute, holds: |new, known| !two_names(new, known) && alike(new, known) },
+];
+
 /// Returns for each new entry the place of the known one that it is, if it is one.
 ///
-/// In this order: the same stamp, title and words; the same stamp and title, and, where there is
-/// no stamp, words that are alike; the same stamp and words that are alike under another title.
+/// In this order: the publisher's own name; the same stamp, title and words; the same stamp and
+/// title, and, where there is no stamp, words that are alike; the same stamp and words that are
+/// alike under another title; the same words without a stamp; the same minute and words that are
+/// alike.
 pub(super) fn pair(new: &[Entry], known: &[&Entry]) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; new.len()];
-    let mut free: BTreeSet<usize> = (0..known.len()).collect();
-    let words: Vec<BTreeSet<String>> = known.iter().map(|entry| words_of(entry)).collect();
-    for rule in [same, same_head, same_stamp] {
-        let mut by_stamp: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for at in &free {
-            by_stamp.entry(stamp(known[*at])).or_default().push(*at);
+    let mut free = vec![true; known.len()];
+    let text = |entry| Text { entry, words: OnceCell::new() };
+    let new: Vec<Text<'_>> = new.iter().map(text).collect();
+    let known: Vec<Text<'_>> = known.iter().copied().map(text).collect();
+    for rule in &RULES {
+        // Of the known entries, only those count that share a key with a new one.
+        let keys: Vec<Key<'_>> = new.iter().map(|new| (rule.key)(new.entry)).collect();
+        let mut candidates: BTreeMap<&(Cow<'_, str>, &str), Vec<usize>> = BTreeMap::new();
+        for (key, pair) in keys.iter().zip(&pairs) {
+            if let (Some(key), None) = (key, pair) {
+                candidates.entry(key).or_default();
+            }
         }
-        for (entry, pair) in new.iter().zip(&mut pairs).filter(|(_, pair)| pair.is_none()) {
-            let candidates = by_stamp.get_mut(stamp(entry));
-            let found = candidates.and_then(|list| {
-                let at = list.iter().position(|at| rule(entry, known[*at], &words[*at]))?;
+        for (at, known) in known.iter().enumerate().filter(|(at, _)| free[*at]) {
+            let key = (rule.key)(known.entry);
+            if let Some(list) = key.and_then(|key| candidates.get_mut(&key)) {
+                list.push(at);
+            }
+        }
+        for ((new, key), pair) in new.iter().zip(&keys).zip(&mut pairs) {
+            let (Some(key), None) = (key, *pair) else { continue };
+            let list = candidates.get_mut(key);
+            *pair = list.and_then(|list| {
+                let at = list.iter().position(|at| (rule.holds)(new, &known[*at]))?;
                 Some(list.remove(at))
             });
-            if let Some(at) = found {
-                free.remove(&at);
-                *pair = Some(at);
+            if let Some(at) = *pair {
+                free[at] = false;
             }
         }
     }
@@ -44,23 +96,95 @@ fn stamp(entry: &Entry) -> &str {
     entry.source.as_ref().map_or("", |source| source.stated.as_str())
 }
 
-fn same(new: &Entry, known: &Entry, _: &BTreeSet<String>) -> bool {
-    new.title == known.title && new.body == known.body
+fn name(entry: &Entry) -> &str {
+    entry.source.as_ref().map_or("", |source| source.id.as_str())
 }
 
-fn same_head(new: &Entry, known: &Entry, words: &BTreeSet<String>) -> bool {
-    new.title == known.title && (!stamp(new).is_empty() || alike(&words_of(new), words))
+fn source_id(entry: &Entry) -> Key<'_> {
+    Some(name(entry)).filter(|name| !name.is_empty()).map(|name| (name.into(), ""))
 }
 
-fn same_stamp(new: &Entry, known: &Entry, words: &BTreeSet<String>) -> bool {
-    if stamp(new).is_empty() { new.body == known.body } else { alike(&words_of(new), words) }
+fn stamp_and_title(entry: &Entry) -> Key<'_> {
+    Some((stamp(entry).into(), &entry.title))
 }
 
-fn words_of(entry: &Entry) -> BTreeSet<String> {
-    publisher_text(&entry.body).split_whitespace().map(str::to_lowercase).collect()
+fn stamp_alone(entry: &Entry) -> Key<'_> {
+    Some(stamp(entry)).filter(|stamp| !stamp.is_empty()).map(|stamp| (stamp.into(), ""))
 }
 
-fn alike(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+fn no_stamp(entry: &Entry) -> Key<'_> {
+    stamp(entry).is_empty().then_some(("".into(), &entry.body))
+}
+
+fn minute(entry: &Entry) -> Key<'_> {
+    match &entry.when {
+        When::Exact(moment) => {
+            Some((moment.to_utc().format("%Y-%m-%dT%H:%M").to_string().into(), ""))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the publisher has given both a name, and not the same.
+fn two_names(one: &Text<'_>, other: &Text<'_>) -> bool {
+    let (one, other) = (name(one.entry), name(other.entry));
+    !one.is_empty() && !other.is_empty() && one != other
+}
+
+impl Text<'_> {
+    fn words(&self) -> &BTreeSet<String> {
+        self.words.get_or_init(|| {
+            publisher_text(&self.entry.body).split_whitespace().map(str::to_lowercase).collect()
+        })
+    }
+}
+
+fn alike(one: &Text<'_>, other: &Text<'_>) -> bool {
+    let (one, other) = (one.words(), other.words());
     let fewer = one.len().min(other.len());
     fewer > 0 && one.intersection(other).count() * 100 >= fewer * ALIKE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content;
+    use crate::entry::Slug;
+
+    /// An entry with a title, words, the publisher's name for it and a stamp.
+    fn entry(title: &str, body: &str, name: &str, stamp: &str) -> Entry {
+        let text = format!(
+            "+++\nid = \"x\"\ntitle = \"{title}\"\ndate = 2031-04-02T05:40:00+01:00\n[source]\ndump = \"d\"\nid = \"{name}\"\nstated = \"{stamp}\"\n+++\n{body}\n"
+        );
+        let (entry, problems) = content::parse_entry("x.md", Slug::parse("s").unwrap(), &text);
+        entry.unwrap_or_else(|| panic!("{problems:?}"))
+    }
+
+    fn pairs(new: &[Entry], known: &[Entry]) -> Vec<Option<usize>> {
+        pair(new, &known.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_publishers_own_name_decides_first() {
+        let known = [
+            entry("Post update", "The gates are shut.", "block-1", "05:40"),
+            entry("Post update", "The gates are open again.", "block-2", "05:40"),
+        ];
+        let new = [
+            entry("Another head", "Nothing alike in here.", "block-2", "06:00"),
+            entry("Post update", "The gates are shut now.", "block-3", "05:40"),
+            entry("Post update", "The gates are shut.", "", "05:40"),
+        ];
+        assert_eq!(pairs(&new, &known), [Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn a_moment_written_in_two_ways_is_one() {
+        let known = [entry("Gates", "The gates of the dam are open.", "", "05:40 BST")];
+        let new = [
+            entry("Rain", "It has rained for nine days.", "", "4.40am"),
+            entry("Dam", "The gates of the dam are open today.", "block-1", "5.40am"),
+        ];
+        assert_eq!(pairs(&new, &known), [None, Some(0)]);
+    }
 }

@@ -41,6 +41,11 @@ pub(in crate::cli) fn show(name: &str, dump: &Dump) {
         let line = format!("  summary: {count}, the first: {words}");
         say(screen.map_or_else(|| line.clone(), |screen| fit(&line, screen)));
     }
+    for decision in &dump.decisions {
+        let line = format!("  {} {} ({})", decision.what, decision.chosen, decision.score);
+        say(screen.map_or_else(|| line.clone(), |screen| fit(&line, screen)));
+        say(format!("    otherwise: {}", decision.set_with));
+    }
     say(format!("  {}", super::ledger_words(&dump.ledger.totals())));
     tell_all(&dump.problems);
     let unread: Vec<String> = dump.ledger.unread().map(|line| line.to_string()).collect();
