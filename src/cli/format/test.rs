@@ -211,6 +211,11 @@ fn difference(expected: &Value, found: &Value) -> Vec<String> {
         }
         _ => {}
     }
+    if let (Some(own), Some(other)) = (expected["format"].as_str(), found["format"].as_str())
+        && own != other
+    {
+        lines.push(format!("it is read by the format `{other}` now, and was by `{own}`"));
+    }
     let refused = found.as_array().filter(|_| count(expected).is_some());
     if let Some(findings) = refused {
         lines.extend(

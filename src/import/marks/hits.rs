@@ -195,7 +195,7 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     ] {
         for mark in marks {
             if let Some(words) = rest.strip_prefix(mark) {
-                let words = words.trim_start();
+                let words = words.trim_start_matches([' ', '-', '–', '—']);
                 return Some((if words.is_empty() { Form::Alone } else { form }, words));
             }
         }
