@@ -2,6 +2,7 @@
 
 mod assemble;
 mod clock;
+mod html;
 mod ledger;
 mod lines;
 mod markdown;
