@@ -3,9 +3,12 @@
 mod assemble;
 mod clock;
 mod html;
+mod json;
+mod kind;
 mod ledger;
 mod lines;
 mod markdown;
+mod mhtml;
 mod recognise;
 mod report;
 mod scan;
@@ -19,6 +22,8 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::format::Format;
 
+use kind::Kind;
+
 pub use ledger::Totals;
 pub use lines::cut;
 pub use report::json;
@@ -29,16 +34,39 @@ pub use report::json;
 /// Says why the dump cannot be read: it is empty or no text, or no format recognises it; then a
 /// note a format says why not.
 pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<Diagnostic>> {
-    let text = text::decode(bytes, &told.name).map_err(|problem| vec![problem])?;
-    let lines = lines::lines(text);
-    let format = recognise::choose(&lines, told, formats)?;
-    let dump = text::read(&lines, format, told);
+    let dump = match kind::of(bytes) {
+        Kind::Html => html::read(bytes, html::Capture::default(), told, formats)?,
+        Kind::Mhtml => {
+            let (page, around) = mhtml::page(bytes, told)?;
+            html::read(&page, around, told, formats)?
+        }
+        Kind::Json => json::read(bytes, told)?,
+        Kind::Text => {
+            let text = text::decode(bytes, &told.name).map_err(|problem| vec![problem])?;
+            let lines = lines::lines(text);
+            let format = recognise::choose(&lines, told, formats)?;
+            text::read(&lines, format, told)
+        }
+    };
     if dump.entries.is_empty() {
-        let message = format!("no entry of the format `{}`, expected at least one", format.name);
+        let message = format!("no entry of the format `{}`, expected at least one", dump.format);
         let hint = "the page may have been saved before its entries were loaded";
         return Err(vec![Diagnostic::error(&told.name, 0, message).hint(hint)]);
     }
     Ok(dump)
+}
+
+/// Returns what stands in a dump, cut as its ledger counts it: the lines of a text, the text blocks
+/// of a page, the values of data each with its path.
+pub fn units(bytes: &[u8], told: &Told) -> Vec<String> {
+    match kind::of(bytes) {
+        Kind::Html => html::page_units(bytes, told),
+        Kind::Mhtml => mhtml::page(bytes, told)
+            .map(|(page, _)| html::page_units(&page, told))
+            .unwrap_or_default(),
+        Kind::Json => json::units(bytes),
+        Kind::Text => cut(&String::from_utf8_lossy(bytes)).map(str::to_string).collect(),
+    }
 }
 
 /// What the curator says about a dump that the dump itself does not.

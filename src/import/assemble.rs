@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::markdown::{self, Block};
-use super::{Dump, DumpEntry, Embed, Fate, Ledger, Told, clock};
+use super::{Dump, DumpEntry, Embed, Fate, Ledger, Media, Told, clock};
 use crate::date::{DateBasis, When};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
@@ -34,6 +34,8 @@ pub(super) struct Raw {
     pub(super) key_event: bool,
     /// Its words.
     pub(super) blocks: Vec<Block>,
+    /// What it shows, where its blocks are Markdown already.
+    pub(super) media: Vec<Media>,
     /// What it embedded.
     pub(super) embeds: Vec<Embed>,
     /// Its first and last line, counted from 0.
@@ -109,7 +111,7 @@ impl Desk<'_> {
         let line = raw.lines.0 + 1;
         let settled = match raw.moment {
             Some(moment) => clock::Settled {
-                when: When::Exact(moment),
+                when: When::Exact(self.in_stated_zone(moment, &raw.stated)),
                 basis: Some(DateBasis::Stated),
                 clock: None,
                 missing_zone: None,
@@ -133,10 +135,18 @@ impl Desk<'_> {
             key_event: raw.key_event,
             updated: raw.updated.map_or(When::Unknown, When::Exact),
             body: markdown::body(&raw.blocks),
-            media: media.collect(),
+            media: media.chain(raw.media).collect(),
             embeds: raw.embeds,
             lines: (line, raw.lines.1 + 1),
         }
+    }
+
+    /// Puts a moment into the zone that the stamp beside it names: machines are told UTC.
+    fn in_stated_zone(&self, moment: DateTime<FixedOffset>, stated: &str) -> DateTime<FixedOffset> {
+        let rule = &self.format.time;
+        let stamp = clock::stamp(stated, rule).ok();
+        let zone = stamp.and_then(|stamp| rule.zones.get(&stamp.zone));
+        zone.map_or(moment, |zone| moment.with_timezone(&zone.0))
     }
 
     fn settle(&mut self, written: &str, line: usize) -> clock::Settled {
@@ -172,11 +182,13 @@ impl Desk<'_> {
             Block::Quote(paragraphs) => paragraphs.first(),
             Block::Media(_) | Block::Embed(..) => None,
         });
-        let captions = raw.blocks.iter().filter_map(|block| match block {
-            Block::Media(media) => Some([&media.caption, &media.alt]),
+        let media = raw.blocks.iter().filter_map(|block| match block {
+            Block::Media(media) => Some(media),
             _ => None,
         });
-        let caption = captions.flatten().find(|words| !words.is_empty());
+        let captions = media.chain(&raw.media).flat_map(|media| [&media.caption, &media.alt]);
+        let mut captions = captions;
+        let caption = captions.find(|words| !words.is_empty());
         let made = words.or(caption).map_or_else(String::new, |words| first_words(words));
         let made = if made.is_empty() { "Untitled".to_string() } else { made };
         (made, TitleBasis::Made)
