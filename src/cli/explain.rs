@@ -27,9 +27,9 @@ pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
             return Ok(End::Problems);
         }
     };
-    let text = String::from_utf8_lossy(&bytes);
+    let units = import::units(&bytes, &command.options.told(&name));
     let width = dump.ledger.fates.len().to_string().len();
-    for ((fate, line), number) in dump.ledger.fates.iter().zip(import::cut(&text)).zip(1..) {
+    for ((fate, line), number) in dump.ledger.fates.iter().zip(&units).zip(1..) {
         let margin = margin(fate);
         // A carriage return would take the terminal back over the margin.
         let line = line.replace('\r', "");

@@ -118,6 +118,7 @@ impl Desk<'_> {
             },
             None => self.settle(&raw.stated, line),
         };
+        let updated = raw.updated.map(|updated| self.in_stated_zone(updated, &raw.stated));
         let (title, title_basis) = self.title_of(&raw);
         let media = raw.blocks.iter().filter_map(|block| match block {
             Block::Media(media) => Some(media.clone()),
@@ -133,7 +134,7 @@ impl Desk<'_> {
             stated: raw.stated,
             authors: raw.authors,
             key_event: raw.key_event,
-            updated: raw.updated.map_or(When::Unknown, When::Exact),
+            updated: updated.map_or(When::Unknown, When::Exact),
             body: markdown::body(&raw.blocks),
             media: media.chain(raw.media).collect(),
             embeds: raw.embeds,

@@ -24,7 +24,7 @@ use std::borrow::Cow;
 
 use super::assemble::{Found, assemble};
 use super::markdown::Block;
-use super::{Dump, Told, json, lines, recognise, text};
+use super::{Dump, Told, lines, recognise, text};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
 
@@ -76,9 +76,9 @@ pub(super) fn read(
             let found = fields::read(&page, engine, &entries, told);
             finish(found, &engine.format, told)
         }
-        Plan::Data(feed, engine) => {
-            let format = engine.map_or_else(generic_format, |engine| engine.format.clone());
-            let found = fields::from_data(&page, feed, told);
+        Plan::Data(data) => {
+            let format = data.engine.map_or_else(ld_format, |engine| engine.format.clone());
+            let found = fields::from_data(&page, data.feed, data.script, told);
             finish(found, &format, told)
         }
         Plan::Text => {
@@ -119,7 +119,7 @@ enum Plan {
     /// By the elements of an engine's pages.
     Elements(&'static Engine, Vec<Id>),
     /// By the data within it.
-    Data(json::Feed, Option<&'static Engine>),
+    Data(scripts::Carried),
     /// As text.
     Text,
 }
@@ -137,27 +137,28 @@ fn plan(tree: &Tree, told: &Told) -> Plan {
     if let Some((engine, entries)) = best {
         return Plan::Elements(engine, entries);
     }
-    let data = if named.is_some() && !engines().iter().any(|engine| fits(&engine)) {
+    if !engines().iter().any(|engine| fits(&engine)) {
         // The curator wants a text format.
         return Plan::Text;
-    } else {
-        scripts::feed(tree)
-    };
+    }
+    let data = scripts::feed(tree);
     let generic = engines().iter().filter(fits).find(|e| e.format.name == siblings::ENGINE);
     if let Some(engine) = generic {
         let entries = siblings::entries(tree, engine);
-        let known = data.as_ref().map(|(feed, _)| feed);
+        let known = data.as_ref().map(|data| &data.feed);
         if !entries.is_empty() && known.is_none_or(|feed| fields::fit(tree, &entries, feed)) {
             return Plan::Elements(engine, entries);
         }
     }
-    data.map_or(Plan::Text, |(feed, engine)| Plan::Data(feed, engine))
+    data.map_or(Plan::Text, Plan::Data)
 }
 
-/// Returns the format of pages whose engine is not known.
-pub(super) fn generic_format() -> Format {
-    let format = engines().iter().find(|engine| engine.format.name == siblings::ENGINE);
-    format.map_or_else(|| engines()[0].format.clone(), |engine| engine.format.clone())
+/// Returns the format of what only its JSON-LD tells: the same for all publishers.
+pub(super) fn ld_format() -> Format {
+    let name = "json-ld".to_string();
+    let engine = engines().iter().find(|engine| engine.format.name == siblings::ENGINE);
+    let format = engine.unwrap_or(&engines()[0]).format.clone();
+    Format { name, publisher: String::new(), ..format }
 }
 
 /// Writes what stands in some elements, but for those that `left_out` names.
@@ -197,3 +198,6 @@ fn shortened(text: &str, most: usize) -> Cow<'_, str> {
         None => Cow::Borrowed(text),
     }
 }
+
+#[cfg(test)]
+mod tests;

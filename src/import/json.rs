@@ -193,7 +193,7 @@ pub(super) fn read(bytes: &[u8], told: &Told) -> Result<Dump, Vec<Diagnostic>> {
         findings.extend(shapes.chain([ld]).map(|message| Diagnostic::note(&told.name, 0, message)));
         return Err(findings);
     };
-    let format = engine.map_or_else(html::generic_format, |engine| engine.format.clone());
+    let format = engine.map_or_else(html::ld_format, |engine| engine.format.clone());
     Ok(assembled(&data, feed, &format, told))
 }
 

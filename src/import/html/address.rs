@@ -9,6 +9,9 @@ pub(in crate::import) fn absolute(base: Option<&str>, reference: &str) -> Option
         let safe = ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
         return safe.then(|| reference.to_string());
     }
+    if base.is_none() && reference.starts_with("//") {
+        return Some(format!("https:{reference}"));
+    }
     let base = unwrapped(base?.split('#').next()?);
     let (scheme, rest) = base.split_once("://")?;
     if !matches!(scheme, "http" | "https") {

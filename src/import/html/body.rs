@@ -12,6 +12,10 @@ use super::inline::{Inline, Style};
 use super::tree::{Id, Kind, is_block, is_unseen};
 use crate::import::markdown::Block;
 
+/// Lists and quotations nested deeper than this become paragraphs: each level costs space on every
+/// line, and nobody reads so many.
+const DEEPEST: usize = 8;
+
 /// A body as it was found.
 #[derive(Clone, Debug, Default)]
 pub(in crate::import) struct Body {
@@ -25,7 +29,7 @@ pub(in crate::import) struct Body {
 
 /// Writes what stands in some elements, but for those that `left_out` names.
 pub(super) fn body(page: &Page, roots: &[Id], left_out: &dyn Fn(Id) -> bool) -> Body {
-    let mut writer = Writer { page, left_out, media: Vec::new(), embeds: Vec::new(), embedded: 0 };
+    let mut writer = Writer { page, left_out, media: Vec::new(), embeds: Vec::new(), embedded: 0, nested: 0 };
     let mut out = Out::default();
     for root in roots {
         for child in page.tree.children(*root) {
@@ -87,6 +91,8 @@ struct Writer<'a> {
     embeds: Vec<Embed>,
     /// How many posts of others the walk stands in.
     embedded: usize,
+    /// How many lists and quotations it stands in.
+    nested: usize,
 }
 
 impl Writer<'_> {
@@ -127,8 +133,8 @@ impl Writer<'_> {
                     out.block(Flow::Heading(level, line));
                 }
             }
-            "ul" | "ol" | "menu" => self.list(id, name == "ol", out),
-            "blockquote" if self.embedded == 0 => {
+            "ul" | "ol" | "menu" if self.nested < DEEPEST => self.list(id, name == "ol", out),
+            "blockquote" if self.embedded == 0 && self.nested < DEEPEST => {
                 let flows = self.inner(id, out);
                 if !flows.is_empty() {
                     out.block(Flow::Quote(flows));
@@ -185,7 +191,9 @@ impl Writer<'_> {
     fn inner(&mut self, id: Id, out: &mut Out) -> Vec<Flow> {
         out.flush();
         let mut inner = Out::default();
+        self.nested += 1;
         self.children(id, &State::default(), &mut inner);
+        self.nested -= 1;
         inner.flush();
         inner.flows
     }
@@ -311,16 +319,24 @@ impl Writer<'_> {
             tree.inside(id).filter(|id| names.contains(&tree.name(*id)) && is_shown(*id)).collect()
         };
         let (images, recordings) = (of(&["img", "amp-img"]), of(&["video", "audio"]));
-        let holds_more = tree.inside(id).any(|id| {
-            matches!(tree.name(id), "blockquote" | "table" | "iframe" | "p" | "ul" | "figure")
-        });
         let captions = of(&["figcaption"]);
-        if (images.is_empty() && recordings.is_empty()) || (holds_more && captions.is_empty()) {
+        let credit = self.credit(id);
+        let is_told = |id: Id| captions.iter().chain(&credit).any(|part| tree.holds(*part, id));
+        let is_more = |id: &Id| match &tree.node(*id).kind {
+            Kind::Text(text) => !text.trim().is_empty(),
+            Kind::Comment(_) => false,
+            Kind::Element(name, _) => {
+                matches!(&**name, "blockquote" | "table" | "iframe" | "ul" | "ol" | "figure")
+            }
+        };
+        let holds_more = tree.inside(id).filter(is_more).any(|id| !is_told(id) && is_shown(id));
+        // More than pictures under one caption is written as what it is.
+        if (images.is_empty() && recordings.is_empty()) || holds_more || captions.len() > 1 {
             out.flush();
             self.children(id, state, out);
             return out.flush();
         }
-        let (caption, credit) = self.caption(id, captions.first().copied());
+        let (caption, credit) = self.caption(credit, captions.first().copied());
         out.flush();
         let mut seen = Vec::new();
         for image in images {
@@ -350,13 +366,22 @@ impl Writer<'_> {
         }
     }
 
+    /// Returns the element of a figure that says whose picture it is.
+    fn credit(&self, figure: Id) -> Option<Id> {
+        let tree = self.page.tree;
+        let is_words = |id: &Id| {
+            !matches!(tree.name(*id), "figcaption" | "img" | "picture" | "figure")
+                && !tree.words(*id).is_empty()
+                && !tree.inside(*id).any(|id| matches!(tree.name(id), "img" | "figcaption"))
+        };
+        self.page.common.picture.as_ref()?.credit.all(tree, figure).find(is_words)
+    }
+
     /// Returns the words of a caption, and whom it credits.
-    fn caption(&self, figure: Id, caption: Option<Id>) -> (String, String) {
+    fn caption(&self, credit: Option<Id>, caption: Option<Id>) -> (String, String) {
         let tree = self.page.tree;
         let rule = self.page.common.picture.as_ref();
-        let is_words = |id: &Id| !matches!(tree.name(*id), "figcaption" | "img" | "picture" | "figure");
-        let credits = rule.and_then(|rule| rule.credit.all(tree, figure).find(is_words));
-        let credits: Vec<Id> = credits.into_iter().collect();
+        let credits: Vec<Id> = credit.into_iter().collect();
         let credit = credits.iter().map(|id| tree.words(*id)).collect::<Vec<_>>().join(" ");
         let mut inner = Out::default();
         if let Some(caption) = caption {
@@ -367,6 +392,7 @@ impl Writer<'_> {
                 media: Vec::new(),
                 embeds: Vec::new(),
                 embedded: 1,
+                nested: DEEPEST,
             };
             for child in tree.children(caption) {
                 plain.walk(child, &State::default(), &mut inner);

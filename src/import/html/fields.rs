@@ -56,7 +56,7 @@ pub(super) fn read(
     let Some(html) = &engine.html else { return (Found::default(), None) };
     let mut marks = Marks::default();
     discard(page, html, entries, &mut marks);
-    let feeds = scripts::feeds(tree).into_iter().map(|(feed, _)| feed).collect();
+    let feeds = scripts::feeds(tree).into_iter().map(|carried| carried.feed).collect();
     let mut reading = Reading { page, html, marks, raws: Vec::new(), kept: entries.iter().copied().collect(), data: Data::new(feeds, html) };
     let is_copy = |id: &Id| html.copy.as_ref().is_some_and(|copy| copy.around(tree, *id));
     // What may be a copy counts only where nothing else of that name is on the page.
@@ -85,16 +85,26 @@ pub(super) fn read(
 }
 
 /// Reads a page by its data alone.
-pub(super) fn from_data(page: &Page, feed: Feed, told: &Told) -> (Found, Option<String>) {
+pub(super) fn from_data(
+    page: &Page,
+    feed: Feed,
+    script: Id,
+    told: &Told,
+) -> (Found, Option<String>) {
     let units = units(page.tree);
     let mut marks = Marks::default();
-    let script = (0..page.tree.len()).find(|id| page.tree.name(*id) == "script").unwrap_or(0);
-    marks.mark(script, Fate::Discarded("script".into()));
+    // One script is one unit, however many entries it holds.
+    marks.mark(script, Fate::Entry(0));
     let fates: Vec<_> = marks
         .fates(page.tree, &units)
         .into_iter()
         // The words that people see were not asked.
-        .map(|fate| if fate == Fate::Unread { Fate::Discarded("page text".into()) } else { fate })
+        .map(|fate| match fate {
+            Fate::Discarded(rule) if matches!(rule.as_str(), "page head" | "page footer") => {
+                Fate::Discarded("page text".into())
+            }
+            fate => fate,
+        })
         .collect();
     let line = units.iter().position(|unit| page.tree.holds(script, unit.nodes.0)).unwrap_or(0);
     let raws = feed.updates.iter().map(|update| json::raw(update, page.url.as_deref(), (line, line)));
@@ -238,7 +248,10 @@ impl Reading<'_> {
         let time = self.pick(&html.time, id);
         // The mark of a change may stand among what is discarded.
         let updated = html.updated.iter().find_map(|pick| pick.all(tree, id).next());
-        title.iter().chain(&stamp).for_each(&mut take);
+        title.iter().for_each(&mut take);
+        // A stamp may stand there twice, for people and for machines that read to people.
+        let stamps = html.stamp.iter().filter_map(|pick| self.picks(pick, id).into_iter().next());
+        stamps.for_each(|found| take(&found));
         let mut authors = Vec::new();
         for pick in &html.author {
             for found in self.picks(pick, id) {

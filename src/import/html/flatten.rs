@@ -39,6 +39,9 @@ impl Flat<'_> {
             if is_unseen(name) || matches!(name, "nav" | "form" | "button" | "select" | "textarea" | "svg" | "template" | "footer") {
                 continue;
             }
+            if self.tree.attr(child, "aria-hidden") == Some("true") {
+                continue;
+            }
             match name {
                 "br" => self.flush(indent, false),
                 "img" => {

@@ -166,7 +166,8 @@ impl Inline {
         let lines = self.pieces.split(|piece| *piece == Piece::Break);
         let mut out = String::new();
         for (index, line) in lines.enumerate() {
-            let written = self.line(line);
+            let line = trimmed(line);
+            let written = self.line(&line);
             if index > 0 {
                 out.push_str("\\\n");
                 // Below a line, more than at a paragraph's start would open a block or end it.

@@ -6,16 +6,20 @@ use super::super::json::{self, Feed};
 use super::engines::Engine;
 use super::tree::{Id, Tree};
 
+/// Data, and the script that it stands in.
+type Placed = (Value, Id);
+
 /// Returns the data of a page's scripts: first JSON-LD, then all other.
-pub(super) fn data(tree: &Tree) -> (Vec<Value>, Vec<Value>) {
+fn data(tree: &Tree) -> (Vec<Placed>, Vec<Placed>) {
     let scripts = (0..tree.len()).filter(|id| tree.name(*id) == "script");
     let (mut ld, mut others) = (Vec::new(), Vec::new());
     for id in scripts {
         let text: String = tree.inside(id).filter_map(|id| tree.text(id)).collect();
         if is_ld(tree, id) {
-            ld.extend(serde_json::from_str(text.trim().trim_end_matches(';')).ok());
+            let value = serde_json::from_str(text.trim().trim_end_matches(';'));
+            ld.extend(value.ok().map(|value| (value, id)));
         } else if let Some(value) = value(&text) {
-            others.push(value);
+            others.push((value, id));
         }
     }
     (ld, others)
@@ -47,15 +51,31 @@ fn value(text: &str) -> Option<Value> {
 
 /// Returns what a page's data says of entries, the richer first: an engine's own data is whole,
 /// JSON-LD often is not.
-pub(super) fn feeds(tree: &Tree) -> Vec<(Feed, Option<&'static Engine>)> {
+pub(super) fn feeds(tree: &Tree) -> Vec<Carried> {
     let (ld, others) = data(tree);
-    let mut feeds: Vec<_> = others.iter().filter_map(json::feed).collect();
-    feeds.extend(json::ld_feed(&ld).map(|feed| (feed, None)));
+    let carried = |(value, script): &Placed| {
+        let (feed, engine) = json::feed(value)?;
+        Some(Carried { feed, engine, script: *script })
+    };
+    let mut feeds: Vec<_> = others.iter().filter_map(carried).collect();
+    let script = ld.first().map_or(0, |(_, script)| *script);
+    let values: Vec<_> = ld.into_iter().map(|(value, _)| value).collect();
+    feeds.extend(json::ld_feed(&values).map(|feed| Carried { feed, engine: None, script }));
     feeds
 }
 
+/// Entries that a page carries as data.
+#[derive(Debug)]
+pub(super) struct Carried {
+    pub(super) feed: Feed,
+    /// Whose data it is; none for JSON-LD.
+    pub(super) engine: Option<&'static Engine>,
+    /// The script that holds it.
+    pub(super) script: Id,
+}
+
 /// Returns the best of them.
-pub(super) fn feed(tree: &Tree) -> Option<(Feed, Option<&'static Engine>)> {
+pub(super) fn feed(tree: &Tree) -> Option<Carried> {
     feeds(tree).into_iter().next()
 }
 
@@ -65,7 +85,10 @@ mod tests {
 
     #[test]
     fn data_is_found_in_scripts() {
-        let read = |html: &str| data(&Tree::parse(html)).1;
+        let read = |html: &str| {
+            let (_, others) = data(&Tree::parse(html));
+            others.into_iter().map(|(value, _)| value).collect::<Vec<_>>()
+        };
         for script in [
             "<script>window.__INITIAL_DATA__=\"{\\\"a\\\":1}\";more()</script>",
             "<script>window.guardian = {\"a\":1};</script>",

@@ -34,14 +34,15 @@ pub(super) fn units(tree: &Tree) -> Vec<Unit> {
                     units.push((id, Unit { nodes: (id, id), text }));
                 }
             }
-            Kind::Text(text) if !text.trim().is_empty() => match units.last_mut() {
+            Kind::Text(text) => match units.last_mut() {
                 Some((block, unit)) if *block == blocks[id] => {
                     unit.nodes.1 = id;
                     unit.text.push_str(text);
                 }
+                _ if text.trim().is_empty() => {}
                 _ => units.push((blocks[id], Unit { nodes: (id, id), text: text.clone() })),
             },
-            _ => {}
+            Kind::Comment(_) => {}
         }
     }
     let finish = |(block, unit): (Id, Unit)| {
