@@ -65,11 +65,8 @@ pub(super) fn read(
     let tree = Tree::parse(&html);
     let mut capture = capture::of(&tree).within(around);
     let notes = capture.settle(told);
-    let told = &Told {
-        source_url: capture.url.clone(),
-        captured: capture.captured,
-        ..told.clone()
-    };
+    let told =
+        &Told { source_url: capture.url.clone(), captured: capture.captured, ..told.clone() };
     let page = Page::new(&tree, capture.url.clone());
     let mut dump = match plan(&tree, told) {
         Plan::Elements(engine, entries) => {
@@ -82,6 +79,18 @@ pub(super) fn read(
             finish(found, &format, told)
         }
         Plan::Text => {
+            if let Some(engine) =
+                engines().iter().find(|e| told.format.as_ref() == Some(&e.format.name))
+            {
+                let message = format!(
+                    "no entry of the format `{}`, expected at least one",
+                    engine.format.name
+                );
+                return Err(vec![
+                    Diagnostic::error(&told.name, 0, message)
+                        .hint("leave `--format` out, or name a format of text dumps"),
+                ]);
+            }
             let flat = flatten::flatten(&tree);
             let lines = lines::lines(&flat);
             let format = recognise::choose(&lines, told, formats)?;

@@ -106,11 +106,12 @@ impl Json {
         let items = paths::listed(data, &self.entries).into_iter();
         let items = items.filter(|(_, item)| needs(item));
         let updates: Vec<_> = items.map(|(path, item)| self.update(item, path)).collect();
-        let mut used: Vec<String> = [&self.id, &self.title, &self.body, &self.time, &self.updated, &self.author]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
+        let mut used: Vec<String> =
+            [&self.id, &self.title, &self.body, &self.time, &self.updated, &self.author]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect();
         used.extend(self.nodes.iter().chain(&self.key).chain(&self.title_if).cloned());
         let page_used = self.page_title.iter().chain(&self.page_url).cloned().collect();
         let first = |paths: &[String]| paths.iter().find_map(|path| paths::text(data, path));
@@ -147,7 +148,12 @@ impl Json {
             words: String::new(),
             moment: moment(&self.time),
             updated: moment(&self.updated),
-            authors: self.author.iter().map(|path| paths::texts(item, path)).find(|all| !all.is_empty()).unwrap_or_default(),
+            authors: self
+                .author
+                .iter()
+                .map(|path| paths::texts(item, path))
+                .find(|all| !all.is_empty())
+                .unwrap_or_default(),
             key_event: is_true(&self.key),
             path,
         }
@@ -157,7 +163,9 @@ impl Json {
 /// Returns the best reading of some data, and the engine whose shape it has; none for JSON-LD.
 pub(super) fn feed(data: &Value) -> Option<(Feed, Option<&'static Engine>)> {
     let mut best: Option<(Feed, Option<&Engine>)> = None;
-    let shapes = html::engines().iter().flat_map(|engine| engine.json.iter().map(move |json| (json, engine)));
+    let shapes = html::engines()
+        .iter()
+        .flat_map(|engine| engine.json.iter().map(move |json| (json, engine)));
     for (json, engine) in shapes {
         let most = best.as_ref().map_or(0, |(feed, _)| feed.updates.len());
         if let Some(feed) = json.feed(data).filter(|feed| feed.updates.len() > most) {
@@ -177,17 +185,26 @@ pub(super) fn ld_feed(blocks: &[Value]) -> Option<Feed> {
 /// # Errors
 /// Says that it is no JSON, or that none of the known shapes is in it.
 pub(super) fn read(bytes: &[u8], told: &Told) -> Result<Dump, Vec<Diagnostic>> {
-    let data: Value = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).map_err(|error| {
-        let message = format!("JSON that breaks off or is none: {error}, expected a publisher's data");
-        vec![Diagnostic::error(&told.name, error.line(), message)]
-    })?;
+    let data: Value = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
+        .map_err(|error| {
+            let message =
+                format!("JSON that breaks off or is none: {error}, expected a publisher's data");
+            vec![Diagnostic::error(&told.name, error.line(), message)]
+        })?;
     let Some((feed, engine)) = feed(&data) else {
         let mut findings = vec![
-            Diagnostic::error(&told.name, 0, "JSON without entries of a live blog, expected one of the shapes below")
-                .hint("a page saved as HTML can be read without any format"),
+            Diagnostic::error(
+                &told.name,
+                0,
+                "JSON without entries of a live blog, expected one of the shapes below",
+            )
+            .hint("a page saved as HTML can be read without any format"),
         ];
         let shapes = html::engines().iter().flat_map(|engine| {
-            engine.json.iter().map(|json| format!("not `{}`: no list `{}`", engine.format.name, json.entries))
+            engine
+                .json
+                .iter()
+                .map(|json| format!("not `{}`: no list `{}`", engine.format.name, json.entries))
         });
         let ld = "not JSON-LD: no `LiveBlogPosting` with a `liveBlogUpdate`".to_string();
         findings.extend(shapes.chain([ld]).map(|message| Diagnostic::note(&told.name, 0, message)));
@@ -223,9 +240,13 @@ fn assembled(data: &Value, feed: Feed, format: &Format, told: &Told) -> Dump {
     for update in &feed.updates {
         // Entries stand in the data's order, and so do the leaves.
         let prefix = format!("{}.", update.path);
-        let Some(first) = leaves[at..].iter().position(|(path, _)| path.starts_with(&prefix)) else { continue };
+        let Some(first) = leaves[at..].iter().position(|(path, _)| path.starts_with(&prefix))
+        else {
+            continue;
+        };
         let first = at + first;
-        let count = leaves[first..].iter().take_while(|(path, _)| path.starts_with(&prefix)).count();
+        let count =
+            leaves[first..].iter().take_while(|(path, _)| path.starts_with(&prefix)).count();
         at = first + count;
         let is_copy = !update.id.is_empty() && !seen.insert(update.id.clone());
         let own = Fate::Entry(raws.len());
@@ -240,9 +261,10 @@ fn assembled(data: &Value, feed: Feed, format: &Format, told: &Told) -> Dump {
             raws.push(raw(update, url.as_deref(), (first, at - 1)));
         }
     }
-    let problems = feed.problems.into_iter().map(|(message, hint)| {
-        Diagnostic::warning(&told.name, 0, message).hint(hint)
-    });
+    let problems = feed
+        .problems
+        .into_iter()
+        .map(|(message, hint)| Diagnostic::warning(&told.name, 0, message).hint(hint));
     let found = Found {
         title: feed.title,
         url: feed.url,

@@ -17,8 +17,28 @@ pub(super) enum Kind {
 const BEGINNING: usize = 4096;
 /// Names that a page, or a piece of one, begins with.
 const TAGS: &[&str] = &[
-    "!doctype html", "!--", "html", "head", "body", "article", "section", "main", "div", "header",
-    "nav", "ul", "ol", "table", "meta", "link", "script", "style", "title", "h1", "p", "amp-",
+    "!doctype html",
+    "!--",
+    "html",
+    "head",
+    "body",
+    "article",
+    "section",
+    "main",
+    "div",
+    "header",
+    "nav",
+    "ul",
+    "ol",
+    "table",
+    "meta",
+    "link",
+    "script",
+    "style",
+    "title",
+    "h1",
+    "p",
+    "amp-",
 ];
 
 /// Tells what a file is.

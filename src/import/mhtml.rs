@@ -52,7 +52,8 @@ mod tests {
             ("base64", "text/html; charset=utf-8", "PHA+Y2Fmw6kgPTwvcD4="),
             ("quoted-printable", "text/html; charset=windows-1252", "<p>caf=E9 =3D</p>"),
         ] {
-            let (page, capture) = page(file(encoding, kind, body).as_bytes(), &Told::default()).unwrap();
+            let (page, capture) =
+                page(file(encoding, kind, body).as_bytes(), &Told::default()).unwrap();
             assert_eq!(String::from_utf8(page).unwrap().trim_end(), "\u{feff}<p>café =</p>");
             assert_eq!(capture.url.as_deref(), Some("https://quell.example/live"));
             assert_eq!(capture.captured.unwrap().to_rfc3339(), "2031-04-02T06:40:00+01:00");

@@ -6,7 +6,8 @@ pub(in crate::import) fn absolute(base: Option<&str>, reference: &str) -> Option
     let reference = unwrapped(reference.trim());
     let scheme = scheme(reference);
     if let Some(scheme) = scheme {
-        let safe = ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        let safe =
+            ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
         return safe.then(|| reference.to_string());
     }
     if base.is_none() && reference.starts_with("//") {
@@ -21,7 +22,8 @@ pub(in crate::import) fn absolute(base: Option<&str>, reference: &str) -> Option
         return Some(format!("{scheme}:{reference}"));
     }
     let (host, path) = rest.find(['/', '?']).map_or((rest, "/"), |at| rest.split_at(at));
-    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let (path, query) =
+        path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let root = format!("{scheme}://{host}");
     let query = query.map_or_else(String::new, |query| format!("?{query}"));
     Some(match reference.chars().next() {
@@ -120,7 +122,9 @@ mod tests {
     #[test]
     fn what_leads_nowhere_safe_is_none() {
         let base = Some("https://quell.example/");
-        for reference in ["javascript:alert(1)", "data:text/html,x", "java\nscript:x", "file:///etc"] {
+        for reference in
+            ["javascript:alert(1)", "data:text/html,x", "java\nscript:x", "file:///etc"]
+        {
             assert_eq!(absolute(base, reference), None, "{reference}");
         }
         assert_eq!((absolute(None, "/x"), absolute(Some("file:///x"), "y")), (None, None));

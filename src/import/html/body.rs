@@ -29,7 +29,8 @@ pub(in crate::import) struct Body {
 
 /// Writes what stands in some elements, but for those that `left_out` names.
 pub(super) fn body(page: &Page, roots: &[Id], left_out: &dyn Fn(Id) -> bool) -> Body {
-    let mut writer = Writer { page, left_out, media: Vec::new(), embeds: Vec::new(), embedded: 0, nested: 0 };
+    let mut writer =
+        Writer { page, left_out, media: Vec::new(), embeds: Vec::new(), embedded: 0, nested: 0 };
     let mut out = Out::default();
     for root in roots {
         for child in page.tree.children(*root) {
@@ -254,7 +255,9 @@ impl Writer<'_> {
         let rows: Vec<Vec<Id>> = tree
             .inside(id)
             .filter(is_row)
-            .map(|row| tree.children(row).filter(|c| matches!(tree.name(*c), "td" | "th")).collect())
+            .map(|row| {
+                tree.children(row).filter(|c| matches!(tree.name(*c), "td" | "th")).collect()
+            })
             .collect();
         if is_layout || rows.iter().all(|row| row.len() < 2) {
             out.flush();
@@ -299,13 +302,14 @@ impl Writer<'_> {
             let first = |set: &str| set.split_whitespace().next().map(str::to_string);
             let named = plain.iter().filter_map(|name| tree.attr(id, name).map(str::to_string));
             let sets = sets.iter().filter_map(|name| first(tree.attr(id, name)?));
-            named.chain(sets).filter_map(|url| self.absolute(&url)).find(|url| url.starts_with("http"))
+            named
+                .chain(sets)
+                .filter_map(|url| self.absolute(&url))
+                .find(|url| url.starts_with("http"))
         };
         let picture = tree.ancestors(id).next().filter(|id| tree.name(*id) == "picture");
         let others = picture.into_iter().flat_map(|id| tree.children(id));
-        source(id).or_else(|| {
-            others.filter(|id| tree.name(*id) == "source").find_map(source)
-        })
+        source(id).or_else(|| others.filter(|id| tree.name(*id) == "source").find_map(source))
     }
 
     /// Writes a figure: its pictures and recordings, the first with the caption.
@@ -437,9 +441,12 @@ impl Writer<'_> {
         let source = ["src", "data-src", "data"].iter().find_map(|name| tree.attr(id, name));
         let url = source.and_then(|url| self.absolute(url)).filter(|url| url.starts_with("http"));
         let site = url.as_deref().and_then(host).unwrap_or_default();
-        let known = self.page.common.frame.iter().find(|(known, _)| {
-            site == known.as_str() || site.ends_with(&format!(".{known}"))
-        });
+        let known = self
+            .page
+            .common
+            .frame
+            .iter()
+            .find(|(known, _)| site == known.as_str() || site.ends_with(&format!(".{known}")));
         let (provider, kind) =
             known.map_or((site, "page"), |(_, (name, kind))| (name.as_str(), kind.as_str()));
         let title = super::tree::plain(tree.attr(id, "title").unwrap_or_default());
@@ -474,7 +481,8 @@ impl Writer<'_> {
             let url = |id| tree.attr(id, name).and_then(|url| self.absolute(url));
             std::iter::once(id).chain(tree.inside(id)).filter_map(url).last()
         };
-        let permalink = ["data-instgrm-permalink", "cite", "data-href", "data-canonical-url", "href"];
+        let permalink =
+            ["data-instgrm-permalink", "cite", "data-href", "data-canonical-url", "href"];
         let url = permalink.iter().find_map(|name| of(name));
         let words = |flow: &Flow| Some(flow::plain(flow)).filter(|words| !words.is_empty());
         let texts: Vec<String> = flows.iter().filter_map(words).collect();

@@ -16,11 +16,11 @@ use crate::diagnostic::Diagnostic;
 
 static SAVED_FROM: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\s*saved from url=\(\d+\)(\S+)").ok());
-static SINGLE_FILE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"Page saved with SingleFile[\s\S]*?url:\s*(\S+)[\s\S]*?saved date:\s*([^\n]+)").ok());
-static WAYBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d?, \d{4})").ok()
+static SINGLE_FILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"Page saved with SingleFile[\s\S]*?url:\s*(\S+)[\s\S]*?saved date:\s*([^\n]+)").ok()
 });
+static WAYBACK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d?, \d{4})").ok());
 
 /// Where a page comes from, and when it was saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,9 +116,8 @@ fn link<'a>(tree: &'a Tree, kind: &str) -> Option<&'a str> {
 /// Returns the content of the first `<meta>` with one of these names.
 fn meta<'a>(tree: &'a Tree, names: &[&str]) -> Option<&'a str> {
     let name = |id: Id| tree.attr(id, "property").or(tree.attr(id, "name"));
-    let fits = |id: &Id| {
-        tree.name(*id) == "meta" && name(*id).is_some_and(|name| names.contains(&name))
-    };
+    let fits =
+        |id: &Id| tree.name(*id) == "meta" && name(*id).is_some_and(|name| names.contains(&name));
     (0..tree.len()).filter(fits).find_map(|id| tree.attr(id, "content")).filter(|c| !c.is_empty())
 }
 
@@ -175,7 +174,8 @@ mod tests {
     #[test]
     fn the_curator_counts_more_and_hears_of_it() {
         let told = Told { source_url: Some("https://quell.example/x".into()), ..Told::default() };
-        let mut capture = Capture { url: Some("https://www.quell.example/x/#a".into()), captured: None };
+        let mut capture =
+            Capture { url: Some("https://www.quell.example/x/#a".into()), captured: None };
         assert_eq!(capture.settle(&told), []);
         let mut capture = Capture { url: Some("https://other.example/".into()), captured: None };
         assert_eq!(capture.settle(&told).len(), 1);

@@ -23,7 +23,9 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
     let encoding = match said {
         // A page in UTF-16 could not say so in ASCII.
-        Some(encoding) if !encoding.is_single_byte() && encoding.name().starts_with("UTF-16") => UTF_8,
+        Some(encoding) if !encoding.is_single_byte() && encoding.name().starts_with("UTF-16") => {
+            UTF_8
+        }
         Some(encoding) if encoding == UTF_8 => UTF_8,
         Some(encoding) => encoding,
         None => WINDOWS_1252,
@@ -52,7 +54,10 @@ mod tests {
         assert_eq!(decode("é".as_bytes()), "é");
         assert_eq!(decode(b"\x93caf\xe9\x94"), "“café”");
         assert_eq!(decode(b"<meta charset=iso-8859-2>\xe8"), "<meta charset=iso-8859-2>č");
-        assert_eq!(decode("<meta charset='windows-1252'>é".as_bytes()), "<meta charset='windows-1252'>é");
+        assert_eq!(
+            decode("<meta charset='windows-1252'>é".as_bytes()),
+            "<meta charset='windows-1252'>é"
+        );
         assert_eq!(decode(b"<meta charset=utf-8>\xff"), "<meta charset=utf-8>\u{fffd}");
     }
 }

@@ -67,7 +67,8 @@ impl Engine {
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
         let mut table: toml::Table = toml::from_str(text)?;
         let html = table.remove("html").map(Html::deserialize).transpose()?;
-        let json = table.remove("json").map(Vec::<Json>::deserialize).transpose()?.unwrap_or_default();
+        let json =
+            table.remove("json").map(Vec::<Json>::deserialize).transpose()?.unwrap_or_default();
         // Its text dumps are a format of their own: as a format, it recognises none.
         for key in ["recognise", "entry"] {
             table.entry(key).or_insert_with(|| toml::Table::new().into());

@@ -24,10 +24,7 @@ pub(super) fn entries(tree: &Tree, engine: &Engine) -> Vec<Id> {
 }
 
 /// Returns the elements that an engine's table calls entries, without what it discards.
-pub(super) fn candidates<'a>(
-    tree: &'a Tree,
-    engine: &'a Engine,
-) -> impl Iterator<Item = Id> + 'a {
+pub(super) fn candidates<'a>(tree: &'a Tree, engine: &'a Engine) -> impl Iterator<Item = Id> + 'a {
     let html = engine.html.iter();
     html.flat_map(move |html| {
         let is_refuse = |id: Id| html.discard.iter().any(|rule| rule.select.around(tree, id));
@@ -57,7 +54,14 @@ pub(super) fn read(
     let mut marks = Marks::default();
     discard(page, html, entries, &mut marks);
     let feeds = scripts::feeds(tree).into_iter().map(|carried| carried.feed).collect();
-    let mut reading = Reading { page, html, marks, raws: Vec::new(), kept: entries.iter().copied().collect(), data: Data::new(feeds, html) };
+    let mut reading = Reading {
+        page,
+        html,
+        marks,
+        raws: Vec::new(),
+        kept: entries.iter().copied().collect(),
+        data: Data::new(feeds, html),
+    };
     let is_copy = |id: &Id| html.copy.as_ref().is_some_and(|copy| copy.around(tree, *id));
     // What may be a copy counts only where nothing else of that name is on the page.
     let (copies, originals): (Vec<Id>, Vec<Id>) = entries.iter().copied().partition(is_copy);
@@ -107,7 +111,8 @@ pub(super) fn from_data(
         })
         .collect();
     let line = units.iter().position(|unit| page.tree.holds(script, unit.nodes.0)).unwrap_or(0);
-    let raws = feed.updates.iter().map(|update| json::raw(update, page.url.as_deref(), (line, line)));
+    let raws =
+        feed.updates.iter().map(|update| json::raw(update, page.url.as_deref(), (line, line)));
     let mut problems = problems(&feed, told);
     let message = "entries in its data only, expected them in the page too";
     problems.push(
@@ -177,7 +182,11 @@ impl Data {
     /// Returns what is said of an entry, best first.
     fn of(&self, name: &str, words: &str) -> Vec<&Update> {
         let found = self.by_name.get(name).or_else(|| self.by_start.get(&start_of(words)));
-        found.into_iter().flatten().map(|(place, index)| &self.feeds[*place].updates[*index]).collect()
+        found
+            .into_iter()
+            .flatten()
+            .map(|(place, index)| &self.feeds[*place].updates[*index])
+            .collect()
     }
 }
 
@@ -214,7 +223,10 @@ impl Reading<'_> {
     fn name(&self, entry: Id) -> String {
         let tree = self.page.tree;
         let found = self.html.id.iter().flat_map(|pick| pick.all(tree, entry));
-        found.map(|found| named(&found.value, self.html)).find(|name| !name.is_empty()).unwrap_or_default()
+        found
+            .map(|found| named(&found.value, self.html))
+            .find(|name| !name.is_empty())
+            .unwrap_or_default()
     }
 
     /// Returns the first value that is found and not discarded.
@@ -280,11 +292,14 @@ impl Reading<'_> {
             known.iter().map(|update| update.title.clone()).find(|title| !title.is_empty())
         });
         if authors.is_empty() {
-            authors = known.iter().map(|u| u.authors.clone()).find(|a| !a.is_empty()).unwrap_or_default();
+            authors =
+                known.iter().map(|u| u.authors.clone()).find(|a| !a.is_empty()).unwrap_or_default();
         }
-        let key_event = html.key.as_ref().is_some_and(|key| {
-            key.fits(tree, id) || key.all(tree, id).next().is_some()
-        }) || known.iter().any(|update| update.key_event);
+        let key_event = html
+            .key
+            .as_ref()
+            .is_some_and(|key| key.fits(tree, id) || key.all(tree, id).next().is_some())
+            || known.iter().any(|update| update.key_event);
         let roots: Vec<Id> = match &html.body {
             Some(select) => outermost(tree, select.all(tree, id)),
             None => vec![id],
@@ -349,11 +364,11 @@ impl Reading<'_> {
     /// Returns the page's own title: its first heading outside of entries.
     fn page_title(&mut self) -> Option<String> {
         let tree = self.page.tree;
-        let is_entry =
-            |id: Id| std::iter::once(id).chain(tree.ancestors(id)).any(|id| self.kept.contains(&id));
-        let heading = (0..tree.len()).find(|id| {
-            tree.name(*id) == "h1" && !is_entry(*id) && !tree.words(*id).is_empty()
-        });
+        let is_entry = |id: Id| {
+            std::iter::once(id).chain(tree.ancestors(id)).any(|id| self.kept.contains(&id))
+        };
+        let heading = (0..tree.len())
+            .find(|id| tree.name(*id) == "h1" && !is_entry(*id) && !tree.words(*id).is_empty());
         if let Some(id) = heading {
             self.marks.discard(id, PAGE_TITLE);
         }
@@ -367,9 +382,12 @@ impl Reading<'_> {
     fn summary(&mut self) -> Vec<String> {
         let tree = self.page.tree;
         let Some(select) = &self.html.summary else { return Vec::new() };
-        let points = outermost(tree, select.all(tree, 0).filter(|id| {
-            !std::iter::once(*id).chain(tree.ancestors(*id)).any(|id| self.kept.contains(&id))
-        }));
+        let points = outermost(
+            tree,
+            select.all(tree, 0).filter(|id| {
+                !std::iter::once(*id).chain(tree.ancestors(*id)).any(|id| self.kept.contains(&id))
+            }),
+        );
         let mut summary: Vec<String> = Vec::new();
         for id in points {
             let left_out = |id: Id| self.marks.is_discarded(id);
@@ -405,7 +423,8 @@ impl Reading<'_> {
             raw.lines = spans.get(&index).copied().unwrap_or((line, line));
             line = raw.lines.1;
         }
-        let mut problems: Vec<_> = self.data.feeds.iter().flat_map(|feed| problems(feed, told)).collect();
+        let mut problems: Vec<_> =
+            self.data.feeds.iter().flat_map(|feed| problems(feed, told)).collect();
         if raws.iter().all(|raw| raw.moment.is_some() && !raw.blocks.is_empty()) {
             // Nothing was missing that the data would have been asked for.
             problems.retain_mut(|problem| {

@@ -36,7 +36,19 @@ impl Flat<'_> {
                 Kind::Comment(_) => continue,
                 Kind::Element(name, _) => &**name,
             };
-            if is_unseen(name) || matches!(name, "nav" | "form" | "button" | "select" | "textarea" | "svg" | "template" | "footer") {
+            if is_unseen(name)
+                || matches!(
+                    name,
+                    "nav"
+                        | "form"
+                        | "button"
+                        | "select"
+                        | "textarea"
+                        | "svg"
+                        | "template"
+                        | "footer"
+                )
+            {
                 continue;
             }
             if self.tree.attr(child, "aria-hidden") == Some("true") {
@@ -53,7 +65,8 @@ impl Flat<'_> {
                     self.flush(indent, false);
                     number += 1;
                     let is_numbered = self.tree.name(id) == "ol";
-                    let marker = if is_numbered { format!("{number}. ") } else { "• ".to_string() };
+                    let marker =
+                        if is_numbered { format!("{number}. ") } else { "• ".to_string() };
                     self.marker = Some(marker);
                     let hang = if is_numbered { INDENT } else { 0 };
                     self.children(child, indent + hang);

@@ -40,9 +40,7 @@ pub(super) fn plain(flow: &Flow) -> String {
         Flow::Para(inline) | Flow::Heading(_, inline) => inline.plain(),
         Flow::List(_, items) => items.iter().map(|item| all(item)).collect::<Vec<_>>().join(" "),
         Flow::Quote(flows) => all(flows),
-        Flow::Table(rows) => {
-            rows.iter().flatten().map(Inline::plain).collect::<Vec<_>>().join(" ")
-        }
+        Flow::Table(rows) => rows.iter().flatten().map(Inline::plain).collect::<Vec<_>>().join(" "),
         Flow::Code(text) => super::tree::plain(text),
         Flow::Written(_) => String::new(),
     }
@@ -66,7 +64,8 @@ fn render(flows: &[Flow]) -> Vec<String> {
             Flow::List(first, items) => self::list(*first, items, other),
             Flow::Quote(flows) => {
                 let lines = render(flows).join("\n\n");
-                let quoted = lines.split('\n').map(|line| format!("> {line}").trim_end().to_string());
+                let quoted =
+                    lines.split('\n').map(|line| format!("> {line}").trim_end().to_string());
                 quoted.collect::<Vec<_>>().join("\n")
             }
             Flow::Table(rows) => table(rows),

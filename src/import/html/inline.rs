@@ -223,7 +223,8 @@ fn link_of(piece: &Piece) -> Option<usize> {
 
 /// Leaves out the spaces at the ends of a line.
 fn trimmed(pieces: &[Piece]) -> Vec<Piece> {
-    let is_space = |piece: &Piece| matches!(piece, Piece::Words(words, _) if words.trim().is_empty());
+    let is_space =
+        |piece: &Piece| matches!(piece, Piece::Words(words, _) if words.trim().is_empty());
     let first = pieces.iter().position(|piece| !is_space(piece)).unwrap_or(pieces.len());
     let last = pieces.iter().rposition(|piece| !is_space(piece)).map_or(first, |at| at + 1);
     let mut out: Vec<Piece> = Vec::with_capacity(last - first);
@@ -257,7 +258,11 @@ fn settled(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let mut pieces = merged(pieces);
     let edge = |piece: Option<&Piece>, link: Option<usize>, last: bool| match piece {
         Some(Piece::Words(words, style)) if style.link == link => {
-            if last { words.chars().last() } else { words.chars().next() }
+            if last {
+                words.chars().last()
+            } else {
+                words.chars().next()
+            }
         }
         Some(Piece::Written(_, known)) if *known == link => Some('!'),
         None if link.is_none() => None,
@@ -330,9 +335,7 @@ mod tests {
             match event {
                 Event::Text(text) | Event::Code(text) => words.push_str(&text),
                 Event::HardBreak => words.push('\n'),
-                Event::Start(
-                    Tag::Paragraph | Tag::Strong | Tag::Emphasis | Tag::Link { .. },
-                )
+                Event::Start(Tag::Paragraph | Tag::Strong | Tag::Emphasis | Tag::Link { .. })
                 | Event::End(
                     TagEnd::Paragraph | TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link,
                 ) => {}

@@ -28,8 +28,12 @@ pub(in crate::import) fn moment(
         };
         return Some(whole(moment.fixed_offset()));
     }
-    const WITH_OFFSET: &[&str] =
-        &["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z", "%Y-%m-%d %H:%M:%S %#z"];
+    const WITH_OFFSET: &[&str] = &[
+        "%Y-%m-%dT%H:%M:%S%.f%#z",
+        "%Y-%m-%d %H:%M:%S%.f%#z",
+        "%Y-%m-%dT%H:%M%#z",
+        "%Y-%m-%d %H:%M:%S %#z",
+    ];
     const WITHOUT: &[&str] = &["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
     let plain = text.strip_suffix(" UTC").or(text.strip_suffix(" GMT"));
     let plain = plain.map_or(text.to_string(), |text| format!("{text}Z"));
@@ -39,7 +43,8 @@ pub(in crate::import) fn moment(
     });
     let known = known.or_else(|| DateTime::parse_from_rfc2822(text).ok());
     let local = || {
-        let local = WITHOUT.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+        let local =
+            WITHOUT.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
         offset?.from_local_datetime(&local).single()
     };
     known.or_else(local).map(whole)

@@ -26,7 +26,8 @@ fn data(tree: &Tree) -> (Vec<Placed>, Vec<Placed>) {
 }
 
 fn is_ld(tree: &Tree, id: Id) -> bool {
-    tree.attr(id, "type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+    tree.attr(id, "type")
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
 }
 
 /// Returns the data that a script is, or sets a variable to.

@@ -53,14 +53,15 @@ impl Selector {
     pub(in crate::import) fn parse(text: &str) -> Result<Self, String> {
         let complexes = split(text, ',').into_iter().map(complex);
         complexes.collect::<Result<_, _>>().map(Self).map_err(|part| {
-            format!("the selector `{text}`, expected something like `article.post > h2` at `{part}`")
+            format!(
+                "the selector `{text}`, expected something like `article.post > h2` at `{part}`"
+            )
         })
     }
 
     /// Whether an element fits.
     pub(in crate::import) fn fits(&self, tree: &Tree, id: Id) -> bool {
-        !tree.name(id).is_empty()
-            && self.0.iter().any(|Complex(parts)| fits_from(tree, id, parts))
+        !tree.name(id).is_empty() && self.0.iter().any(|Complex(parts)| fits_from(tree, id, parts))
     }
 
     /// Returns the elements in a node that fit, in document order.
@@ -225,10 +226,20 @@ mod tests {
     #[test]
     fn simple_ones() {
         for (selector, ids) in [
-            ("article", "a"), (".post", "ad"), ("p.post", "d"), ("#c", "c"), ("*", "abcde"),
-            ("[href]", "e"), ("[id=c]", "c"), ("[href^=https]", "e"), ("[href$='/y']", "e"),
-            ("[href*=x.example]", "e"), ("[data-x~=two]", "a"), (".post:not(.big)", "d"),
-            ("article:not([id=a])", ""), ("h2, a", "be"),
+            ("article", "a"),
+            (".post", "ad"),
+            ("p.post", "d"),
+            ("#c", "c"),
+            ("*", "abcde"),
+            ("[href]", "e"),
+            ("[id=c]", "c"),
+            ("[href^=https]", "e"),
+            ("[href$='/y']", "e"),
+            ("[href*=x.example]", "e"),
+            ("[data-x~=two]", "a"),
+            (".post:not(.big)", "d"),
+            ("article:not([id=a])", ""),
+            ("h2, a", "be"),
         ] {
             assert_eq!(found(selector), ids, "{selector}");
         }
@@ -237,8 +248,13 @@ mod tests {
     #[test]
     fn related_ones() {
         for (selector, ids) in [
-            ("article p", "d"), ("article > p", ""), ("article>div > p", "d"), ("div a", "e"),
-            ("article > * a", "e"), ("h2 a", ""), ("article > div p a, h2", "be"),
+            ("article p", "d"),
+            ("article > p", ""),
+            ("article>div > p", "d"),
+            ("div a", "e"),
+            ("article > * a", "e"),
+            ("h2 a", ""),
+            ("article > div p a, h2", "be"),
         ] {
             assert_eq!(found(selector), ids, "{selector}");
         }

@@ -62,7 +62,11 @@ fn a_page_and_its_text_give_the_same_entries() {
         };
         assert_eq!(page.entries.len(), text.entries.len(), "{name}\n{flat}");
         for (ours, theirs) in page.entries.iter().zip(&text.entries) {
-            assert_eq!((&ours.title, ours.title_basis), (&theirs.title, theirs.title_basis), "{name}");
+            assert_eq!(
+                (&ours.title, ours.title_basis),
+                (&theirs.title, theirs.title_basis),
+                "{name}"
+            );
             if !theirs.when.is_unknown() {
                 assert_eq!(ours.when, theirs.when, "{name}");
             }
@@ -81,17 +85,40 @@ fn nothing_of_an_entry_is_lost() {
             let Fate::Entry(index) = fate else { continue };
             let entry = &dump.entries[*index];
             let title = if entry.title_basis == TitleBasis::Stated { &entry.title } else { "" };
-            let media: Vec<_> = entry.media.iter().flat_map(|m| [&m.alt, &m.caption, &m.credit]).collect();
+            let media: Vec<_> =
+                entry.media.iter().flat_map(|m| [&m.alt, &m.caption, &m.credit]).collect();
             let kept = format!(
                 "{title} {} {} {} {media:?} {:?} {:?}",
-                entry.stated, entry.authors.join(" "), words_of(&entry.body), entry.embeds, entry.updated
+                entry.stated,
+                entry.authors.join(" "),
+                words_of(&entry.body),
+                entry.embeds,
+                entry.updated
             );
             let kept = letters(&kept);
             // Labels and marks for people who hear the page, which are told by other means here.
             const LABELS: &[&str] = &[
-                "published at", "Posted at", "Image source,", ", external", "By", "From CNN's",
-                "Updated at", "updated", "Post update", "image:", "iframe:", "06:40 2 April", "06:12 2 April",
-                "06.52 BST", "6.45pm BST", "18:35", "05:08", "46m ago", "1h ago", "BBC News, Quell", "05:20",
+                "published at",
+                "Posted at",
+                "Image source,",
+                ", external",
+                "By",
+                "From CNN's",
+                "Updated at",
+                "updated",
+                "Post update",
+                "image:",
+                "iframe:",
+                "06:40 2 April",
+                "06:12 2 April",
+                "06.52 BST",
+                "6.45pm BST",
+                "18:35",
+                "05:08",
+                "46m ago",
+                "1h ago",
+                "BBC News, Quell",
+                "05:20",
             ];
             let mut rest = unit.clone();
             for label in LABELS {
@@ -109,7 +136,10 @@ fn a_page_that_no_engine_knows_is_read_as_text() {
     let html = "<html><body><nav>Home</nav><ol><li><h3>Gates openpublished at 06:40 GMT 2 April 2031</h3>\
                 <p>Two gates are open.</p></li></ol></body></html>";
     let dump = dump(html);
-    assert_eq!((dump.format.as_str(), dump.entries[0].title.as_str()), ("bbc-rerendered", "Gates open"));
+    assert_eq!(
+        (dump.format.as_str(), dump.entries[0].title.as_str()),
+        ("bbc-rerendered", "Gates open")
+    );
     assert_eq!(units(html.as_bytes(), &told()).len(), dump.ledger.fates.len());
     let problems = read(b"<html><p>A letter.</p>", &told(), &built_in()).unwrap_err();
     assert!(problems[0].message.starts_with("no format recognises"), "{problems:?}");
@@ -118,8 +148,10 @@ fn a_page_that_no_engine_knows_is_read_as_text() {
 #[test]
 fn data_alone_is_imported_and_its_lies_are_told() {
     let update = |id: u32, body: &str| {
-        format!("{{\"@type\":\"BlogPosting\",\"@id\":\"https://q.example/#b{id}\",\"headline\":\"Page\",\
-                 \"datePublished\":\"2031-04-02T05:40:00Z\",\"articleBody\":\"{body}\"}}")
+        format!(
+            "{{\"@type\":\"BlogPosting\",\"@id\":\"https://q.example/#b{id}\",\"headline\":\"Page\",\
+                 \"datePublished\":\"2031-04-02T05:40:00Z\",\"articleBody\":\"{body}\"}}"
+        )
     };
     let html = format!(
         "<html><title>Quell</title><script type='application/ld+json'>{{\"@type\":\"LiveBlogPosting\",\
@@ -177,15 +209,37 @@ fn hostile_pages_cost_no_more_than_their_size() {
 /// Pieces of HTML, nested up to three deep.
 fn html() -> impl Strategy<Value = String> {
     let text = prop_oneof![
-        "[a-c 1.*_`#<>&;!|=~+()\\[\\]\\\\-]{0,10}".prop_map(|t| t.replace('&', "&amp;").replace('<', "&lt;")),
+        "[a-c 1.*_`#<>&;!|=~+()\\[\\]\\\\-]{0,10}"
+            .prop_map(|t| t.replace('&', "&amp;").replace('<', "&lt;")),
         "[a-z]{1,5}( [a-z]{1,5}){0,3}",
         Just("<br>".to_string()),
         Just(" <img src=https://e.example/a.jpg alt='x]y'> ".to_string()),
     ];
     text.prop_recursive(3, 40, 6, |inner| {
         let name = prop::sample::select(vec![
-            "p", "b", "i", "ul", "ol", "li", "blockquote", "h2", "div", "a href=/x", "code", "pre",
-            "table", "tr", "td", "th", "q", "span", "figure", "figcaption", "dl", "dt", "dd",
+            "p",
+            "b",
+            "i",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "h2",
+            "div",
+            "a href=/x",
+            "code",
+            "pre",
+            "table",
+            "tr",
+            "td",
+            "th",
+            "q",
+            "span",
+            "figure",
+            "figcaption",
+            "dl",
+            "dt",
+            "dd",
         ]);
         (name, prop::collection::vec(inner, 0..6)).prop_map(|(name, inner)| {
             let end = name.split(' ').next().unwrap_or_default();

@@ -186,12 +186,58 @@ pub(in crate::import) fn is_unseen(name: &str) -> bool {
 pub(in crate::import) fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd"
-            | "details" | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption"
-            | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "head"
-            | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "main" | "menu" | "nav"
-            | "ol" | "option" | "p" | "pre" | "search" | "section" | "select" | "summary"
-            | "table" | "tbody" | "td" | "template" | "tfoot" | "th" | "thead" | "title" | "tr"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "option"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "select"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "template"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "title"
+            | "tr"
             | "ul"
     )
 }
@@ -200,17 +246,30 @@ pub(in crate::import) fn is_block(name: &str) -> bool {
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "basefont" | "bgsound" | "br" | "col" | "embed" | "frame" | "hr" | "img"
-            | "input" | "keygen" | "link" | "meta" | "param" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "basefont"
+            | "bgsound"
+            | "br"
+            | "col"
+            | "embed"
+            | "frame"
+            | "hr"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
 /// Whether no end tag reaches out of such an element.
 fn is_scope(name: &str) -> bool {
-    matches!(
-        name,
-        "table" | "td" | "th" | "caption" | "template" | "object" | "marquee" | "applet"
-    )
+    matches!(name, "table" | "td" | "th" | "caption" | "template" | "object" | "marquee" | "applet")
 }
 
 /// Whether an element is a group of rows.
@@ -382,7 +441,11 @@ impl Builder {
         let found = self.open.iter().rposition(|open| {
             let open = self.name_of(open);
             open == name
-                || (if is_table_part { matches!(open, "table" | "template") } else { is_scope(open) })
+                || (if is_table_part {
+                    matches!(open, "table" | "template")
+                } else {
+                    is_scope(open)
+                })
                 || (name == "li" && matches!(open, "ul" | "ol"))
         });
         let Some(at) = found.filter(|at| *at > 0 && self.name_of(&self.open[*at]) == name) else {
@@ -416,7 +479,8 @@ mod tests {
     /// The tree in short: `p(text b(text))`.
     fn shape(html: &str) -> String {
         fn write(tree: &Tree, id: Id) -> String {
-            let children = || tree.children(id).map(|c| write(tree, c)).collect::<Vec<_>>().join(" ");
+            let children =
+                || tree.children(id).map(|c| write(tree, c)).collect::<Vec<_>>().join(" ");
             match &tree.node(id).kind {
                 Kind::Element(name, _) => match children() {
                     none if none.is_empty() => name.to_string(),
@@ -434,10 +498,15 @@ mod tests {
     fn end_tags_that_may_be_left_out_are_filled_in() {
         assert_eq!(shape("<p>a<p>b<div>c</div>"), "p('a') p('b') div('c')");
         assert_eq!(shape("<ul><li>a<ul><li>b</ul><li>c</ul>"), "ul(li('a' ul(li('b'))) li('c'))");
-        assert_eq!(shape("<table><tr><td>a<td>b<tr><td>c</table>d"),
-            "table(tr(td('a') td('b')) tr(td('c'))) 'd'");
+        assert_eq!(
+            shape("<table><tr><td>a<td>b<tr><td>c</table>d"),
+            "table(tr(td('a') td('b')) tr(td('c'))) 'd'"
+        );
         assert_eq!(shape("<dl><dt>a<dd>b<dt>c</dl>"), "dl(dt('a') dd('b') dt('c'))");
-        assert_eq!(shape("<select><option>a<option>b</select>c"), "select(option('a') option('b')) 'c'");
+        assert_eq!(
+            shape("<select><option>a<option>b</select>c"),
+            "select(option('a') option('b')) 'c'"
+        );
     }
 
     #[test]
@@ -466,7 +535,13 @@ mod tests {
             ("<ul><li>".repeat(n), 2 * n),
             (format!("{}x{}", "<b><i>".repeat(n), "</b></i>".repeat(n)), 2 * n + 1),
             (format!("<b i>{}</b>", "<i i><b i>x</i></b>".repeat(n)), 3 * n + 1),
-            (format!("<p {}>x", (0..80_000).fold(String::new(), |s, i| s + " a" + &i.to_string())), 2),
+            (
+                format!(
+                    "<p {}>x",
+                    (0..80_000).fold(String::new(), |s, i| s + " a" + &i.to_string())
+                ),
+                2,
+            ),
             (format!("<!--{}", "x".repeat(1 << 20)), 1),
             ("<table><td>".repeat(n), 2 * n),
             ("</p>".repeat(n), 0),
@@ -479,7 +554,8 @@ mod tests {
         let tree = Tree::parse(&format!("<p {}>", "a=1 ".repeat(9) + &"b c d e f g h".repeat(9)));
         let Kind::Element(_, attrs) = &tree.node(1).kind else { panic!() };
         assert!(attrs.len() <= MOST_ATTRIBUTES);
-        let deep = Tree::parse(&format!("{}deep{}after", "<div>".repeat(400), "</div>".repeat(400)));
+        let deep =
+            Tree::parse(&format!("{}deep{}after", "<div>".repeat(400), "</div>".repeat(400)));
         assert_eq!(deep.words(0), "deep after");
         let last = deep.len() - 1;
         assert_eq!((deep.text(last), deep.node(last).parent), (Some("after"), 0));

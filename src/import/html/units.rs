@@ -174,9 +174,6 @@ mod tests {
         let rule = |name: &str| Fate::Discarded(name.to_string());
         let [head, foot] = [rule("page head"), rule("page footer")];
         let entry = Fate::Entry;
-        assert_eq!(
-            fates,
-            [rule("navigation"), head, entry(0), Fate::Unread, entry(1), foot]
-        );
+        assert_eq!(fates, [rule("navigation"), head, entry(0), Fate::Unread, entry(1), foot]);
     }
 }

@@ -32,9 +32,18 @@ pub(super) fn feed(blocks: &[Value]) -> Option<Feed> {
             }
         }
     }
-    feed.used = ["@id", "url", "headline", "articleBody", "datePublished", "dateCreated", "dateModified", "author"]
-        .map(str::to_string)
-        .to_vec();
+    feed.used = [
+        "@id",
+        "url",
+        "headline",
+        "articleBody",
+        "datePublished",
+        "dateCreated",
+        "dateModified",
+        "author",
+    ]
+    .map(str::to_string)
+    .to_vec();
     feed.page_used = ["headline".to_string(), "url".to_string()].to_vec();
     place(blocks, &mut feed);
     (!feed.updates.is_empty()).then(|| checked(feed))
@@ -75,7 +84,8 @@ fn update(item: &Value) -> Update {
     // An old version of a WordPress plugin writes `{"@type": "Text"}` for a body: an empty one.
     let body = text("articleBody");
     let is_html = html::is_markup(&body);
-    let (body, words) = if is_html { (body, String::new()) } else { (String::new(), html::entities(&body)) };
+    let (body, words) =
+        if is_html { (body, String::new()) } else { (String::new(), html::entities(&body)) };
     let names = paths::texts(item, "author.name");
     let names = if names.is_empty() { paths::texts(item, "author") } else { names };
     let id = [text("@id"), text("url")].into_iter().find(|id| !id.is_empty()).unwrap_or_default();
@@ -98,7 +108,8 @@ fn checked(mut feed: Feed) -> Feed {
     let all_alike = |values: BTreeSet<String>| values.len() == 1 && count > 1;
     let dates = feed.updates.iter().filter_map(|update| update.moment.map(|m| m.to_rfc3339()));
     if all_alike(dates.collect()) {
-        let message = format!("its JSON-LD gives all {count} entries the same date, expected one each");
+        let message =
+            format!("its JSON-LD gives all {count} entries the same date, expected one each");
         feed.problems.push((message, "that date was not used".into()));
         for update in &mut feed.updates {
             // They are the page's, and so are the authors.
@@ -113,7 +124,8 @@ fn checked(mut feed: Feed) -> Feed {
     }
     let mut cut = 0;
     for update in &mut feed.updates {
-        let words = if update.words.is_empty() { html::words(&update.body) } else { update.words.clone() };
+        let words =
+            if update.words.is_empty() { html::words(&update.body) } else { update.words.clone() };
         let start = update.title.trim_end_matches(['…', '.', ' ']);
         if !start.is_empty() && html::plain(&words).starts_with(start) {
             update.title.clear();
@@ -121,8 +133,11 @@ fn checked(mut feed: Feed) -> Feed {
         cut += usize::from(is_cut(update));
     }
     if cut > 0 {
-        let message = format!("its JSON-LD holds {cut} of {count} bodies cut at {CUT} characters, expected whole ones");
-        feed.problems.push((message, "where the page holds no more, they end in mid-sentence".into()));
+        let message = format!(
+            "its JSON-LD holds {cut} of {count} bodies cut at {CUT} characters, expected whole ones"
+        );
+        feed.problems
+            .push((message, "where the page holds no more, they end in mid-sentence".into()));
     }
     feed
 }
@@ -156,7 +171,8 @@ mod tests {
         }
         let twice = feed(&[blog.clone(), blog]).unwrap();
         assert_eq!(twice.updates.len(), 2);
-        let single = json!({"@type": "LiveBlogPosting", "liveBlogUpdate": item(1, "2031-04-02T05:40:00Z")});
+        let single =
+            json!({"@type": "LiveBlogPosting", "liveBlogUpdate": item(1, "2031-04-02T05:40:00Z")});
         assert_eq!(feed(&[single]).unwrap().updates.len(), 1);
         assert!(feed(&[json!({"@type": "LiveBlogPosting"})]).is_none());
     }

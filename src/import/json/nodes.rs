@@ -123,7 +123,8 @@ mod tests {
             {"type": "text", "model": {"text": "The dam < "}},
             {"type": "urlLink", "model": {"locator": "https://q.example/?a&b",
              "blocks": [{"type": "bold", "model": {"text": "holds"}}]}}]}}]);
-        let expected = "<p>The dam &lt; <a href=\"https://q.example/?a&amp;b\"><b>holds</b></a></p>";
+        let expected =
+            "<p>The dam &lt; <a href=\"https://q.example/?a&amp;b\"><b>holds</b></a></p>";
         assert_eq!(html(&[&old[0]]), expected);
         assert_eq!(html(&[&new[0]]), expected);
     }
