@@ -255,7 +255,9 @@ fn is_entity(chars: &[char]) -> bool {
 /// Whether a run of `*` can open emphasis of what begins with `first`, or close it mirrored,
 /// wherever `outside` stands on its other side. Says no where Unicode's tables would be needed.
 pub(super) fn can_enclose(outside: Option<char>, inside: Option<char>) -> bool {
-    let is_letter = |c: char| c.is_alphanumeric() && (c.is_ascii() || c.is_alphabetic());
+    // Letters in circles and boxes are symbols to Markdown.
+    let is_symbol = |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{1f100}'..='\u{1f1ff}');
+    let is_letter = |c: char| c.is_alphabetic() && !is_symbol(c) || c.is_ascii_digit();
     let free = outside.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
     inside.is_some_and(|c| !c.is_whitespace() && (is_letter(c) || free))
 }

@@ -1,5 +1,6 @@
 //! A part of a page as the blocks of a body, with what it shows and embeds.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::super::markdown;
@@ -15,6 +16,10 @@ use crate::import::markdown::Block;
 /// Lists and quotations nested deeper than this become paragraphs: each level costs space on every
 /// line, and nobody reads so many.
 const DEEPEST: usize = 8;
+
+/// A table that holds one of these lays out a page.
+const NO_CELL: &[&str] =
+    &["table", "ul", "ol", "figure", "blockquote", "iframe", "video", "pre", "article"];
 
 /// A body as it was found.
 #[derive(Clone, Debug, Default)]
@@ -205,17 +210,17 @@ impl Writer<'_> {
         let mut inner = Out::default();
         self.children(id, state, &mut inner);
         inner.link = None;
-        let mut line = std::mem::take(&mut inner.line);
-        for flow in inner.flows.into_iter().rev() {
+        let mut line = Inline::default();
+        for flow in inner.flows {
             match flow {
-                Flow::Para(mut para) => {
-                    para.line_break();
-                    para.append(line);
-                    line = para;
+                Flow::Para(para) => {
+                    line.append(para);
+                    line.line_break();
                 }
                 flow => out.flows.push(flow),
             }
         }
+        line.append(inner.line);
         line
     }
 
@@ -248,8 +253,6 @@ impl Writer<'_> {
 
     fn table(&mut self, id: Id, state: &State, out: &mut Out) {
         let tree = self.page.tree;
-        const NO_CELL: &[&str] =
-            &["table", "ul", "ol", "figure", "blockquote", "iframe", "video", "pre", "article"];
         let is_layout = tree.inside(id).any(|id| NO_CELL.contains(&tree.name(id)));
         let is_row = |row: &Id| tree.name(*row) == "tr" && !(self.left_out)(*row);
         let rows: Vec<Vec<Id>> = tree
@@ -342,7 +345,7 @@ impl Writer<'_> {
         }
         let (caption, credit) = self.caption(credit, captions.first().copied());
         out.flush();
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         for image in images {
             let url = self.picture_url(image);
             let alt = super::tree::plain(tree.attr(image, "alt").unwrap_or_default());
@@ -360,13 +363,13 @@ impl Writer<'_> {
             };
             out.block(Flow::Written(written(&media, url.as_deref())));
             self.media.push(media);
-            seen.push(url);
+            seen.insert(url);
         }
         for recording in recordings {
             let name = tree.name(recording);
             let words = if seen.is_empty() { caption.as_str() } else { "" };
             self.recording(recording, name, words, out);
-            seen.push(None);
+            seen.insert(None);
         }
     }
 
@@ -479,7 +482,7 @@ impl Writer<'_> {
         self.embedded -= 1;
         let of = |name: &str| {
             let url = |id| tree.attr(id, name).and_then(|url| self.absolute(url));
-            std::iter::once(id).chain(tree.inside(id)).filter_map(url).last()
+            std::iter::once(id).chain(tree.inside(id)).filter_map(url).next_back()
         };
         let permalink =
             ["data-instgrm-permalink", "cite", "data-href", "data-canonical-url", "href"];

@@ -17,6 +17,8 @@ use crate::diagnostic::Diagnostic;
 
 /// Entries without a name are joined with data by so many characters of their words.
 const SAME: usize = 80;
+/// To find out whether data speaks of some elements, so many of its entries are looked for.
+const ASKED: usize = 50;
 
 /// Returns the elements of a page that are entries of an engine, none within another.
 pub(super) fn entries(tree: &Tree, engine: &Engine) -> Vec<Id> {
@@ -32,14 +34,13 @@ pub(super) fn candidates<'a>(tree: &'a Tree, engine: &'a Engine) -> impl Iterato
     })
 }
 
-/// Whether elements that could be entries are those of which the page's data speaks.
+/// Whether elements that could be entries are those of which the page's data speaks: most of the
+/// first ones are among them.
 pub(super) fn fit(tree: &Tree, entries: &[Id], feed: &Feed) -> bool {
-    let words: Vec<_> = entries.iter().map(|id| tree.words(*id)).collect();
-    let is_there = |update: &&Update| {
-        let start = start_of(&update_words(update));
-        !start.is_empty() && words.iter().any(|words| words.contains(&start))
-    };
-    feed.updates.iter().filter(is_there).count() * 2 >= feed.updates.len().min(entries.len())
+    let words: String = entries.iter().map(|id| letters(&tree.words(*id)) + " ").collect();
+    let starts = feed.updates.iter().map(|update| start_of(&update_words(update)));
+    let starts: Vec<_> = starts.filter(|start| !start.is_empty()).take(ASKED).collect();
+    starts.iter().filter(|start| words.contains(start.as_str())).count() * 2 >= starts.len()
 }
 
 /// Reads a page by its elements.
@@ -194,8 +195,13 @@ fn update_words(update: &Update) -> String {
     if update.words.is_empty() { super::words(&update.body) } else { plain(&update.words) }
 }
 
+/// Returns what no layout changes of some words.
+fn letters(words: &str) -> String {
+    words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 fn start_of(words: &str) -> String {
-    words.chars().filter(|c| c.is_alphanumeric()).take(SAME).collect::<String>().to_lowercase()
+    letters(words).chars().take(SAME).collect()
 }
 
 /// Returns the publisher's name for an entry, freed from what is not part of it.
@@ -207,6 +213,13 @@ fn named(text: &str, html: &Html) -> String {
         }
         None => text.to_string(),
     }
+}
+
+/// Names, each once, in the order in which they were found.
+#[derive(Debug, Default)]
+struct Names {
+    list: Vec<String>,
+    seen: BTreeSet<String>,
 }
 
 struct Reading<'a> {
@@ -248,11 +261,11 @@ impl Reading<'_> {
         let tree = self.page.tree;
         let html = self.html;
         let own = Fate::Entry(self.raws.len());
-        let mut taken = Vec::new();
+        let mut taken = BTreeSet::new();
         let mut take = |found: &Picked| {
             // The entry itself, or what holds its body, is never taken out of the body.
             if found.is_words && found.id != id {
-                taken.push(found.id);
+                taken.insert(found.id);
             }
         };
         let title = self.pick(&html.title, id);
@@ -264,20 +277,20 @@ impl Reading<'_> {
         // A stamp may stand there twice, for people and for machines that read to people.
         let stamps = html.stamp.iter().filter_map(|pick| self.picks(pick, id).into_iter().next());
         stamps.for_each(|found| take(&found));
-        let mut authors = Vec::new();
+        let mut authors = Names::default();
         for pick in &html.author {
             for found in self.picks(pick, id) {
                 take(&found);
                 self.add_authors(&found.value, &mut authors);
             }
-            if !authors.is_empty() {
+            if !authors.list.is_empty() {
                 break;
             }
         }
         let offset = html.offset.map(|offset| offset.0);
         let read = |found: Option<Picked>| moment(&found?.value, offset);
         for found in time.iter().chain(&updated) {
-            taken.push(found.id);
+            taken.insert(found.id);
         }
         let (moment, updated) = (read(time), read(updated));
         let words = tree.words(id);
@@ -291,6 +304,7 @@ impl Reading<'_> {
         let title = title.or_else(|| {
             known.iter().map(|update| update.title.clone()).find(|title| !title.is_empty())
         });
+        let mut authors = authors.list;
         if authors.is_empty() {
             authors =
                 known.iter().map(|u| u.authors.clone()).find(|a| !a.is_empty()).unwrap_or_default();
@@ -344,7 +358,7 @@ impl Reading<'_> {
     }
 
     /// Adds the names in a byline: "From CNN's A and B", "By A, B".
-    fn add_authors(&self, line: &str, authors: &mut Vec<String>) {
+    fn add_authors(&self, line: &str, authors: &mut Names) {
         let found = self.html.byline.as_ref().map(|pattern| pattern.captures(line));
         let names = match &found {
             None => line,
@@ -355,8 +369,8 @@ impl Reading<'_> {
         };
         for name in names.replace(" and ", ", ").split(", ").map(str::trim) {
             let name = name.trim_end_matches(['.', ',']);
-            if !name.is_empty() && !authors.iter().any(|known| known == name) {
-                authors.push(name.to_string());
+            if !name.is_empty() && authors.seen.insert(name.to_string()) {
+                authors.list.push(name.to_string());
             }
         }
     }
@@ -389,11 +403,12 @@ impl Reading<'_> {
             }),
         );
         let mut summary: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
         for id in points {
             let left_out = |id: Id| self.marks.is_discarded(id);
             let point = markdown::body(&body(self.page, &[id], &left_out).blocks);
             self.marks.mark(id, Fate::Summary);
-            if !point.is_empty() && !summary.contains(&point) {
+            if !point.is_empty() && seen.insert(point.clone()) {
                 summary.push(point);
             }
         }

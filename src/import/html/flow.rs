@@ -87,11 +87,8 @@ fn heading(level: usize, inline: &Inline) -> String {
 }
 
 fn list(first: Option<u32>, items: &[Vec<Flow>], other: bool) -> String {
-    let is_tight = items.iter().all(|item| match &item[..] {
-        [] | [_] => true,
-        [Flow::Para(_), Flow::List(..)] => true,
-        _ => false,
-    });
+    let is_tight =
+        items.iter().all(|item| matches!(&item[..], [] | [_] | [Flow::Para(_), Flow::List(..)]));
     let (between, within) = if is_tight { ("\n", "\n") } else { ("\n\n", "\n\n") };
     let written = items.iter().enumerate().map(|(index, item)| {
         let marker = match (first, other) {

@@ -1,6 +1,9 @@
 //! Running text as Markdown: words with emphasis, links, code and line breaks, written so that they
 //! read back as the same words. Emphasis that Markdown cannot express at its place is left out.
 
+use std::fmt::Write as _;
+use std::rc::Rc;
+
 use super::super::markdown;
 
 /// How words are set.
@@ -43,7 +46,8 @@ enum Piece {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Inline {
     pieces: Vec<Piece>,
-    links: Vec<String>,
+    /// Shared by the paragraphs that it is cut into.
+    links: Rc<Vec<String>>,
     /// Whether white space came last: it is written once something follows it.
     space: bool,
 }
@@ -51,7 +55,7 @@ pub(super) struct Inline {
 impl Inline {
     /// Adds a link and returns its number.
     pub(super) fn link(&mut self, url: String) -> usize {
-        self.links.push(url);
+        Rc::make_mut(&mut self.links).push(url);
         self.links.len() - 1
     }
 
@@ -99,7 +103,9 @@ impl Inline {
     /// Adds another run behind this one.
     pub(super) fn append(&mut self, other: Self) {
         let offset = self.links.len();
-        self.links.extend(other.links);
+        if !other.links.is_empty() {
+            Rc::make_mut(&mut self.links).extend(other.links.iter().cloned());
+        }
         for mut piece in other.pieces {
             match &mut piece {
                 Piece::Words(_, Style { link: Some(link), .. }) | Piece::Written(_, Some(link)) => {
@@ -140,14 +146,15 @@ impl Inline {
 
     /// Cuts it where two line breaks follow each other: that is how people make paragraphs.
     pub(super) fn paragraphs(self) -> Vec<Self> {
-        let links = self.links;
-        let lines = self.pieces.split(|piece| *piece == Piece::Break);
+        let shared = self.links;
+        let rows = self.pieces.split(|piece| *piece == Piece::Break);
         let mut paragraphs: Vec<Vec<Piece>> = vec![Vec::new()];
-        for line in lines {
-            let blank = line.iter().all(|p| matches!(p, Piece::Words(w, _) if w.trim().is_empty()));
+        for line in rows {
+            let is_empty =
+                line.iter().all(|p| matches!(p, Piece::Words(w, _) if w.trim().is_empty()));
             match paragraphs.last_mut() {
-                Some(last) if blank && !last.is_empty() => paragraphs.push(Vec::new()),
-                Some(last) if !blank => {
+                Some(last) if is_empty && !last.is_empty() => paragraphs.push(Vec::new()),
+                Some(last) if !is_empty => {
                     if !last.is_empty() {
                         last.push(Piece::Break);
                     }
@@ -157,15 +164,15 @@ impl Inline {
             }
         }
         paragraphs.retain(|pieces| !pieces.is_empty());
-        let part = |pieces| Self { pieces, links: links.clone(), space: false };
+        let part = |pieces| Self { pieces, links: Rc::clone(&shared), space: false };
         paragraphs.into_iter().map(part).collect()
     }
 
     /// Writes it as a paragraph: a line a line, with a `\` where one is broken.
     pub(super) fn markdown(&self) -> String {
-        let lines = self.pieces.split(|piece| *piece == Piece::Break);
+        let rows = self.pieces.split(|piece| *piece == Piece::Break);
         let mut out = String::new();
-        for (index, line) in lines.enumerate() {
+        for (index, line) in rows.enumerate() {
             let line = trimmed(line);
             let written = self.line(&line);
             if index > 0 {
@@ -189,22 +196,25 @@ impl Inline {
                 *piece = Piece::Words(" ".into(), Style::default());
             }
         }
-        self.line(&pieces)
-    }
-
-    fn line(&self, pieces: &[Piece]) -> String {
-        let pieces = merged(settled(trimmed(pieces)));
-        if let [Piece::Words(words, style)] = &pieces[..]
+        // Alone on its line, plain text needs the fewest marks.
+        if let [Piece::Words(words, style)] = &merged(settled(trimmed(&pieces)))[..]
             && !style.is_marked()
             && style.link.is_none()
         {
             return markdown::text(words);
         }
+        self.line(&pieces)
+    }
+
+    fn line(&self, pieces: &[Piece]) -> String {
+        let pieces = merged(settled(trimmed(pieces)));
         let mut out = String::new();
         for group in pieces.chunk_by(|a, b| link_of(a) == link_of(b)) {
             let inner: String = group.iter().map(written).collect();
             match link_of(&group[0]).and_then(|link| self.links.get(link)) {
-                Some(url) => out.push_str(&format!("[{inner}]({})", markdown::address(url))),
+                Some(url) => {
+                    let _ = write!(out, "[{inner}]({})", markdown::address(url));
+                }
                 None => out.push_str(&inner),
             }
         }

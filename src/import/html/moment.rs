@@ -9,6 +9,16 @@ const MILLISECONDS: i64 = 100_000_000_000;
 /// Smaller numbers are no moments of any live page.
 const FIRST: i64 = 100_000_000;
 
+/// Forms with an offset, besides those of RFC 3339 and RFC 2822.
+const WITH_OFFSET: &[&str] = &[
+    "%Y-%m-%dT%H:%M:%S%.f%#z",
+    "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%dT%H:%M%#z",
+    "%Y-%m-%d %H:%M:%S %#z",
+];
+/// Forms without one.
+const WITHOUT: &[&str] = &["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
+
 /// Reads a moment: RFC 3339 and its relatives (`+0000`, a space for the `T`, no seconds), RFC 2822,
 /// or seconds or milliseconds since 1970. One that names no offset is read at `offset`, if given.
 pub(in crate::import) fn moment(
@@ -28,13 +38,6 @@ pub(in crate::import) fn moment(
         };
         return Some(whole(moment.fixed_offset()));
     }
-    const WITH_OFFSET: &[&str] = &[
-        "%Y-%m-%dT%H:%M:%S%.f%#z",
-        "%Y-%m-%d %H:%M:%S%.f%#z",
-        "%Y-%m-%dT%H:%M%#z",
-        "%Y-%m-%d %H:%M:%S %#z",
-    ];
-    const WITHOUT: &[&str] = &["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
     let plain = text.strip_suffix(" UTC").or(text.strip_suffix(" GMT"));
     let plain = plain.map_or(text.to_string(), |text| format!("{text}Z"));
     let known = DateTime::parse_from_rfc3339(&plain).ok();

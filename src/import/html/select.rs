@@ -144,8 +144,8 @@ fn compound(text: &str) -> Result<Vec<Test>, String> {
             ':' => {
                 let inner = rest.strip_prefix(":not(").ok_or_else(bad)?;
                 let end = inner.find(')').ok_or_else(bad)?;
-                let [test] = <[Test; 1]>::try_from(compound(&inner[..end])?).map_err(|_| bad())?;
-                tests.push(Test::Not(Box::new(test)));
+                let [only] = <[Test; 1]>::try_from(compound(&inner[..end])?).map_err(|_| bad())?;
+                tests.push(Test::Not(Box::new(only)));
                 ":not(".len() + end + 1
             }
             _ => {

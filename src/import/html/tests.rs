@@ -31,6 +31,31 @@ fn dump(html: &str) -> Dump {
     read(html.as_bytes(), &told(), &built_in()).unwrap()
 }
 
+/// Labels and marks for people who hear the page, which are told by other means here.
+const LABELS: &[&str] = &[
+    "published at",
+    "Posted at",
+    "Image source,",
+    ", external",
+    "By",
+    "From CNN's",
+    "Updated at",
+    "updated",
+    "Post update",
+    "image:",
+    "iframe:",
+    "06:40 2 April",
+    "06:12 2 April",
+    "06.52 BST",
+    "6.45pm BST",
+    "18:35",
+    "05:08",
+    "46m ago",
+    "1h ago",
+    "BBC News, Quell",
+    "05:20",
+];
+
 /// Returns the letters and digits of a text, which no layout changes.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
@@ -96,30 +121,6 @@ fn nothing_of_an_entry_is_lost() {
                 entry.updated
             );
             let kept = letters(&kept);
-            // Labels and marks for people who hear the page, which are told by other means here.
-            const LABELS: &[&str] = &[
-                "published at",
-                "Posted at",
-                "Image source,",
-                ", external",
-                "By",
-                "From CNN's",
-                "Updated at",
-                "updated",
-                "Post update",
-                "image:",
-                "iframe:",
-                "06:40 2 April",
-                "06:12 2 April",
-                "06.52 BST",
-                "6.45pm BST",
-                "18:35",
-                "05:08",
-                "46m ago",
-                "1h ago",
-                "BBC News, Quell",
-                "05:20",
-            ];
             let mut rest = unit.clone();
             for label in LABELS {
                 rest = rest.replace(label, " ");

@@ -3,6 +3,8 @@
 //! Two generations name the same things differently: `name` and `children`, `type` and
 //! `model.blocks`.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 /// Returns the HTML of some nodes. As deep as the data, which its parser caps.
@@ -64,11 +66,12 @@ fn write(node: &Value, out: &mut String) {
             let name = if kind.ends_with("image") || kind == "img" { "img" } else { kind };
             let caption = text_of(node, &["caption", "captionText"]).unwrap_or_default();
             let credit = text_of(node, &["copyrightHolder", "credit"]).unwrap_or_default();
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "<figure><{name} src=\"{}\" alt=\"{1}\" title=\"{1}\"></{name}><figcaption>",
                 attribute(source),
                 attribute(words)
-            ));
+            );
             escape(caption, out);
             out.push_str("<span class=credit>");
             escape(credit, out);
@@ -76,7 +79,8 @@ fn write(node: &Value, out: &mut String) {
         }
         "embed" | "social" | "oembed" => {
             let url = text_of(node, &["href", "url", "source", "src"]).unwrap_or_default();
-            return out.push_str(&format!("<iframe src=\"{}\"></iframe>", attribute(url)));
+            let _ = write!(out, "<iframe src=\"{}\"></iframe>", attribute(url));
+            return;
         }
         _ => {
             if let Some(text) = text_of(node, &["text"]) {
@@ -90,13 +94,13 @@ fn write(node: &Value, out: &mut String) {
 
 /// Writes an element: what is in it, or the words that it holds itself.
 fn wrapped(node: &Value, open: &str, tag: &str, out: &mut String) {
-    out.push_str(&format!("<{open}>"));
+    let _ = write!(out, "<{open}>");
     let before = out.len();
     children(node, out);
     if out.len() == before {
         escape(text_of(node, &["text"]).unwrap_or_default(), out);
     }
-    out.push_str(&format!("</{tag}>"));
+    let _ = write!(out, "</{tag}>");
 }
 
 fn escape(text: &str, out: &mut String) {
