@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::assemble::{Found, Raw, assemble};
-use super::html::{self, Engine, Page};
+use super::html::{self, Capture, Engine, Page};
 use super::{Dump, Fate, Told};
 use crate::diagnostic::Diagnostic;
 use crate::format::{Format, Offset};
@@ -222,7 +222,9 @@ pub(super) fn units(bytes: &[u8]) -> Vec<String> {
 }
 
 fn assembled(data: &Value, feed: Feed, format: &Format, told: &Told) -> Dump {
-    let url = told.source_url.clone().or(feed.url.clone());
+    let mut capture = Capture { url: feed.url.clone(), captured: None };
+    let notes = capture.settle(told);
+    let url = capture.url.clone();
     let leaves = leaves(data);
     let mut fates = vec![Fate::Discarded("page data".into()); leaves.len()];
     let uses = |used: &[String], rest: &str| {
@@ -267,7 +269,8 @@ fn assembled(data: &Value, feed: Feed, format: &Format, told: &Told) -> Dump {
         .map(|(message, hint)| Diagnostic::warning(&told.name, 0, message).hint(hint));
     let found = Found {
         title: feed.title,
-        url: feed.url,
+        url,
+        captured: capture.captured,
         raws,
         fates,
         problems: problems.collect(),
@@ -275,6 +278,7 @@ fn assembled(data: &Value, feed: Feed, format: &Format, told: &Told) -> Dump {
     };
     let mut dump = assemble(found, format, told);
     dump.publisher = dump.publisher.or(feed.publisher);
+    dump.problems.splice(0..0, notes);
     dump
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::assemble::{Found, Raw};
 use super::super::json::{self, Feed, Update};
 use super::super::{Fate, Told, markdown};
-use super::engines::{Engine, Html, Pick, Picked};
+use super::engines::{Discard, Engine, Html, Pick, Picked};
 use super::tree::{Id, Tree, plain};
 use super::units::{Marks, Unit, units};
 use super::{PAGE_TITLE, Page, body, capture, moment, scripts, shortened, siblings};
@@ -22,16 +22,45 @@ const ASKED: usize = 50;
 
 /// Returns the elements of a page that are entries of an engine, none within another.
 pub(super) fn entries(tree: &Tree, engine: &Engine) -> Vec<Id> {
-    outermost(tree, candidates(tree, engine))
+    outermost(tree, candidates(tree, engine).into_iter())
 }
 
 /// Returns the elements that an engine's table calls entries, without what it discards.
-pub(super) fn candidates<'a>(tree: &'a Tree, engine: &'a Engine) -> impl Iterator<Item = Id> + 'a {
-    let html = engine.html.iter();
-    html.flat_map(move |html| {
-        let is_refuse = |id: Id| html.discard.iter().any(|rule| rule.select.around(tree, id));
-        html.entry.all(tree, 0).filter(move |id| !is_refuse(*id))
-    })
+pub(super) fn candidates(tree: &Tree, engine: &Engine) -> Vec<Id> {
+    let Some(html) = &engine.html else { return Vec::new() };
+    let mut found: Vec<Id> = html.entry.all(tree, 0).collect();
+    if found.is_empty() {
+        return found;
+    }
+    // In document order, so that one walk over both is enough.
+    let mut refused =
+        discarded(tree, &html.discard.iter().collect::<Vec<_>>(), |_| false).into_iter().peekable();
+    found.retain(|id| {
+        while refused.next_if(|(refused, _)| tree.node(*refused).end <= *id).is_some() {}
+        refused.peek().is_none_or(|(refused, _)| *refused > *id)
+    });
+    found
+}
+
+/// Returns the outermost elements that some rules discard, with the name of the rule.
+fn discarded<'a>(
+    tree: &Tree,
+    rules: &[&'a Discard],
+    is_kept: impl Fn(Id) -> bool,
+) -> Vec<(Id, &'a str)> {
+    let mut found = Vec::new();
+    let mut id = 1;
+    while id < tree.len() {
+        let rule = rules.iter().find(|rule| rule.select.fits(tree, id));
+        match rule.filter(|_| !is_kept(id)) {
+            Some(rule) => {
+                found.push((id, rule.name.as_str()));
+                id = tree.node(id).end;
+            }
+            None => id += 1,
+        }
+    }
+    found
 }
 
 /// Whether elements that could be entries are those of which the page's data speaks: most of the
@@ -142,17 +171,9 @@ fn discard(page: &Page, html: &Html, entries: &[Id], marks: &mut Marks) {
     let tree = page.tree;
     let holders: BTreeSet<Id> =
         entries.iter().flat_map(|id| tree.ancestors(*id).chain([*id])).collect();
-    let mut id = 1;
-    while id < tree.len() {
-        let mut rules = html.discard.iter().chain(&page.common.discard);
-        let rule = rules.find(|rule| !holders.contains(&id) && rule.select.fits(tree, id));
-        // Somebody else's post is kept, whatever its parts are called.
-        if let Some(rule) = rule {
-            marks.discard(id, &rule.name);
-            id = tree.node(id).end;
-        } else {
-            id += 1;
-        }
+    let rules: Vec<_> = html.discard.iter().chain(&page.common.discard).collect();
+    for (id, rule) in discarded(tree, &rules, |id| holders.contains(&id)) {
+        marks.discard(id, rule);
     }
 }
 

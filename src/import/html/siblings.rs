@@ -20,7 +20,7 @@ pub(super) fn entries(tree: &Tree, engine: &Engine) -> Vec<Id> {
         times[tree.node(id).parent] += times[id];
     }
     let mut groups: BTreeMap<(Id, &str, &str), Vec<Id>> = BTreeMap::new();
-    for id in fields::candidates(tree, engine).filter(|id| times[*id] == 1) {
+    for id in fields::candidates(tree, engine).into_iter().filter(|id| times[*id] == 1) {
         let class = tree.attr(id, "class").and_then(|all| all.split_ascii_whitespace().next());
         let key = (tree.node(id).parent, tree.name(id), class.unwrap_or_default());
         groups.entry(key).or_default().push(id);
