@@ -318,6 +318,12 @@ impl Writer<'_> {
     /// Writes a figure: its pictures and recordings, the first with the caption.
     fn figure(&mut self, id: Id, state: &State, out: &mut Out) {
         let tree = self.page.tree;
+        // Figures within figures: each of the inner ones is looked at by itself.
+        if tree.inside(id).any(|id| tree.name(id) == "figure") {
+            out.flush();
+            self.children(id, state, out);
+            return out.flush();
+        }
         let is_shown = |id: Id| {
             let mut up = tree.ancestors(id).take_while(|up| *up > id);
             !(self.left_out)(id) && !up.any(|up| (self.left_out)(up))
@@ -333,7 +339,7 @@ impl Writer<'_> {
             Kind::Text(text) => !text.trim().is_empty(),
             Kind::Comment(_) => false,
             Kind::Element(name, _) => {
-                matches!(&**name, "blockquote" | "table" | "iframe" | "ul" | "ol" | "figure")
+                matches!(&**name, "blockquote" | "table" | "iframe" | "ul" | "ol")
             }
         };
         let holds_more = tree.inside(id).filter(is_more).any(|id| !is_told(id) && is_shown(id));
