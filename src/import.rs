@@ -4,10 +4,14 @@ mod assemble;
 mod clock;
 mod day;
 mod decode;
+mod html;
+mod json;
+mod kind;
 mod ledger;
 mod lines;
 mod markdown;
 mod marks;
+mod mhtml;
 mod mojibake;
 mod prepare;
 mod propose;
@@ -29,6 +33,8 @@ use crate::entry::TitleBasis;
 use crate::format::{Format, Order, Place, Way};
 
 pub use decode::{Decoded, declared, decode, decode_as, encoding_name};
+use kind::Kind;
+
 pub use ledger::Totals;
 pub use lines::cut;
 pub use propose::propose;
@@ -47,26 +53,39 @@ pub fn zone_named(name: &str) -> Option<Zone> {
 /// Says why the dump cannot be read: it is empty or no text, or no format recognises it; then a
 /// note a format says why not.
 pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<Diagnostic>> {
-    let decoded = decode(bytes, told).map_err(|problem| vec![problem])?;
-    let prepared = prepare::prepare(lines::lines(&decoded.text));
-    let with_notes = |mut findings: Vec<Diagnostic>| {
-        findings.extend(decoded.notes.iter().cloned());
-        findings
+    let dump = match kind::of(bytes) {
+        Kind::Html => html::read(bytes, html::Capture::default(), told, formats)?,
+        Kind::Mhtml => {
+            let (page, around) = mhtml::page(bytes, told)?;
+            html::read(&page, around, told, formats)?
+        }
+        Kind::Json => json::read(bytes, told)?,
+        Kind::Text => {
+            let decoded = decode(bytes, told).map_err(|problem| vec![problem])?;
+            text::dump(&decoded, told, formats)?
+        }
     };
-    let format = recognise::choose(&prepared.lines, told, formats).map_err(with_notes)?;
-    let mut dump = text::read(&prepared, format, told);
-    if dump.entries.is_empty() && format.name == recognise::GENERIC && told.format.is_none() {
-        let refusal = recognise::refusal(&prepared.lines, told, formats, &dump.decisions);
-        return Err(with_notes(refusal));
-    }
-    dump.problems.extend(decoded.notes);
-    dump.problems.sort_by_key(|problem| problem.line);
     if dump.entries.is_empty() {
-        let message = format!("no entry of the format `{}`, expected at least one", format.name);
+        let message = format!("no entry of the format `{}`, expected at least one", dump.format);
         let hint = "the page may have been saved before its entries were loaded";
         return Err(vec![Diagnostic::error(&told.name, 0, message).hint(hint)]);
     }
     Ok(dump)
+}
+
+/// Returns what stands in a dump, cut as its ledger counts it: the lines of a text, the text blocks
+/// of a page, the values of data each with its path.
+pub fn units(bytes: &[u8], told: &Told) -> Vec<String> {
+    match kind::of(bytes) {
+        Kind::Html => html::page_units(bytes, told),
+        Kind::Mhtml => mhtml::page(bytes, told)
+            .map(|(page, _)| html::page_units(&page, told))
+            .unwrap_or_default(),
+        Kind::Json => json::units(bytes),
+        Kind::Text => decode(bytes, told)
+            .map(|decoded| cut(&decoded.text).map(str::to_string).collect())
+            .unwrap_or_default(),
+    }
 }
 
 /// What the curator says about a dump that the dump itself does not.

@@ -1,7 +1,8 @@
-//! Every `tests/dumps/<format>/<case>.txt` becomes the `<case>.json` beside it.
+//! Every `tests/dumps/<format>/<case>.txt` becomes the `<case>.json` beside it, and so does every
+//! `tests/dumps/html/<engine>[_<case>].html`, `.mhtml` and `.data` (data that is JSON).
 //!
 //! A new case needs no Rust. What a curator would tell stands in an optional `<case>.toml` with the
-//! keys `date` and `zone`; `UPDATE=1` writes the expected files anew, to be read before they are
+//! keys `date`, `zone` and `source_url`; `UPDATE=1` writes the expected files anew, to be read before they are
 //! committed.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
@@ -22,9 +23,28 @@ fn folder() -> PathBuf {
 /// Every dump among the cases, with the format that its folder names.
 fn cases() -> Vec<(PathBuf, String)> {
     let files = fs::walk(&folder()).unwrap();
-    let dumps = files.into_iter().filter(|path| path.extension().is_some_and(|e| e == "txt"));
-    let named = |path: &Path| Some(path.parent()?.file_name()?.to_str()?.to_string());
-    dumps.map(|path| (path.clone(), named(&path).unwrap())).collect()
+    let is_dump = |path: &PathBuf| path.extension().is_some_and(|e| KINDS.iter().any(|k| e == *k));
+    files.into_iter().filter(is_dump).map(|path| (path.clone(), format_of(&path))).collect()
+}
+
+/// The kinds of dumps; what a JSON file becomes is JSON, too, so it has another name here.
+const KINDS: [&str; 4] = ["txt", "html", "mhtml", "data"];
+
+/// The format that a case is for: its folder, or for pages the engine that begins its name.
+fn format_of(path: &Path) -> String {
+    let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    match folder {
+        "html" => stem.split('_').next().unwrap().to_string(),
+        folder => folder.to_string(),
+    }
+}
+
+/// The files of `formats/html/`, but the one that speaks for all.
+fn engines() -> BTreeSet<String> {
+    let files = fs::walk(&folder().join("../../formats/html")).unwrap();
+    let stems = files.iter().map(|path| path.file_stem().unwrap().to_string_lossy().into_owned());
+    stems.filter(|stem| stem != "common").collect()
 }
 
 fn told(path: &Path) -> Told {
@@ -35,6 +55,7 @@ fn told(path: &Path) -> Told {
         let word = |key: &str| table.get(key).and_then(toml::Value::as_str);
         told.date = word("date").map(|date| When::parse(date).unwrap());
         told.zone = word("zone").map(|zone| archive::import::zone_named(&zone).unwrap());
+        told.source_url = word("source_url").map(str::to_string);
     }
     told
 }
@@ -71,8 +92,13 @@ fn every_dump_becomes_what_stands_beside_it() {
 #[test]
 fn every_format_has_a_case_and_every_case_a_format() {
     let formats: BTreeSet<_> = built_in().into_iter().map(|format| format.name).collect();
+    let count = formats.len();
+    let mut formats: BTreeSet<_> = formats.into_iter().chain(engines()).collect();
+    // What only JSON-LD tells needs no engine; data that nobody knows is a case, too.
+    formats.extend(["json-ld", "none"].map(str::to_string));
     let tested: BTreeSet<_> = cases().into_iter().map(|(_, format)| format).collect();
     assert_eq!(formats, tested, "tests/dumps/<format>/ and formats/<format>.toml belong together");
     let files = fs::walk(&folder().join("../../formats")).unwrap();
-    assert_eq!(files.len(), formats.len(), "every file in formats/ is one line in BUILT_IN");
+    let texts = files.iter().filter(|path| !path.parent().unwrap().ends_with("html"));
+    assert_eq!(texts.count(), count, "every file in formats/ is one line in BUILT_IN");
 }

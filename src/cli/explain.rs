@@ -35,7 +35,8 @@ struct Explained<'a> {
     name: &'a str,
     sha256: String,
     encoding: &'static str,
-    text: &'a str,
+    /// What its ledger counts: lines, or the blocks of a page.
+    units: Vec<String>,
     dump: &'a Dump,
 }
 
@@ -57,7 +58,7 @@ pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
         name: &name,
         sha256: fixity::sha256(&bytes),
         encoding: decoded.encoding,
-        text: &decoded.text,
+        units: import::units(&bytes, &told),
         dump: &dump,
     };
     match &command.html {
@@ -87,7 +88,7 @@ fn lines(explained: &Explained) -> String {
     let width = fates.len().to_string().len();
     let mut text = String::new();
     let mut entry = None;
-    for ((fate, line), number) in fates.iter().zip(import::cut(explained.text)).zip(1..) {
+    for ((fate, line), number) in fates.iter().zip(&explained.units).zip(1..) {
         if let Fate::Entry(at) = fate
             && entry != Some(*at)
         {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 
 use super::markdown::{self, Block};
-use super::{Decision, Dump, DumpEntry, Embed, Fate, Ledger, Told, clock, day, zone};
+use super::{Decision, Dump, DumpEntry, Embed, Fate, Ledger, Media, Told, clock, day, zone};
 use crate::date::{DateBasis, When};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
@@ -40,6 +40,8 @@ pub(super) struct Raw {
     pub(super) key_event: bool,
     /// Its words.
     pub(super) blocks: Vec<Block>,
+    /// What it shows, where its blocks are Markdown already.
+    pub(super) media: Vec<Media>,
     /// What it embedded.
     pub(super) embeds: Vec<Embed>,
     /// Its first and last line, counted from 0.
@@ -203,15 +205,17 @@ impl Desk<'_> {
         let line = raw.lines.0 + 1;
         let settled = match raw.moment {
             Some(moment) => day::Settled {
-                when: When::Exact(moment),
+                when: When::Exact(self.in_stated_zone(moment, &raw.stated)),
                 basis: Some(DateBasis::Stated),
                 clock: None,
                 missing_zone: None,
             },
             None => settled,
         };
-        let updated = raw.updated.map(When::Exact);
-        let updated = updated.unwrap_or_else(|| self.updated(&raw.updated_stated, &settled.when));
+        let updated = raw
+            .updated
+            .map(|updated| When::Exact(self.in_stated_zone(updated, &raw.stated)))
+            .unwrap_or_else(|| self.updated(&raw.updated_stated, &settled.when));
         let (title, title_basis) = self.title_of(&raw);
         let media = raw.blocks.iter().filter_map(|block| match block {
             Block::Media(media) => Some(media.clone()),
@@ -229,7 +233,7 @@ impl Desk<'_> {
             key_event: raw.key_event,
             updated,
             body: markdown::body(&raw.blocks),
-            media: media.collect(),
+            media: media.chain(raw.media).collect(),
             embeds: raw.embeds,
             lines: (line, raw.lines.1 + 1),
         }
@@ -252,6 +256,13 @@ impl Desk<'_> {
         moment.map_or(When::Day(day), When::Exact)
     }
 
+    /// Puts a moment into the zone that the stamp beside it names: machines are told UTC.
+    fn in_stated_zone(&self, moment: DateTime<FixedOffset>, stated: &str) -> DateTime<FixedOffset> {
+        let stamp = clock::stamp(stated, &self.format.time).unwrap_or_default();
+        let zone = zone::named(&stamp.zone, &self.format.time.zones);
+        zone.map_or(moment, |zone| zone.show(moment))
+    }
+
     /// The title that stands there, or one made from the first words.
     fn title_of(&self, raw: &Raw) -> (String, TitleBasis) {
         let stated = &raw.title;
@@ -266,11 +277,13 @@ impl Desk<'_> {
             Block::Quote(paragraphs) => paragraphs.first(),
             Block::Media(_) | Block::Embed(..) => None,
         });
-        let captions = raw.blocks.iter().filter_map(|block| match block {
-            Block::Media(media) => Some([&media.caption, &media.alt]),
+        let media = raw.blocks.iter().filter_map(|block| match block {
+            Block::Media(media) => Some(media),
             _ => None,
         });
-        let caption = captions.flatten().find(|words| !words.is_empty());
+        let captions = media.chain(&raw.media).flat_map(|media| [&media.caption, &media.alt]);
+        let mut captions = captions;
+        let caption = captions.find(|words| !words.is_empty());
         let made = words.or(caption).map_or_else(String::new, |words| first_words(words));
         let made = if made.is_empty() { "Untitled".to_string() } else { made };
         (made, TitleBasis::Made)

@@ -21,7 +21,6 @@ pub(super) enum Block {
     /// A post of somebody else: its kind and its words.
     Embed(String, String),
     /// A block that is Markdown already, and its words without any marks.
-    #[expect(dead_code, reason = "made by dumps in HTML")]
     Written(String, String),
 }
 
@@ -72,6 +71,11 @@ fn written(block: &Block) -> String {
 
 /// Writes a picture or a recording that the dump mentions and does not hold.
 pub(super) fn media(media: &Media) -> String {
+    media_at(media, &format!("missing:{}", media.kind))
+}
+
+/// Writes a picture or a recording that stands at an address.
+pub(super) fn media_at(media: &Media, address: &str) -> String {
     let caption = match (media.caption.as_str(), media.credit.as_str()) {
         ("", words) | (words, "") => words.to_string(),
         (caption, credit) => {
@@ -82,7 +86,7 @@ pub(super) fn media(media: &Media) -> String {
     };
     let title =
         if caption.is_empty() { String::new() } else { format!(" \"{}\"", quoted(&caption)) };
-    format!("![{}](missing:{}{title})", label(&media.alt), media.kind)
+    format!("![{}]({}{title})", label(&media.alt), self::address(address))
 }
 
 /// Writes one line of text as a paragraph, a quotation's or an item's.
@@ -111,8 +115,54 @@ fn could_be_read_otherwise(plain: &str) -> bool {
     opens || bytes.iter().any(within)
 }
 
+/// Writes a part of a line that stands between links or emphasis: what is next to it is not known,
+/// so more is escaped than [`text`] has to.
+pub(super) fn part(plain: &str) -> String {
+    let chars: Vec<char> = plain.chars().collect();
+    let at_start = start_escape(&chars);
+    let pairs = Pairs { flank: vec![false; chars.len()], code: true };
+    let mut out = String::with_capacity(plain.len() + 8);
+    for (index, &c) in chars.iter().enumerate() {
+        let is_last = index + 1 == chars.len();
+        let special = match c {
+            '[' | ']' => true,
+            '!' => is_last,
+            '<' if is_last => true,
+            '*' | '_' => {
+                let before = index.checked_sub(1).map_or('a', |at| chars[at]);
+                let after = chars.get(index + 1).copied().unwrap_or('a');
+                let at_edge = index == 0 || is_last;
+                (c == '*' && at_edge) || can_flank(c, Some(before), Some(after))
+            }
+            _ => is_special(&chars, index, &pairs),
+        };
+        if special || at_start == Some(index) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Writes an address between round brackets.
+pub(super) fn address(url: &str) -> String {
+    let chars: Vec<char> = url.chars().collect();
+    let mut out = String::with_capacity(url.len());
+    for (index, &c) in chars.iter().enumerate() {
+        match c {
+            ' ' => out.push_str("%20"),
+            '\\' => out.push_str("%5C"),
+            c if c.is_whitespace() || c.is_control() => {}
+            '(' | ')' | '<' | '>' => out.extend(['\\', c]),
+            '&' if is_entity(&chars[index..]) => out.push_str("\\&"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Writes one line of text between square brackets.
-fn label(plain: &str) -> String {
+pub(super) fn label(plain: &str) -> String {
     let chars: Vec<char> = plain.chars().collect();
     let pairs = Pairs { code: true, ..Pairs::of(&chars) };
     let mut out = String::with_capacity(plain.len());
@@ -211,6 +261,16 @@ fn is_entity(chars: &[char]) -> bool {
     let rest = chars[1..].iter().take(40);
     let name = rest.take_while(|c| c.is_ascii_alphanumeric() || **c == '#').count();
     name > 0 && chars.get(name + 1) == Some(&';')
+}
+
+/// Whether a run of `*` can open emphasis of what begins with `first`, or close it mirrored,
+/// wherever `outside` stands on its other side. Says no where Unicode's tables would be needed.
+pub(super) fn can_enclose(outside: Option<char>, inside: Option<char>) -> bool {
+    // Letters in circles and boxes are symbols to Markdown.
+    let is_symbol = |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{1f100}'..='\u{1f1ff}');
+    let is_letter = |c: char| c.is_alphabetic() && !is_symbol(c) || c.is_ascii_digit();
+    let free = outside.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
+    inside.is_some_and(|c| !c.is_whitespace() && (is_letter(c) || free))
 }
 
 /// Returns where to escape the beginning of a line that would open a block.

@@ -4,10 +4,10 @@ use super::assemble::{Found, Raw, assemble};
 use super::lines::Line;
 use super::markdown::{self, Block};
 use super::marks::Marks;
-use super::prepare::Prepared;
+use super::prepare::{self, Prepared};
 use super::scan::{self, Head, Piece, Token};
 use super::stream::Ahead;
-use super::{Dump, Fate, Told, marks, titles};
+use super::{Decoded, Dump, Fate, Told, lines, marks, recognise, titles};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
 
@@ -15,6 +15,31 @@ use crate::format::Format;
 const BLANK: &str = "blank";
 /// The ledger's name for a line that holds the page's own title.
 const PAGE_TITLE: &str = "page title";
+
+/// Reads a text in whichever format fits it best.
+///
+/// # Errors
+/// As [`super::read`].
+pub(super) fn dump(
+    decoded: &Decoded,
+    told: &Told,
+    formats: &[Format],
+) -> Result<Dump, Vec<Diagnostic>> {
+    let prepared = prepare::prepare(lines::lines(&decoded.text));
+    let with_notes = |mut findings: Vec<Diagnostic>| {
+        findings.extend(decoded.notes.iter().cloned());
+        findings
+    };
+    let format = recognise::choose(&prepared.lines, told, formats).map_err(with_notes)?;
+    let mut dump = read(&prepared, format, told);
+    if dump.entries.is_empty() && format.name == recognise::GENERIC && told.format.is_none() {
+        let refusal = recognise::refusal(&prepared.lines, told, formats, &dump.decisions);
+        return Err(with_notes(refusal));
+    }
+    dump.problems.extend(decoded.notes.iter().cloned());
+    dump.problems.sort_by_key(|problem| problem.line);
+    Ok(dump)
+}
 
 /// Reads the lines of a dump in one format.
 pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {

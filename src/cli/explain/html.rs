@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Explained, fate_words};
 use crate::cli::counted;
 use crate::cli::read::table::time_of;
-use crate::import::{self, Fate};
+use crate::import::Fate;
 
 /// What tells a page of ours from any other file.
 const OURS: &str = "<meta name=\"generator\" content=\"archive explain\">";
@@ -170,8 +170,7 @@ fn lines(page: &mut String, explained: &Explained) {
          <thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Went to</th><th scope=\"col\">Words</th></tr></thead>\n<tbody>\n",
     );
     let dump = explained.dump;
-    for ((fate, line), number) in dump.ledger.fates.iter().zip(import::cut(explained.text)).zip(1..)
-    {
+    for ((fate, line), number) in dump.ledger.fates.iter().zip(&explained.units).zip(1..) {
         let class = match fate {
             Fate::Entry(_) => "entry",
             Fate::Summary => "summary",

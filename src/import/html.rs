@@ -1,0 +1,216 @@
+//! A saved page: from its bytes to entries, by what is known of the engine that made it.
+//!
+//! Three ways, the first that leads to entries is gone: the elements that an engine's table names,
+//! each joined with the page's embedded data; that data alone; siblings that each hold one time for
+//! machines. A page without any of them is flattened to text and read as a text dump.
+
+mod address;
+mod body;
+mod capture;
+mod engines;
+mod fields;
+mod flatten;
+mod flow;
+mod inline;
+mod moment;
+mod scripts;
+mod select;
+mod siblings;
+mod tree;
+mod units;
+
+use std::borrow::Cow;
+
+use super::assemble::{Found, assemble};
+use super::markdown::Block;
+use super::{Decoded, Dump, Told, decode, lines, text};
+use crate::diagnostic::Diagnostic;
+use crate::format::Format;
+
+pub(super) use body::Body;
+pub(super) use capture::Capture;
+pub(super) use engines::{Engine, engines};
+pub(super) use moment::moment;
+pub(super) use tree::{Id, Tree, plain};
+
+use engines::Common;
+use units::units;
+
+/// A page and where it comes from.
+pub(super) struct Page<'a> {
+    tree: &'a Tree,
+    /// Its address: links in it are relative to that.
+    url: Option<String>,
+    common: &'static Common,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(tree: &'a Tree, url: Option<String>) -> Self {
+        Self { tree, url, common: engines::common() }
+    }
+}
+
+/// Reads a page. `around` is what the container that it came in says of it.
+///
+/// # Errors
+/// Says why the page cannot be read: neither an engine nor a text format knows it.
+pub(super) fn read(
+    bytes: &[u8],
+    around: Capture,
+    told: &Told,
+    formats: &[Format],
+) -> Result<Dump, Vec<Diagnostic>> {
+    let decoded = decode(bytes, told).map_err(|problem| vec![problem])?;
+    let tree = Tree::parse(&decoded.text);
+    let mut capture = capture::of(&tree).within(around);
+    let mut notes = capture.settle(told);
+    notes.extend(decoded.notes.iter().cloned());
+    let told =
+        &Told { source_url: capture.url.clone(), captured: capture.captured, ..told.clone() };
+    let page = Page::new(&tree, capture.url.clone());
+    let mut dump = match plan(&tree, told) {
+        Plan::Elements(engine, entries) => {
+            let found = fields::read(&page, engine, &entries, told);
+            finish(found, &engine.format, told)
+        }
+        Plan::Data(data) => {
+            let format = data.engine.map_or_else(ld_format, |engine| engine.format.clone());
+            let found = fields::from_data(&page, data.feed, data.script, told);
+            finish(found, &format, told)
+        }
+        Plan::Text => {
+            if let Some(engine) =
+                engines().iter().find(|e| told.format.as_ref() == Some(&e.format.name))
+            {
+                let message = format!(
+                    "no entry of the format `{}`, expected at least one",
+                    engine.format.name
+                );
+                return Err(vec![
+                    Diagnostic::error(&told.name, 0, message)
+                        .hint("leave `--format` out, or name a format of text dumps"),
+                ]);
+            }
+            let flat = Decoded {
+                text: flatten::flatten(&tree),
+                encoding: decoded.encoding,
+                notes: Vec::new(),
+            };
+            let mut dump = text::dump(&flat, told, formats)?;
+            dump.title = dump.title.or_else(|| capture::title(&page));
+            dump
+        }
+    };
+    dump.url = capture.url;
+    dump.captured = capture.captured;
+    dump.publisher = dump.publisher.or_else(|| capture::publisher(&tree));
+    dump.problems.splice(0..0, notes);
+    Ok(dump)
+}
+
+fn finish(found: (Found, Option<String>), format: &Format, told: &Told) -> Dump {
+    let (found, publisher) = found;
+    let mut dump = assemble(found, format, told);
+    dump.publisher = dump.publisher.or(publisher);
+    dump
+}
+
+/// Returns the units of a page's ledger, in the order of its fates.
+pub(super) fn page_units(bytes: &[u8], told: &Told) -> Vec<String> {
+    let Ok(decoded) = decode(bytes, told) else { return Vec::new() };
+    let tree = Tree::parse(&decoded.text);
+    match plan(&tree, told) {
+        Plan::Text => lines::cut(&flatten::flatten(&tree)).map(str::to_string).collect(),
+        _ => units(&tree).into_iter().map(|unit| unit.text).collect(),
+    }
+}
+
+/// How a page is read.
+enum Plan {
+    /// By the elements of an engine's pages.
+    Elements(&'static Engine, Vec<Id>),
+    /// By the data within it.
+    Data(scripts::Carried),
+    /// As text.
+    Text,
+}
+
+fn plan(tree: &Tree, told: &Told) -> Plan {
+    let named = told.format.as_deref();
+    let fits = |engine: &&Engine| named.is_none_or(|name| engine.format.name == name);
+    let mut best: Option<(&Engine, Vec<Id>)> = None;
+    for engine in engines().iter().filter(fits).filter(|e| e.format.name != siblings::ENGINE) {
+        let found = fields::entries(tree, engine);
+        if found.len() > best.as_ref().map_or(0, |(_, most)| most.len()) {
+            best = Some((engine, found));
+        }
+    }
+    if let Some((engine, entries)) = best {
+        return Plan::Elements(engine, entries);
+    }
+    if !engines().iter().any(|engine| fits(&engine)) {
+        // The curator wants a text format.
+        return Plan::Text;
+    }
+    let data = scripts::feed(tree);
+    let generic = engines().iter().filter(fits).find(|e| e.format.name == siblings::ENGINE);
+    if let Some(engine) = generic {
+        let entries = siblings::entries(tree, engine);
+        let known = data.as_ref().map(|data| &data.feed);
+        if !entries.is_empty() && known.is_none_or(|feed| fields::fit(tree, &entries, feed)) {
+            return Plan::Elements(engine, entries);
+        }
+    }
+    data.map_or(Plan::Text, Plan::Data)
+}
+
+/// Returns the format of what only its JSON-LD tells: the same for all publishers.
+pub(super) fn ld_format() -> Format {
+    let name = "json-ld".to_string();
+    let engine = engines().iter().find(|engine| engine.format.name == siblings::ENGINE);
+    let mut format = engine.unwrap_or(&engines()[0]).format.clone();
+    format.name = name;
+    format.publisher.clear();
+    format
+}
+
+/// Writes what stands in some elements, but for those that `left_out` names.
+pub(super) fn body(page: &Page, roots: &[Id], left_out: &dyn Fn(Id) -> bool) -> Body {
+    body::body(page, roots, left_out)
+}
+
+/// Makes a body of plain text, a paragraph each line.
+pub(super) fn text_body(text: &str) -> Body {
+    let lines = text.lines().map(plain).filter(|line| !line.is_empty());
+    Body { blocks: lines.map(Block::Text).collect(), ..Body::default() }
+}
+
+/// Whether a text holds HTML.
+pub(super) fn is_markup(text: &str) -> bool {
+    ["</", "<p>", "<br"].iter().any(|mark| text.contains(mark))
+}
+
+/// Resolves entities in plain text.
+pub(super) fn entities(text: &str) -> String {
+    let tree = Tree::parse(&text.replace('<', "&lt;"));
+    (0..tree.len()).filter_map(|id| tree.text(id)).collect()
+}
+
+/// Returns the words of a text that may hold HTML.
+pub(super) fn words(text: &str) -> String {
+    if text.contains(['<', '&']) { Tree::parse(text).words(0) } else { plain(text) }
+}
+
+/// The ledger's name for what stands in a page's own title.
+const PAGE_TITLE: &str = "page title";
+
+/// Returns a part of a text that needs no copy.
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Ways through data: keys between dots, lists on the way gone through.
+
+use serde_json::Value;
+
+use super::html;
+
+/// Returns all values at the end of a path.
+pub(super) fn all<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
+    let mut found = vec![value];
+    for key in path.split('.').filter(|key| !key.is_empty()) {
+        found = found.into_iter().flat_map(items).filter_map(|value| value.get(key)).collect();
+    }
+    found.into_iter().flat_map(items).filter(|value| !value.is_null()).collect()
+}
+
+/// Returns the items of a list, of lists in it too, or the value itself.
+fn items(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(list) => list.iter().flat_map(items).collect(),
+        value => vec![value],
+    }
+}
+
+/// Returns the texts and numbers at the end of a path that are not empty.
+pub(super) fn texts(value: &Value, path: &str) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.trim().to_string()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    all(value, path).into_iter().filter_map(text).collect()
+}
+
+/// Returns the first text or number at the end of a path.
+pub(super) fn text(value: &Value, path: &str) -> Option<String> {
+    texts(value, path).into_iter().next()
+}
+
+/// Returns what stands in the lists whose path ends so, or alone in their place, and where.
+pub(super) fn listed<'a>(data: &'a Value, ending: &str) -> Vec<(String, &'a Value)> {
+    let mut found = Vec::new();
+    let mut visit = |path: &str, value: &'a Value| {
+        if value.is_object() && is_end(&keys(path), ending) {
+            found.push((path.to_string(), value));
+        }
+    };
+    walk(data, &mut String::new(), &mut visit);
+    found
+}
+
+fn is_end(keys: &str, ending: &str) -> bool {
+    keys.strip_suffix(ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Returns a path without the places in lists: `a[3].b` is `a.b`.
+pub(super) fn keys(path: &str) -> String {
+    let mut keys = String::with_capacity(path.len());
+    let mut depth = 0;
+    for c in path.chars() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            c if depth == 0 => keys.push(c),
+            _ => {}
+        }
+    }
+    keys.trim_start_matches('.').to_string()
+}
+
+/// Visits every value. As deep as the data, which its parser caps at 128.
+fn walk<'a>(value: &'a Value, path: &mut String, visit: &mut impl FnMut(&str, &'a Value)) {
+    visit(path, value);
+    let length = path.len();
+    let mut step = |name: String, value: &'a Value| {
+        path.push_str(&name);
+        walk(value, path, visit);
+        path.truncate(length);
+    };
+    match value {
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                step(format!("[{index}]"), value);
+            }
+        }
+        Value::Object(map) => {
+            let dot = if length == 0 { "" } else { "." };
+            for (key, value) in map {
+                step(format!("{dot}{key}"), value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns every text, number and truth value with its path: the units of the ledger.
+pub(in crate::import) fn leaves(data: &Value) -> Vec<(String, String)> {
+    let mut leaves = Vec::new();
+    walk(data, &mut String::new(), &mut |path, value| match value {
+        Value::String(text) => leaves.push((path.to_string(), html::plain(text))),
+        Value::Number(_) | Value::Bool(_) => leaves.push((path.to_string(), value.to_string())),
+        _ => {}
+    });
+    leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn paths_go_through_lists() {
+        let data = json!({"a": [{"b": {"c": "x"}}, {"b": {"c": " "}}, {"b": {"c": 3}}], "d": null});
+        assert_eq!(texts(&data, "a.b.c"), ["x", "3"]);
+        assert_eq!(text(&data, "d"), None);
+        assert_eq!(keys("a[3].b[0].c"), "a.b.c");
+        let found = listed(&data, "a");
+        assert_eq!((found.len(), found[1].0.as_str()), (3, "a[1]"));
+        assert_eq!(leaves(&data).len(), 3);
+    }
+
+    #[test]
+    fn an_ending_is_made_of_whole_keys() {
+        let data = json!({"x": {"blocks": {"body": {}}}, "myblocks": {"body": [{}]}});
+        let found = listed(&data, "blocks.body");
+        assert_eq!(found, [("x.blocks.body".to_string(), &json!({}))]);
+    }
+}
