@@ -313,13 +313,23 @@ fn as_nobody(desk: &Desk, arguments: &[&str]) -> Option<Run> {
     let program = desk.around().join("program");
     std::fs::copy(env!("CARGO_BIN_EXE_archive"), &program).unwrap();
     open(&program, 0o755);
-    let output = std::process::Command::new(program)
-        .args(arguments)
-        .current_dir(desk.root())
-        .uid(NOBODY)
-        .gid(NOBODY)
-        .output()
-        .ok()?;
+    let start = || {
+        std::process::Command::new(&program)
+            .args(arguments)
+            .current_dir(desk.root())
+            .uid(NOBODY)
+            .gid(NOBODY)
+            .output()
+    };
+    // A test beside this one may start a program while the copy is open for writing, and hold it so
+    // for a moment (ETXTBSY).
+    let busy = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ExecutableFileBusy;
+    let mut output = start();
+    while output.as_ref().is_err_and(busy) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        output = start();
+    }
+    let output = output.ok()?;
     Some(Run {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),

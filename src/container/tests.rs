@@ -263,7 +263,9 @@ proptest! {
             1 => records.iter().flat_map(|record| gzip(record)).collect(),
             _ => wacz(&[("archive/a.warc.gz", &gzip(&records.concat()))]),
         };
-        let at = at.index(bytes.len());
+        // The first three bytes of a packed file are what tells that it is one.
+        let mark = if kind == 1 { 3 } else { 0 };
+        let at = mark + at.index(bytes.len() - mark);
         bytes[at] = value;
         if kind == 2 {
             let _ = read_wacz(Cursor::new(bytes), |_| true);
