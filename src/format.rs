@@ -107,6 +107,8 @@ pub struct Page {
     pub zone: Vec<Pattern>,
     /// Lines below which the entries begin, the first perhaps without its stamp.
     pub stream: Vec<Rule>,
+    /// Lines that say why the page holds no entries.
+    pub empty: Vec<Rule>,
 }
 
 /// How the entries of a dump are told apart.
@@ -210,7 +212,8 @@ pub enum Order {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EntryRule {
-    /// First lines of an entry (`title`, `stamp`, `author`, `number`); they see the indentation.
+    /// First lines of an entry (`title`, `stamp`, `author`, `number`, `body`); they see the
+    /// indentation.
     pub start: Vec<Pattern>,
     /// First lines that look like others (`title`), and so count only below an entry.
     pub bare: Vec<Pattern>,
@@ -232,6 +235,8 @@ pub struct EntryRule {
     pub label: Vec<Pattern>,
     /// The line that says when an entry was changed (`stamp`).
     pub updated: Vec<Pattern>,
+    /// The line that says who wrote the entry, wherever in it that stands (`author`).
+    pub signature: Vec<Pattern>,
     /// How a line behind a stamp is cut into the two (`title`, `body`) where they are glued.
     pub inline: Vec<Pattern>,
 }
@@ -431,6 +436,7 @@ impl Format {
         }
         self.page.zone.extend(base.page.zone.iter().cloned());
         self.page.stream.extend(base.page.stream.iter().cloned());
+        self.page.empty.extend(base.page.empty.iter().cloned());
         self.media.extend(base.media.iter().cloned());
         self.embed.extend(base.embed.iter().cloned());
         self.quote.extend(base.quote.iter().cloned());
@@ -459,13 +465,14 @@ impl Format {
 
     /// Returns every pattern whose groups are read, with the names of those groups.
     fn groups(&self) -> Vec<(&Pattern, &'static [&'static str])> {
-        const START: &[&str] = &["title", "stamp", "author", "number"];
+        const START: &[&str] = &["title", "stamp", "author", "number", "body"];
         const FORM: &[&str] = &["hour", "minute", "second", "half", "zone", "day", "month", "year"];
         let mut groups: Vec<(&Pattern, &'static [&'static str])> = Vec::new();
         let starts = self.entry.start.iter().chain(&self.entry.bare);
         groups.extend(starts.map(|pattern| (pattern, START)));
         groups.extend(self.entry.author.iter().map(|pattern| (pattern, &["author"][..])));
         groups.extend(self.entry.updated.iter().map(|pattern| (pattern, &["stamp"][..])));
+        groups.extend(self.entry.signature.iter().map(|p| (p, &["author"][..])));
         groups.extend(self.entry.inline.iter().map(|p| (p, &["title", "body"][..])));
         groups.extend(self.time.forms.iter().map(|pattern| (pattern, FORM)));
         groups.extend(self.page.title.iter().map(|pattern| (pattern, &["title"][..])));

@@ -48,11 +48,29 @@ pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<D
         return Err(recognise::refusal(&prepared.lines, told, formats, &dump.decisions));
     }
     if dump.entries.is_empty() {
-        let message = format!("no entry of the format `{}`, expected at least one", format.name);
-        let hint = "the page may have been saved before its entries were loaded";
-        return Err(vec![Diagnostic::error(&told.name, 0, message).hint(hint)]);
+        return Err(vec![no_entries(&prepared.lines, format, told)]);
     }
     Ok(dump)
+}
+
+/// Says that a dump holds no entries, and why, where its page tells.
+fn no_entries(lines: &[lines::Line], format: &Format, told: &Told) -> Diagnostic {
+    let message = format!("no entry of the format `{}`, expected at least one", format.name);
+    let rules = &format.page.empty;
+    let says = lines.iter().enumerate().find_map(|(at, line)| {
+        let rule = rules.iter().find(|rule| rule.pattern.is_match(line.text()))?;
+        Some((at + 1, &rule.name))
+    });
+    match says {
+        Some((line, reason)) => {
+            let hint = "look for another capture of the page, saved while it ran";
+            Diagnostic::error(&told.name, line, format!("{message}: {reason}")).hint(hint)
+        }
+        None => {
+            let hint = "the page may have been saved before its entries were loaded";
+            Diagnostic::error(&told.name, 0, message).hint(hint)
+        }
+    }
 }
 
 /// What the curator says about a dump that the dump itself does not.

@@ -134,6 +134,7 @@ fn stamps(lines: &[Line], format: &Format) -> (BTreeMap<usize, Mark>, String, us
     {
         chosen.extend(alone.into_iter().filter(|hit| Some(hit.line) == last));
     }
+    let chosen = hits::without_page_head(chosen, lines, format);
     let chosen = hits::without_agendas(chosen, lines);
     let count = chosen.len();
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();

@@ -39,6 +39,8 @@ pub(super) enum Token {
     End,
     /// When the entry was changed.
     Updated(String),
+    /// Who wrote the entry, said behind its first lines.
+    Signature(String),
     /// The day of the entries below.
     Day(String),
     /// A line of this name below which the entries begin.
@@ -153,7 +155,7 @@ fn body_indent(lines: &[Line], format: &Format) -> usize {
 
 impl Scanner<'_> {
     /// What a line can be, in the order in which it is tried.
-    const RULES: [fn(&Self, usize) -> Found; 17] = [
+    const RULES: [fn(&Self, usize) -> Found; 18] = [
         Self::blank,
         Self::mark,
         Self::head,
@@ -163,6 +165,7 @@ impl Scanner<'_> {
         Self::footer,
         Self::embed,
         Self::updated,
+        Self::signature,
         Self::discard,
         Self::day,
         Self::point,
@@ -195,10 +198,11 @@ impl Scanner<'_> {
         if !matches!(token, Token::Head(_)) {
             return None;
         }
-        let words = match self.marks.lines.get(&at)? {
-            Mark::Separator => return None,
-            Mark::Item(words) => words,
-            Mark::Stamp(hit) => &hit.rest,
+        let words = match self.marks.lines.get(&at) {
+            Some(Mark::Separator) => return None,
+            Some(Mark::Item(words)) => words.as_str(),
+            Some(Mark::Stamp(hit)) => hit.rest.as_str(),
+            None => self.starts(at)?.name("body")?.as_str().trim(),
         };
         let is_label = self.format.entry.label.iter().any(|label| label.is_match(words));
         (!words.is_empty() && !is_label).then(|| self.stripped(words))
@@ -220,20 +224,44 @@ impl Scanner<'_> {
         Some((Token::Updated(stamp.trim().to_string()), at + 1))
     }
 
+    fn signature(&self, at: usize) -> Found {
+        if self.section != Section::Entries {
+            return None;
+        }
+        let text = self.lines[at].text();
+        let found = self.format.entry.signature.iter().find_map(|rule| rule.captures(text))?;
+        Some((Token::Signature(found.name("author")?.as_str().trim().to_string()), at + 1))
+    }
+
     /// A day alone on its line is that of the entries below, and a stamp alone below an equal one
     /// says nothing new.
     fn day(&self, at: usize) -> Found {
         let text = self.lines[at].text();
-        if self.marks.way != Way::Stamp
-            || text.len() > LONGEST_DAY
-            || !text.bytes().any(|b| b.is_ascii_digit())
-        {
+        if self.marks.way != Way::Stamp || text.len() > LONGEST_DAY {
             return None;
         }
-        let stamp = stamp::whole(text)?;
+        let again = || Some((Token::Discarded("same stamp again".to_string()), at + 1));
+        let next = self.lines[at + 1..].iter().position(|line| !line.is_blank());
+        let below = next.and_then(|next| match self.marks.lines.get(&(at + 1 + next))? {
+            Mark::Stamp(hit) => Some(hit),
+            _ => None,
+        });
+        let Some(stamp) = stamp::whole(text) else {
+            // "Thursday", above the first clock of that day.
+            let is_day =
+                below.is_some_and(|hit| hit.stamp.date.is_none()) && stamp::is_weekday(text);
+            return is_day.then(|| (Token::Day(text.to_string()), at + 1));
+        };
         let day = stamp.date.is_some_and(|date| date.day > 0);
         if day && stamp.clock.is_none() {
-            return Some((Token::Day(text.to_string()), at + 1));
+            // Posts of other networks end in their date, which is nobody else's.
+            let above = self.lines[..at].iter().rev().filter(|line| !line.is_blank()).take(2);
+            let of_post = above.into_iter().any(|line| is_of_post(line.text()));
+            return (!of_post).then(|| (Token::Day(text.to_string()), at + 1));
+        }
+        // "2 hours ago", and below it the clock.
+        if stamp.ago.is_some() && below.is_some_and(|hit| hit.stamp.clock.is_some()) {
+            return again();
         }
         let above = self.lines[..at].iter().rposition(|line| !line.is_blank())?;
         let Some(Mark::Stamp(hit)) = self.marks.lines.get(&above) else { return None };
@@ -241,7 +269,7 @@ impl Scanner<'_> {
             && stamp.date.is_none()
             && stamp.clock.is_some()
             && stamp.clock.map(|clock| clock.time) == hit.stamp.clock.map(|clock| clock.time);
-        same.then(|| (Token::Discarded("same stamp again".to_string()), at + 1))
+        if same { again() } else { None }
     }
 
     /// Whether a line belongs to a summary no longer.
@@ -252,11 +280,18 @@ impl Scanner<'_> {
         !self.lines[at].is_blank() && !is_point(&self.lines[at]) && self.discard(at).is_none()
     }
 
-    fn head(&self, at: usize) -> Found {
-        let whole = self.lines[at].whole();
+    /// What the format's first lines of an entry find on a line that no rule discards.
+    fn starts(&self, at: usize) -> Option<regex::Captures<'_>> {
+        let line = &self.lines[at];
         let bare = self.format.entry.bare.iter().filter(|_| self.section == Section::Entries);
         let starts = self.format.entry.start.iter();
-        let found = starts.chain(bare).find_map(|start| start.captures(whole))?;
+        let found = starts.chain(bare).find_map(|start| start.captures(line.whole()))?;
+        let dropped = self.format.discard.iter().any(|rule| rule.pattern.is_match(line.text()));
+        (!dropped).then_some(found)
+    }
+
+    fn head(&self, at: usize) -> Found {
+        let found = self.starts(at)?;
         let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
         let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
         Some((Token::Head(Head { title, stamp, author, ..Head::default() }), at + 1))
@@ -280,7 +315,13 @@ impl Scanner<'_> {
 
     fn summary_head(&self, at: usize) -> Found {
         let summary = self.format.summary.as_ref()?;
-        summary.head.is_match(self.lines[at].whole()).then_some((Token::SummaryHead, at + 1))
+        if !summary.head.is_match(self.lines[at].whole()) {
+            return None;
+        }
+        // Directly below a stamp it is the title of an entry.
+        let above = self.lines[..at].iter().rposition(|line| !line.is_blank());
+        let in_entry = above.is_some_and(|above| self.marks.lines.contains_key(&above));
+        (!in_entry).then_some((Token::SummaryHead, at + 1))
     }
 
     fn footer(&self, at: usize) -> Found {
@@ -429,6 +470,7 @@ impl Scanner<'_> {
         let claimed = self.mark(next).is_some()
             || self.head(next).is_some()
             || self.updated(next).is_some()
+            || self.signature(next).is_some()
             || self.summary_head(next).is_some()
             || self.footer(next).is_some()
             || self.embed(next).is_some()
@@ -451,4 +493,9 @@ impl Scanner<'_> {
         text.truncate(text.trim_end().len());
         text
     }
+}
+
+/// Whether a line is one of a post of another network: it names an account or a picture of it.
+fn is_of_post(text: &str) -> bool {
+    text.contains("(@") || text.contains("pic.twitter.com/") || text.contains("https://t.co/")
 }

@@ -50,6 +50,7 @@ pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
     let lines = prepared.lines.as_slice();
     let mut marks = marks::find(lines, format, told);
     let (mut pieces, found) = scan::pieces(lines, format, &marks);
+    titles::offer_line_above(&mut pieces, lines);
     marks.decisions.extend(titles::settle(&mut pieces, &marks, format, told));
     let problems = found.into_iter().map(|(line, message)| {
         Diagnostic::warning(&told.name, prepared.origins[line] + 1, message)
@@ -78,9 +79,17 @@ pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
 /// The lines above the first entry.
 fn above_entries(pieces: &[Piece], lines: &[Line]) -> Vec<String> {
     let head = pieces.iter().find(|piece| matches!(piece.token, Token::Head(_)));
+    // The line that leads in the entries speaks of no day of theirs.
+    let stream: Vec<usize> = pieces
+        .iter()
+        .filter(|piece| matches!(piece.token, Token::Stream(_)))
+        .map(|piece| piece.first)
+        .collect();
     lines[..head.map_or(0, |piece| piece.first)]
         .iter()
-        .map(|line| line.text().to_string())
+        .enumerate()
+        .filter(|(at, _)| !stream.contains(at))
+        .map(|(_, line)| line.text().to_string())
         .collect()
 }
 
@@ -141,6 +150,14 @@ impl Reading<'_> {
             Token::Updated(stamp) => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.updated = stamp;
+                }
+                self.more(first, last)
+            }
+            Token::Signature(author) => {
+                if let Some(draft) = self.drafts.last_mut()
+                    && draft.head.author.is_empty()
+                {
+                    draft.head.author = author;
                 }
                 self.more(first, last)
             }

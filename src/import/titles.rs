@@ -1,5 +1,6 @@
 //! Where titles stand: decided once for a dump, by which place gives more of them.
 
+use super::lines::Line;
 use super::marks::Marks;
 use super::recognise::GENERIC;
 use super::scan::{Head, Piece, Token};
@@ -38,8 +39,10 @@ pub(super) fn settle(
         }
         (_, None) => {}
     }
-    if marks.way == Way::Stamp {
-        begin_at_stream(pieces, format);
+    match marks.way {
+        Way::Stamp => begin_at_stream(pieces, format),
+        Way::Shape if format.name != GENERIC => begin_without_title(pieces),
+        _ => {}
     }
     name_page_head(pieces);
     decision
@@ -125,7 +128,10 @@ impl Look<'_> {
             return None;
         }
         let fits = self.could_be_title(next) && self.stands_alone(next);
-        (fits && self.content_behind(next).is_some()).then_some(next)
+        let body = self.content_behind(next)?;
+        // A sentence that goes on in lower case began above.
+        let goes_on = matches!(&self.pieces[body].token, Token::Text(text) if text.starts_with(char::is_lowercase));
+        (fits && !goes_on).then_some(next)
     }
 
     /// The title above the stamp at `head`.
@@ -133,7 +139,11 @@ impl Look<'_> {
         let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
         let parted =
             above == 0 || !matches!(self.pieces[above - 1].token, Token::Text(_)) || !self.blanks;
-        (parted && self.could_be_title(above)).then_some(above)
+        // What is all that the entry above holds is its body.
+        let entry = (0..above).rev().find(|at| is_head(&self.pieces[*at]));
+        let alone =
+            entry.is_some_and(|entry| !(entry + 1..above).any(|at| is_content(&self.pieces[at])));
+        (parted && !alone && self.could_be_title(above)).then_some(above)
     }
 }
 
@@ -159,10 +169,12 @@ fn beside_stamps(
     };
     let same = count(&|head| look.same(head));
     let after = count(&|head| look.after(head));
-    let before = count(&|head| look.before(head));
-    let authors = heads.iter().filter_map(|head| look.before(*head));
+    // What stands above the first entry may be the page's, and counts for nothing.
+    let behind_first = |head: usize| head != heads[0];
+    let before = count(&|head| look.before(head).filter(|_| behind_first(head)));
+    let authors = heads.iter().skip(1).filter_map(|head| look.before(*head));
     let names = authors
-        .filter(|at| matches!(&pieces[*at].token, Token::Text(text) if is_name(text)))
+        .filter(|at| matches!(&pieces[*at].token, Token::Text(text) if are_names(text)))
         .count();
     let least = if heads.len() <= 4 { 1 } else { heads.len().div_ceil(4) };
     let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 2)]
@@ -171,7 +183,7 @@ fn beside_stamps(
         .max_by_key(|(place, count, _)| (*count, *place))
         .map_or(Place::None, |(place, ..)| place);
     // Names above most stamps are those of the writers.
-    let by_name = names * 10 >= before * 8 && names > 0 && names * 2 >= heads.len();
+    let by_name = names * 10 >= before * 8 && names > 0 && names * 2 + 1 >= heads.len();
     let place = told.title.or(format.entry.title).unwrap_or(match elected {
         Place::Before if by_name => Place::None,
         place => place,
@@ -205,6 +217,15 @@ fn beside_stamps(
         score: format!("before {before}, same {same}, after {after} of {}", heads.len()),
         set_with: "--title-place, or `title` under [entry] of a format".to_string(),
     })
+}
+
+/// Makes the line directly above the first stamp a paragraph, for it may be that entry's title.
+pub(super) fn offer_line_above(pieces: &mut [Piece], lines: &[Line]) {
+    let Some(first) = pieces.iter().position(is_head) else { return };
+    let above = pieces[..first].iter_mut().rev().find(|piece| piece.token != Token::Blank);
+    if let Some(piece) = above.filter(|piece| piece.token == Token::Unread) {
+        piece.token = Token::Text(lines[piece.first].text().to_string());
+    }
 }
 
 /// Moves the words of the piece `at` into the head; where they stand above it, the head begins there.
@@ -282,6 +303,11 @@ pub(super) fn is_name(words: &str) -> bool {
         && words.split(' ').all(capital)
         && words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
         && !words.ends_with('.')
+}
+
+/// Whether words look like the names of persons: "A B", "A B and C D", "A B, C D and E F".
+fn are_names(words: &str) -> bool {
+    words.split(", ").flat_map(|part| part.split(" and ")).all(is_name)
 }
 
 /// Gives the entries that are items of a list their titles.
@@ -371,6 +397,16 @@ fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
     let is_sentence = |piece: &Piece| matches!(&piece.token, Token::Text(text) if ends(text));
     let Some(at) = (start..first).find(|at| is_content(&pieces[*at])) else { return };
     if pieces[at..first].iter().any(is_sentence) {
+        let line = pieces[at].first;
+        pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
+    }
+}
+
+/// Begins an entry without a title where words stand above the first title: a copy has lost it.
+fn begin_without_title(pieces: &mut Vec<Piece>) {
+    let start = stream_start(pieces).unwrap_or_default();
+    let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
+    if let Some(at) = (start..first.max(start)).find(|at| is_content(&pieces[*at])) {
         let line = pieces[at].first;
         pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
     }
