@@ -47,7 +47,13 @@ pub fn read(bytes: &[u8], told: &Told, formats: &[Format]) -> Result<Dump, Vec<D
     if dump.entries.is_empty() && format.name == recognise::GENERIC && told.format.is_none() {
         return Err(recognise::refusal(&prepared.lines, told, formats, &dump.decisions));
     }
-    if dump.entries.is_empty() {
+    // Where a page says that it holds none, what looks like one entry is the page's own head.
+    let is_closed = prepared
+        .lines
+        .iter()
+        .any(|line| format.page.empty.iter().any(|rule| rule.pattern.is_match(line.text())));
+    let head_alone = dump.entries.len() == 1 && dump.entries.iter().all(|e| e.stated.is_empty());
+    if dump.entries.is_empty() || (is_closed && head_alone) {
         return Err(vec![no_entries(&prepared.lines, format, told)]);
     }
     Ok(dump)

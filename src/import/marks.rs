@@ -45,14 +45,16 @@ pub(super) struct Marks {
 /// Finds what tells the entries apart.
 pub(super) fn find(lines: &[Line], format: &Format, told: &Told) -> Marks {
     let way = told.by.or(format.entry.by);
-    if way == Some(Way::Start) || (way.is_none() && !format.entry.start.is_empty()) {
-        // A format may describe some first lines and leave the others to their stamps.
-        let stamps = if format.entry.by == Some(Way::Stamp) {
-            stamps(lines, format).0
-        } else {
-            BTreeMap::new()
-        };
-        return Marks { way: Way::Start, lines: stamps, decisions: Vec::new() };
+    let starts = !format.entry.start.is_empty();
+    // A format may describe some first lines and leave the others to their stamps.
+    if way == Some(Way::Stamp) && starts {
+        let (lines, _, _, enough) = stamps(lines, format);
+        let lines = if enough { lines } else { BTreeMap::new() };
+        let way = if lines.is_empty() { Way::Start } else { Way::Stamp };
+        return Marks { way, lines, decisions: Vec::new() };
+    }
+    if way == Some(Way::Start) || (way.is_none() && starts) {
+        return Marks { way: Way::Start, lines: BTreeMap::new(), decisions: Vec::new() };
     }
     let mut offers: Vec<Offer> = Vec::new();
     let wanted = |candidate: Way| way.is_none_or(|way| way == candidate);

@@ -134,6 +134,27 @@ impl Look<'_> {
         (fits && !goes_on).then_some(next)
     }
 
+    /// The title below the stamp at `head` that is all its entry holds, in the middle of the dump.
+    fn lone(&self, head: usize) -> Option<usize> {
+        let only = self.content_behind(head)?;
+        let Token::Text(text) = &self.pieces[only].token else { return None };
+        let is_sentence = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
+        let goes_on = self.pieces[only + 1..].iter().any(is_head);
+        let alone =
+            self.content_behind(only).is_none() && self.pieces[only].first > self.pieces[head].last;
+        (alone && goes_on && !is_sentence && self.could_be_title(only)).then_some(only)
+    }
+
+    /// The line directly above the stamp at `head`, where it names who wrote the entry.
+    fn names_above(&self, head: usize) -> Option<usize> {
+        let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
+        let on_head = above > 0
+            && is_head(&self.pieces[above - 1])
+            && self.pieces[above - 1].last == self.pieces[above].first;
+        let named = matches!(&self.pieces[above].token, Token::Text(text) if are_names(text));
+        (named && !on_head).then_some(above)
+    }
+
     /// The title above the stamp at `head`.
     fn before(&self, head: usize) -> Option<usize> {
         let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
@@ -172,10 +193,7 @@ fn beside_stamps(
     // What stands above the first entry may be the page's, and counts for nothing.
     let behind_first = |head: usize| head != heads[0];
     let before = count(&|head| look.before(head).filter(|_| behind_first(head)));
-    let authors = heads.iter().skip(1).filter_map(|head| look.before(*head));
-    let names = authors
-        .filter(|at| matches!(&pieces[*at].token, Token::Text(text) if are_names(text)))
-        .count();
+    let names = heads.iter().skip(1).filter(|head| look.names_above(**head).is_some()).count();
     let least = if heads.len() <= 4 { 1 } else { heads.len().div_ceil(4) };
     let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 2)]
         .into_iter()
@@ -198,7 +216,15 @@ fn beside_stamps(
         };
         if let Some(title) = title {
             found.push((*head, title, true));
-        } else if by_name && let Some(name) = look.before(*head) {
+        } else if place == Place::After
+            && let Some(title) = look.lone(*head)
+        {
+            found.push((*head, title, true));
+        }
+        if by_name
+            && place != Place::Before
+            && let Some(name) = look.names_above(*head)
+        {
             found.push((*head, name, false));
         }
     }
