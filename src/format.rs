@@ -16,9 +16,25 @@ use crate::entry::Slug;
 
 /// The formats that the program brings along: file name and text.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("formats/abc-australia.toml", include_str!("../formats/abc-australia.toml")),
+    ("formats/bbc-live-event.toml", include_str!("../formats/bbc-live-event.toml")),
+    ("formats/bbc-morph.toml", include_str!("../formats/bbc-morph.toml")),
     ("formats/bbc-rerendered.toml", include_str!("../formats/bbc-rerendered.toml")),
+    ("formats/bbc-table.toml", include_str!("../formats/bbc-table.toml")),
+    ("formats/cnn.toml", include_str!("../formats/cnn.toml")),
+    ("formats/express.toml", include_str!("../formats/express.toml")),
     ("formats/generic.toml", include_str!("../formats/generic.toml")),
+    ("formats/guardian-2009.toml", include_str!("../formats/guardian-2009.toml")),
+    ("formats/guardian-blocks.toml", include_str!("../formats/guardian-blocks.toml")),
+    ("formats/guardian-dcr.toml", include_str!("../formats/guardian-dcr.toml")),
+    ("formats/independent.toml", include_str!("../formats/independent.toml")),
     ("formats/itv-topic.toml", include_str!("../formats/itv-topic.toml")),
+    ("formats/men.toml", include_str!("../formats/men.toml")),
+    ("formats/nyt.toml", include_str!("../formats/nyt.toml")),
+    ("formats/standard.toml", include_str!("../formats/standard.toml")),
+    ("formats/telegraph.toml", include_str!("../formats/telegraph.toml")),
+    ("formats/times-of-israel.toml", include_str!("../formats/times-of-israel.toml")),
+    ("formats/washington-post.toml", include_str!("../formats/washington-post.toml")),
 ];
 
 /// How the dumps of one publisher's pages look.
