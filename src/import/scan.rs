@@ -3,7 +3,7 @@
 //! Nothing here knows of entries beyond their first lines; [`super::text`] puts pieces together.
 
 use super::lines::Line;
-use super::marks::{Mark, Marks};
+use super::marks::{Hit, Mark, Marks};
 use super::stamp;
 use crate::format::{Format, MediaRule, Pattern, Way};
 use crate::import::{Embed, Media};
@@ -246,7 +246,12 @@ impl Scanner<'_> {
             Mark::Stamp(hit) => Some(hit),
             _ => None,
         });
-        let Some(stamp) = stamp::whole(text) else {
+        // Entries that are items of a list put their bullet before the day.
+        let plain = text.trim_start_matches(['•', ' ']);
+        if plain.len() < text.len() && below.is_none() {
+            return None;
+        }
+        let Some(stamp) = stamp::whole(plain.trim_matches(['(', ')'])) else {
             // "Thursday", above the first clock of that day.
             let is_day =
                 below.is_some_and(|hit| hit.stamp.date.is_none()) && stamp::is_weekday(text);
@@ -257,10 +262,15 @@ impl Scanner<'_> {
             // Posts of other networks end in their date, which is nobody else's.
             let above = self.lines[..at].iter().rev().filter(|line| !line.is_blank()).take(2);
             let of_post = above.into_iter().any(|line| is_of_post(line.text()));
-            return (!of_post).then(|| (Token::Day(text.to_string()), at + 1));
+            return (!of_post).then(|| (Token::Day(plain.to_string()), at + 1));
         }
-        // "2 hours ago", and below it the clock.
-        if stamp.ago.is_some() && below.is_some_and(|hit| hit.stamp.clock.is_some()) {
+        // "2 hours ago", and below it the clock; or the clock, and below it with its zone.
+        let clock = stamp.clock.map(|clock| clock.time);
+        let outdone = |hit: &Hit| {
+            let theirs = hit.stamp.clock.map(|clock| clock.time);
+            theirs.is_some() && (stamp.ago.is_some() || (clock == theirs && hit.rest.is_empty()))
+        };
+        if stamp.date.is_none() && below.is_some_and(outdone) {
             return again();
         }
         let above = self.lines[..at].iter().rposition(|line| !line.is_blank())?;

@@ -55,7 +55,7 @@ fn is_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
     if !looks_like_one(text, shape) || !stands_alone(pieces, index) {
         return false;
     }
-    is_first(pieces, index)
+    (is_first(pieces, index) && !is_above_a_title(pieces, index, shape))
         || blank_lines_above(pieces, index) >= shape.blank_lines
         || is_above_a_sentence(pieces, index, shape)
 }
@@ -77,6 +77,18 @@ fn stands_alone(pieces: &[Piece], index: usize) -> bool {
         piece.is_some_and(|piece| matches!(piece.token, Token::Text(_) | Token::Item(..)))
     };
     !is_text(index.checked_sub(1).map(|above| &pieces[above])) && !is_text(pieces.get(index + 1))
+}
+
+/// Whether the next paragraph is a title: then the first line of a dump is the page's.
+fn is_above_a_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+    let below = pieces[index + 1..].iter().position(|piece| piece.token != Token::Blank);
+    below.is_some_and(|distance| {
+        let next = index + 1 + distance;
+        matches!(&pieces[next].token, Token::Text(text) if looks_like_one(text, shape))
+            && stands_alone(pieces, next)
+            && is_above_a_sentence(pieces, next, shape)
+            && contributor_below(pieces, index, shape) == 0
+    })
 }
 
 /// Whether nothing of the publisher's stands above.

@@ -88,7 +88,7 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
             || format.summary.as_ref().is_some_and(|rule| rule.head.is_match(line.text()));
         // "11.08am BST" and below it "11:08": one stamp, said twice.
         let twin = hits.last().is_some_and(|above| is_twin(above, &hit, lines));
-        if of_rule || twin {
+        if of_rule || (twin && !hits.last().is_some_and(|above| names_zone_of(&hit, above))) {
             continue;
         }
         // "2 hours ago" and below it the clock: the second says more.
@@ -122,12 +122,18 @@ pub(super) fn is_twin(above: &Hit, hit: &Hit, lines: &[Line]) -> bool {
     alone && same && between.iter().all(Line::is_blank) && hit.stamp.date.is_none()
 }
 
-/// Whether the stamp above only says how long ago what this one says in full.
+/// Whether this stamp says more than the one directly above it: a clock where that only says how
+/// long ago, or the zone of the same clock.
 fn is_outdone(above: &Hit, hit: &Hit, lines: &[Line]) -> bool {
+    let zoned = is_twin(above, hit, lines) && names_zone_of(hit, above);
     above.form == Form::Alone
-        && above.stamp.ago.is_some()
-        && hit.stamp.clock.is_some()
+        && ((above.stamp.ago.is_some() && hit.stamp.clock.is_some()) || zoned)
         && lines[above.line + 1..hit.line].iter().all(Line::is_blank)
+}
+
+/// Whether a stamp names a zone that the one above leaves out, of a clock without a day.
+fn names_zone_of(hit: &Hit, above: &Hit) -> bool {
+    !hit.stamp.zone.is_empty() && above.stamp.zone.is_empty() && above.stamp.date.is_none()
 }
 
 /// Drops the stamps that stand above the line below which the entries begin, and that of the page
@@ -184,6 +190,14 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
     {
         return Some(hit(Form::Alone, stamp, &rest[..end], "", ""));
     }
+    // Hidden words of the BBC's pages, glued to the title before them.
+    if let Some((title, said)) = start.rsplit_once("published at ")
+        && let Some((stamp, end)) = stamp::at_start(said)
+        && stamp.clock.is_some()
+        && said[end..].trim().is_empty()
+    {
+        return Some(hit(Form::Behind, stamp, &said[..end], title, ""));
+    }
     let (at, stamp, end) = behind_words(start)?;
     let before = start[..at].trim_end_matches([' ', '-', '–', '—', '|', ',', '·', '(']);
     let rest = start[end..].trim_start_matches([')', ':', ' ']);
@@ -209,7 +223,9 @@ fn is_of_page(before: &str) -> bool {
 
 /// Cuts off what stands before a stamp and does not belong to it.
 fn without_leads(text: &str) -> &str {
-    let mut start = text;
+    // "[Updated at 11:03 p.m. ET]" is when an entry was written; without brackets, when it changed.
+    let bracketed = ["[Updated at ", "[Posted at ", "[Updated ", "[Posted "];
+    let mut start = bracketed.iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text);
     loop {
         let before = start;
         start = start.trim_start_matches([
@@ -224,7 +240,7 @@ fn without_leads(text: &str) -> &str {
         }
         for lead in LEADS {
             if let Some(rest) = start.strip_prefix(lead)
-                && let Some(rest) = rest.strip_prefix([':', ' '])
+                && let Some(rest) = rest.strip_prefix([':', ',', ' '])
                 && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
             {
                 start = rest.trim_start();
