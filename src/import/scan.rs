@@ -248,7 +248,10 @@ impl Scanner<'_> {
         });
         // Entries that are items of a list put their bullet before the day.
         let plain = text.trim_start_matches(['•', ' ']);
-        if plain.len() < text.len() && below.is_none() {
+        let mut soon = (at + 1..self.lines.len()).filter(|at| !self.lines[*at].is_blank()).take(2);
+        if plain.len() < text.len()
+            && !soon.any(|at| matches!(self.marks.lines.get(&at), Some(Mark::Stamp(_))))
+        {
             return None;
         }
         let Some(stamp) = stamp::whole(plain.trim_matches(['(', ')'])) else {

@@ -30,7 +30,7 @@ pub(super) fn settle(
             shape::promote(pieces, shape);
             // One title alone may be any page's.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
-            if titles < 2 && format.name == GENERIC {
+            if titles < 2 && format.name == GENERIC && stream_start(pieces).is_none() {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }

@@ -211,9 +211,7 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
 fn is_of_page(before: &str) -> bool {
     let before = before.trim_end_matches([':', '|', ' ']).to_lowercase();
     let before = before.strip_suffix(" on").or(before.strip_suffix(" at")).unwrap_or(&before);
-    ["updated", "update", "published", "modified", "posted", "created"]
-        .iter()
-        .any(|word| before == *word)
+    ["updated", "update", "published", "modified", "posted", "created"].contains(&before)
         || ["last ", "page last ", "first ", "originally "].iter().any(|begin| {
             before.strip_prefix(begin).is_some_and(|rest| {
                 matches!(rest, "updated" | "update" | "published" | "modified" | "posted")
