@@ -46,15 +46,24 @@ pub(super) struct Marks {
 pub(super) fn find(lines: &[Line], format: &Format, told: &Told) -> Marks {
     let way = told.by.or(format.entry.by);
     let starts = !format.entry.start.is_empty();
-    // A format may describe some first lines and leave the others to their stamps.
-    if way == Some(Way::Stamp) && starts {
-        let (lines, _, _, enough) = stamps(lines, format);
-        let lines = if enough { lines } else { BTreeMap::new() };
-        let way = if lines.is_empty() { Way::Start } else { Way::Stamp };
-        return Marks { way, lines, decisions: Vec::new() };
-    }
+    let is_start =
+        |line: &Line| format.entry.start.iter().any(|start| start.is_match(line.whole()));
+    let described = lines.iter().any(is_start);
     if way == Some(Way::Start) || (way.is_none() && starts) {
         return Marks { way: Way::Start, lines: BTreeMap::new(), decisions: Vec::new() };
+    }
+    // A format may describe some first lines and leave the others to their stamps; where a copy has
+    // kept neither, the dump decides.
+    let mut way = way;
+    if way == Some(Way::Stamp) && starts {
+        let (lines, _, _, enough) = stamps(lines, format);
+        if enough {
+            return Marks { way: Way::Stamp, lines, decisions: Vec::new() };
+        }
+        if described {
+            return Marks { way: Way::Start, lines: BTreeMap::new(), decisions: Vec::new() };
+        }
+        way = told.by;
     }
     let mut offers: Vec<Offer> = Vec::new();
     let wanted = |candidate: Way| way.is_none_or(|way| way == candidate);
