@@ -134,6 +134,18 @@ impl Look<'_> {
         (fits && !goes_on).then_some(next)
     }
 
+    /// Whether a piece holds the names of writers and nothing else.
+    fn is_of_writers(&self, at: usize) -> bool {
+        matches!(&self.pieces[at].token, Token::Text(text) if are_names(text))
+    }
+
+    /// The title below the names at `names`.
+    fn after_names(&self, names: usize) -> Option<usize> {
+        let next = self.content_behind(names)?;
+        let fits = self.could_be_title(next) && self.stands_alone(next);
+        (fits && self.content_behind(next).is_some()).then_some(next)
+    }
+
     /// The title below the stamp at `head` that is all its entry holds, in the middle of the dump.
     fn lone(&self, head: usize) -> Option<usize> {
         let only = self.content_behind(head)?;
@@ -206,17 +218,31 @@ fn beside_stamps(
         Place::Before if by_name => Place::None,
         place => place,
     });
+    // Where names stand below most stamps, titles stand below the names.
+    let below: Vec<usize> = heads.iter().filter_map(|head| look.after(*head)).collect();
+    let writers = below.iter().filter(|at| look.is_of_writers(**at)).count();
+    let writers_below = writers >= 2 && writers * 2 > below.len();
     let mut found: Vec<(usize, usize, bool)> = Vec::new();
     for head in &heads {
         let title = match place {
             Place::Same => look.same(*head),
-            Place::After => look.after(*head),
+            Place::After => {
+                let below = look.after(*head);
+                match below.filter(|at| writers_below && look.is_of_writers(*at)) {
+                    Some(name) => {
+                        found.push((*head, name, false));
+                        look.after_names(name)
+                    }
+                    None => below,
+                }
+            }
             Place::Before => look.before(*head),
             Place::None => None,
         };
         if let Some(title) = title {
             found.push((*head, title, true));
         } else if place == Place::After
+            && !writers_below
             && let Some(title) = look.lone(*head)
         {
             found.push((*head, title, true));
