@@ -67,16 +67,12 @@ fn no_entries(lines: &[lines::Line], format: &Format, told: &Told) -> Diagnostic
         let rule = rules.iter().find(|rule| rule.pattern.is_match(line.text()))?;
         Some((at + 1, &rule.name))
     });
-    match says {
-        Some((line, reason)) => {
-            let hint = "look for another capture of the page, saved while it ran";
-            Diagnostic::error(&told.name, line, format!("{message}: {reason}")).hint(hint)
-        }
-        None => {
-            let hint = "the page may have been saved before its entries were loaded";
-            Diagnostic::error(&told.name, 0, message).hint(hint)
-        }
+    if let Some((line, reason)) = says {
+        let hint = "look for another capture of the page, saved while it ran";
+        return Diagnostic::error(&told.name, line, format!("{message}: {reason}")).hint(hint);
     }
+    let hint = "the page may have been saved before its entries were loaded";
+    Diagnostic::error(&told.name, 0, message).hint(hint)
 }
 
 /// What the curator says about a dump that the dump itself does not.
