@@ -21,9 +21,25 @@ pub use sieve::{Fits, Sieve};
 
 /// The formats that the program brings along: file name and text.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("formats/abc-australia.toml", include_str!("../formats/abc-australia.toml")),
+    ("formats/bbc-live-event.toml", include_str!("../formats/bbc-live-event.toml")),
+    ("formats/bbc-morph.toml", include_str!("../formats/bbc-morph.toml")),
     ("formats/bbc-rerendered.toml", include_str!("../formats/bbc-rerendered.toml")),
+    ("formats/bbc-table.toml", include_str!("../formats/bbc-table.toml")),
+    ("formats/cnn.toml", include_str!("../formats/cnn.toml")),
+    ("formats/express.toml", include_str!("../formats/express.toml")),
     ("formats/generic.toml", include_str!("../formats/generic.toml")),
+    ("formats/guardian-2009.toml", include_str!("../formats/guardian-2009.toml")),
+    ("formats/guardian-blocks.toml", include_str!("../formats/guardian-blocks.toml")),
+    ("formats/guardian-dcr.toml", include_str!("../formats/guardian-dcr.toml")),
+    ("formats/independent.toml", include_str!("../formats/independent.toml")),
     ("formats/itv-topic.toml", include_str!("../formats/itv-topic.toml")),
+    ("formats/men.toml", include_str!("../formats/men.toml")),
+    ("formats/nyt.toml", include_str!("../formats/nyt.toml")),
+    ("formats/standard.toml", include_str!("../formats/standard.toml")),
+    ("formats/telegraph.toml", include_str!("../formats/telegraph.toml")),
+    ("formats/times-of-israel.toml", include_str!("../formats/times-of-israel.toml")),
+    ("formats/washington-post.toml", include_str!("../formats/washington-post.toml")),
 ];
 
 /// How the dumps of one publisher's pages look.
@@ -117,6 +133,8 @@ pub struct Page {
     pub zone: Vec<Pattern>,
     /// Lines below which the entries begin, the first perhaps without its stamp.
     pub stream: Vec<Rule>,
+    /// Lines that say why the page holds no entries.
+    pub empty: Vec<Rule>,
 }
 
 /// How the entries of a dump are told apart.
@@ -221,7 +239,8 @@ pub enum Order {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EntryRule {
-    /// First lines of an entry (`title`, `stamp`, `author`, `number`); they see the indentation.
+    /// First lines of an entry (`title`, `stamp`, `author`, `number`, `body`); they see the
+    /// indentation.
     pub start: Vec<Pattern>,
     /// First lines that look like others (`title`), and so count only below an entry.
     pub bare: Vec<Pattern>,
@@ -243,6 +262,8 @@ pub struct EntryRule {
     pub label: Vec<Pattern>,
     /// The line that says when an entry was changed (`stamp`).
     pub updated: Vec<Pattern>,
+    /// The line that says who wrote the entry, wherever in it that stands (`author`).
+    pub signature: Vec<Pattern>,
     /// How a line behind a stamp is cut into the two (`title`, `body`) where they are glued.
     pub inline: Vec<Pattern>,
 }
@@ -451,6 +472,7 @@ impl Format {
         }
         self.page.zone.extend(base.page.zone.iter().cloned());
         self.page.stream.extend(base.page.stream.iter().cloned());
+        self.page.empty.extend(base.page.empty.iter().cloned());
         self.media.extend(base.media.iter().cloned());
         self.embed.extend(base.embed.iter().cloned());
         self.quote.extend(base.quote.iter().cloned());
@@ -479,13 +501,14 @@ impl Format {
 
     /// Returns every pattern whose groups are read, with the names of those groups.
     fn groups(&self) -> Vec<(&Pattern, &'static [&'static str])> {
-        const START: &[&str] = &["title", "stamp", "author", "number"];
+        const START: &[&str] = &["title", "stamp", "author", "number", "body"];
         const FORM: &[&str] = &["hour", "minute", "second", "half", "zone", "day", "month", "year"];
         let mut groups: Vec<(&Pattern, &'static [&'static str])> = Vec::new();
         let starts = self.entry.start.iter().chain(&self.entry.bare);
         groups.extend(starts.map(|pattern| (pattern, START)));
         groups.extend(self.entry.author.iter().map(|pattern| (pattern, &["author"][..])));
         groups.extend(self.entry.updated.iter().map(|pattern| (pattern, &["stamp"][..])));
+        groups.extend(self.entry.signature.iter().map(|p| (p, &["author"][..])));
         groups.extend(self.entry.inline.iter().map(|p| (p, &["title", "body"][..])));
         groups.extend(self.time.forms.iter().map(|pattern| (pattern, FORM)));
         groups.extend(self.page.title.iter().map(|pattern| (pattern, &["title"][..])));

@@ -93,7 +93,8 @@ fn line_patterns(format: &mut Format) -> Vec<(&mut Pattern, Sees)> {
     let mut list: Vec<(&mut Pattern, Sees)> = Vec::new();
     let entry = &mut format.entry;
     list.extend(entry.start.iter_mut().chain(&mut entry.bare).map(|p| (p, Sees::Whole)));
-    list.extend(entry.separator.iter_mut().chain(&mut entry.updated).map(|p| (p, Sees::Text)));
+    let ends = entry.separator.iter_mut().chain(&mut entry.updated).chain(&mut entry.signature);
+    list.extend(ends.map(|p| (p, Sees::Text)));
     if let Some(summary) = &mut format.summary {
         list.push((&mut summary.head, Sees::Whole));
         list.push((&mut summary.point, Sees::Whole));

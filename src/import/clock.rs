@@ -16,7 +16,9 @@ pub(super) struct NoStamp;
 /// Reads a stamp: in the format's own forms first, then as stamps are written everywhere.
 pub(super) fn stamp(text: &str, rule: &TimeRule) -> Result<Stamp, NoStamp> {
     let Some(found) = rule.forms.iter().find_map(|form| form.captures(text)) else {
-        return stamp::whole(text).ok_or(NoStamp);
+        // Four digits alone are a clock only where a colon stood behind them.
+        let bare = || stamp::whole(&format!("{text}:"));
+        return stamp::whole(text).or_else(bare).ok_or(NoStamp);
     };
     let zone = group(&found, "zone").unwrap_or_default().to_string();
     Ok(Stamp { clock: clock(&found)?, zone, date: date(&found)?, ..Stamp::default() })

@@ -69,10 +69,27 @@ pub(super) fn find(
     told: &Told,
     kept: Option<&Kept>,
 ) -> Marks {
-    let way = kept.map(|kept| kept.way).or(told.by).or(format.entry.by);
+    let mut way = kept.map(|kept| kept.way).or(told.by).or(format.entry.by);
     let form = kept.and_then(|kept| kept.stamps);
-    if way == Some(Way::Start) || (way.is_none() && !format.entry.start.is_empty()) {
+    let starts = !format.entry.start.is_empty();
+    if way == Some(Way::Start) || (way.is_none() && starts) {
         return Marks { way: Way::Start, ..Marks::default() };
+    }
+    // A format may describe some first lines and leave the others to their stamps; where a copy has
+    // kept neither, the dump decides.
+    if way == Some(Way::Stamp) && starts && kept.is_none() {
+        let found = stamps(lines, format, form);
+        if found.enough {
+            let (lines, stamps) = (found.lines, found.stamps);
+            return Marks { way: Way::Stamp, lines, stamps, ..Marks::default() };
+        }
+        let is_start = |at: usize| {
+            format.entry.start.iter().any(|start| fits[at].has(start, lines[at].whole()))
+        };
+        if (0..lines.len()).any(is_start) {
+            return Marks { way: Way::Start, ..Marks::default() };
+        }
+        way = told.by;
     }
     let mut offers: Vec<Offer> = Vec::new();
     let wanted = |candidate: Way| way.is_none_or(|way| way == candidate);
@@ -166,6 +183,7 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     {
         chosen.extend(alone.into_iter().filter(|hit| Some(hit.line) == last));
     }
+    let chosen = hits::without_page_head(chosen, lines, format);
     let chosen = hits::without_agendas(chosen, lines);
     let count = chosen.len();
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();

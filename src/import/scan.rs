@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::lines::Line;
-use super::marks::{Mark, Marks};
+use super::marks::{Hit, Mark, Marks};
 use super::stamp;
 use crate::format::{Fits, Format, MediaRule, Pattern, Way};
 use crate::import::{Embed, Media};
@@ -43,6 +43,8 @@ pub(super) enum Token {
     End,
     /// When the entry was changed.
     Updated(String),
+    /// Who wrote the entry, said behind its first lines.
+    Signature(String),
     /// The day of the entries below.
     Day(String),
     /// A line of this name below which the entries begin.
@@ -165,7 +167,7 @@ fn body_indent(lines: &[Line], format: &Format, fits: &[Fits]) -> usize {
 
 impl Scanner<'_> {
     /// What a line can be, in the order in which it is tried.
-    const RULES: [fn(&Self, usize) -> Found; 17] = [
+    const RULES: [fn(&Self, usize) -> Found; 18] = [
         Self::blank,
         Self::mark,
         Self::head,
@@ -175,6 +177,7 @@ impl Scanner<'_> {
         Self::footer,
         Self::embed,
         Self::updated,
+        Self::signature,
         Self::discard,
         Self::day,
         Self::point,
@@ -217,10 +220,11 @@ impl Scanner<'_> {
         if !matches!(token, Token::Head(_)) {
             return None;
         }
-        let words = match self.marks.lines.get(&at)? {
-            Mark::Separator => return None,
-            Mark::Item(words) => words,
-            Mark::Stamp(hit) => &hit.rest,
+        let words = match self.marks.lines.get(&at) {
+            Some(Mark::Separator) => return None,
+            Some(Mark::Item(words)) => words.as_str(),
+            Some(Mark::Stamp(hit)) => hit.rest.as_str(),
+            None => self.starts(at)?.name("body")?.as_str().trim(),
         };
         let is_label = self.format.entry.label.iter().any(|label| label.is_match(words));
         (!words.is_empty() && !is_label).then(|| self.stripped(words))
@@ -242,20 +246,58 @@ impl Scanner<'_> {
         Some((Token::Updated(stamp.trim().to_string()), at + 1))
     }
 
+    fn signature(&self, at: usize) -> Found {
+        if self.section != Section::Entries {
+            return None;
+        }
+        let text = self.lines[at].text();
+        let rule = self.format.entry.signature.iter().find(|rule| self.fits(rule, at))?;
+        let found = rule.captures(text)?;
+        Some((Token::Signature(found.name("author")?.as_str().trim().to_string()), at + 1))
+    }
+
     /// A day alone on its line is that of the entries below, and a stamp alone below an equal one
     /// says nothing new.
     fn day(&self, at: usize) -> Found {
         let text = self.lines[at].text();
-        if self.marks.way != Way::Stamp
-            || text.len() > LONGEST_DAY
-            || !text.bytes().any(|b| b.is_ascii_digit())
+        if self.marks.way != Way::Stamp || text.len() > LONGEST_DAY {
+            return None;
+        }
+        let again = || Some((Token::Discarded("same stamp again".to_string()), at + 1));
+        let next = self.lines[at + 1..].iter().position(|line| !line.is_blank());
+        let below = next.and_then(|next| match self.marks.lines.get(&(at + 1 + next))? {
+            Mark::Stamp(hit) => Some(hit),
+            _ => None,
+        });
+        // Entries that are items of a list put their bullet before the day.
+        let plain = text.trim_start_matches(['•', ' ']);
+        let mut soon = (at + 1..self.lines.len()).filter(|at| !self.lines[*at].is_blank()).take(2);
+        if plain.len() < text.len()
+            && !soon.any(|at| matches!(self.marks.lines.get(&at), Some(Mark::Stamp(_))))
         {
             return None;
         }
-        let stamp = stamp::whole(text)?;
+        let Some(stamp) = stamp::whole(plain.trim_matches(['(', ')'])) else {
+            // "Thursday", above the first clock of that day.
+            let is_day =
+                below.is_some_and(|hit| hit.stamp.date.is_none()) && stamp::is_weekday(text);
+            return is_day.then(|| (Token::Day(text.to_string()), at + 1));
+        };
         let day = stamp.date.is_some_and(|date| date.day > 0);
         if day && stamp.clock.is_none() {
-            return Some((Token::Day(text.to_string()), at + 1));
+            // Posts of other networks end in their date, which is nobody else's.
+            let above = self.lines[..at].iter().rev().filter(|line| !line.is_blank()).take(2);
+            let of_post = above.into_iter().any(|line| is_of_post(line.text()));
+            return (!of_post).then(|| (Token::Day(plain.to_string()), at + 1));
+        }
+        // "2 hours ago", and below it the clock; or the clock, and below it with its zone.
+        let clock = stamp.clock.map(|clock| clock.time);
+        let outdone = |hit: &Hit| {
+            let theirs = hit.stamp.clock.map(|clock| clock.time);
+            theirs.is_some() && (stamp.ago.is_some() || (clock == theirs && hit.rest.is_empty()))
+        };
+        if stamp.date.is_none() && below.is_some_and(outdone) {
+            return again();
         }
         let above = self.lines[..at].iter().rposition(|line| !line.is_blank())?;
         let Some(Mark::Stamp(hit)) = self.marks.lines.get(&above) else { return None };
@@ -263,7 +305,7 @@ impl Scanner<'_> {
             && stamp.date.is_none()
             && stamp.clock.is_some()
             && stamp.clock.map(|clock| clock.time) == hit.stamp.clock.map(|clock| clock.time);
-        same.then(|| (Token::Discarded("same stamp again".to_string()), at + 1))
+        if same { again() } else { None }
     }
 
     /// Whether a line belongs to a summary no longer.
@@ -273,12 +315,19 @@ impl Scanner<'_> {
         !self.lines[at].is_blank() && !is_point && self.discard(at).is_none()
     }
 
-    fn head(&self, at: usize) -> Found {
-        let whole = self.lines[at].whole();
+    /// What the format's first lines of an entry find on a line that no rule discards.
+    fn starts(&self, at: usize) -> Option<regex::Captures<'_>> {
+        let line = &self.lines[at];
         let bare = self.format.entry.bare.iter().filter(|_| self.section == Section::Entries);
         let starts = self.format.entry.start.iter();
         let mut starts = starts.chain(bare).filter(|start| self.fits_whole(start, at));
-        let found = starts.find_map(|start| start.captures(whole))?;
+        let found = starts.find_map(|start| start.captures(line.whole()))?;
+        let dropped = self.format.discard.iter().any(|rule| self.fits(&rule.pattern, at));
+        (!dropped).then_some(found)
+    }
+
+    fn head(&self, at: usize) -> Found {
+        let found = self.starts(at)?;
         let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
         let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
         Some((Token::Head(Head { title, stamp, author, ..Head::default() }), at + 1))
@@ -302,7 +351,13 @@ impl Scanner<'_> {
 
     fn summary_head(&self, at: usize) -> Found {
         let summary = self.format.summary.as_ref()?;
-        self.fits_whole(&summary.head, at).then_some((Token::SummaryHead, at + 1))
+        if !self.fits_whole(&summary.head, at) {
+            return None;
+        }
+        // Directly below a stamp it is the title of an entry.
+        let above = self.lines[..at].iter().rposition(|line| !line.is_blank());
+        let in_entry = above.is_some_and(|above| self.marks.lines.contains_key(&above));
+        (!in_entry).then_some((Token::SummaryHead, at + 1))
     }
 
     fn footer(&self, at: usize) -> Found {
@@ -453,6 +508,7 @@ impl Scanner<'_> {
         let claimed = self.mark(next).is_some()
             || self.head(next).is_some()
             || self.updated(next).is_some()
+            || self.signature(next).is_some()
             || self.summary_head(next).is_some()
             || self.footer(next).is_some()
             || self.embed(next).is_some()
@@ -475,4 +531,9 @@ impl Scanner<'_> {
         text.truncate(text.trim_end().len());
         text
     }
+}
+
+/// Whether a line is one of a post of another network: it names an account or a picture of it.
+fn is_of_post(text: &str) -> bool {
+    text.contains("(@") || text.contains("pic.twitter.com/") || text.contains("https://t.co/")
 }

@@ -1,24 +1,52 @@
 //! Titles told by their shape alone, for dumps whose entries have no marker.
 
 use super::scan::{Head, Piece, Token};
+use super::titles::is_name;
 use crate::format::Shape;
 
 /// Turns the paragraphs that are titles into first lines of entries.
 pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
     // What stands directly below a title is its entry's first paragraph, whatever its shape.
     let mut below_title = false;
+    let mut contributor = 0;
     for index in 0..pieces.len() {
-        if !below_title
+        if contributor > 0 {
+            contributor -= usize::from(pieces[index].token != Token::Blank);
+        } else if !below_title
             && is_title(pieces, index, shape)
             && let Token::Text(title) = &mut pieces[index].token
         {
             let title = std::mem::take(title);
             pieces[index].token = Token::Head(Head { title, ..Head::default() });
             below_title = true;
+            contributor = contributor_below(pieces, index, shape);
         } else if !matches!(pieces[index].token, Token::Blank | Token::Media(_) | Token::Embed(..))
         {
             below_title = false;
         }
+    }
+}
+
+/// Counts the lines below a title that say who speaks or writes, and as what: 0 to 2.
+fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
+    let mut below = pieces[index + 1..].iter().filter(|piece| piece.token != Token::Blank);
+    let mut next = || match below.next().map(|piece| &piece.token) {
+        Some(Token::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let (name, role, body) = (next(), next(), next());
+    let short = |text: Option<&str>| text.is_some_and(|text| looks_like_one(text, shape));
+    let long = |text: Option<&str>| {
+        text.is_some_and(|text| {
+            !looks_like_one(text, shape) || text.ends_with(|c| shape.sentence_ends_in.contains(c))
+        })
+    };
+    if !name.is_some_and(is_name) {
+        0
+    } else if short(role) && long(body) {
+        2
+    } else {
+        usize::from(long(role))
     }
 }
 
@@ -27,14 +55,16 @@ fn is_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
     if !looks_like_one(text, shape) || !stands_alone(pieces, index) {
         return false;
     }
-    is_first(pieces, index)
+    (is_first(pieces, index) && !is_above_a_title(pieces, index, shape))
         || blank_lines_above(pieces, index) >= shape.blank_lines
         || is_above_a_sentence(pieces, index, shape)
 }
 
 /// Whether a line could be a title, by itself.
 pub(super) fn looks_like_one(text: &str, shape: &Shape) -> bool {
-    let ends = text.ends_with(|c| shape.never_ends_in.contains(c));
+    // "(See 1.44pm.)" ends a sentence, too.
+    let inner = text.trim_end_matches([')', ']']);
+    let ends = inner.ends_with(|c| shape.never_ends_in.contains(c));
     text.chars().nth(shape.longest).is_none()
         && (!ends || text.ends_with("..."))
         && text.chars().any(char::is_alphabetic)
@@ -47,6 +77,18 @@ fn stands_alone(pieces: &[Piece], index: usize) -> bool {
         piece.is_some_and(|piece| matches!(piece.token, Token::Text(_) | Token::Item(..)))
     };
     !is_text(index.checked_sub(1).map(|above| &pieces[above])) && !is_text(pieces.get(index + 1))
+}
+
+/// Whether the next paragraph is a title: then the first line of a dump is the page's.
+fn is_above_a_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+    let below = pieces[index + 1..].iter().position(|piece| piece.token != Token::Blank);
+    below.is_some_and(|distance| {
+        let next = index + 1 + distance;
+        matches!(&pieces[next].token, Token::Text(text) if looks_like_one(text, shape))
+            && stands_alone(pieces, next)
+            && is_above_a_sentence(pieces, next, shape)
+            && contributor_below(pieces, index, shape) == 0
+    })
 }
 
 /// Whether nothing of the publisher's stands above.
@@ -64,8 +106,14 @@ fn blank_lines_above(pieces: &[Piece], index: usize) -> usize {
 /// Whether the next block that is no caption is a sentence, or longer than a title can be.
 fn is_above_a_sentence(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
     let mut below = pieces[index + 1..].iter().enumerate();
+    if contributor_below(pieces, index, shape) > 0 {
+        return true;
+    }
     let next = below.find(|(_, piece)| {
-        !matches!(piece.token, Token::Blank | Token::Media(_) | Token::Embed(..))
+        !matches!(
+            piece.token,
+            Token::Blank | Token::Discarded(_) | Token::Media(_) | Token::Embed(..)
+        )
     });
     let Some((distance, piece)) = next else { return false };
     match &piece.token {

@@ -118,6 +118,12 @@ pub(super) fn whole(text: &str) -> Option<Stamp> {
     text[end..].trim_matches([' ', '.', ',', ':']).is_empty().then_some(stamp)
 }
 
+/// Whether a text is the name of a day of the week, and nothing else.
+pub(super) fn is_weekday(text: &str) -> bool {
+    let mut cursor = Cursor { text, at: 0 };
+    words::weekday(&mut cursor).is_some() && cursor.rest().trim_matches([' ', ':']).is_empty()
+}
+
 /// Reads the stamp that a text begins with, and returns where it ends.
 pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
     let mut cursor = Cursor { text, at: 0 };
@@ -311,6 +317,12 @@ impl<'a> Cursor<'a> {
             let clock = Clock { time: NaiveTime::from_hms_opt(hour, minute, 0)?, half: Half::Open };
             return Some((clock, true));
         }
+        for (name, hour) in [("noon", 12), ("midday", 12), ("midnight", 0)] {
+            if self.word(&[name]) {
+                let time = NaiveTime::from_hms_opt(hour, 0, 0)?;
+                return Some((Clock { time, half: Half::Stated }, false));
+            }
+        }
         let hour = self.number(1, 2)?;
         let (mut minute, mut second, mut said) = (0, 0, false);
         let before = self.at;
@@ -388,6 +400,7 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         self.spaces();
         let inside = self.eat('(') && self.clock().is_some();
+        let _ = inside && !self.zone().is_empty();
         if !(inside && self.eat(')')) {
             self.at = start;
         }
@@ -453,7 +466,8 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         let weekday = words::weekday(self);
         if weekday.is_some() {
-            self.eat('.');
+            // "Thu." is short for it; behind "Thursday." another sentence begins.
+            let _ = self.at - start <= 5 && self.eat('.');
             let _ = (self.spaces(), self.eat(','), self.spaces());
             let _ = self.word(&["the", "den", "le", "el"]) && self.spaces();
         }

@@ -36,9 +36,34 @@ pub(super) fn dump(
         let refusal = recognise::refusal(&prepared.lines, told, formats, &dump.decisions);
         return Err(with_notes(refusal));
     }
+    // Where a page says that it holds none, what looks like one entry is the page's own head.
+    let closed = prepared
+        .lines
+        .iter()
+        .any(|line| format.page.empty.iter().any(|rule| rule.pattern.is_match(line.text())));
+    let head_alone = dump.entries.len() == 1 && dump.entries.iter().all(|e| e.stated.is_empty());
+    if dump.entries.is_empty() || (closed && head_alone) {
+        return Err(with_notes(vec![no_entries(&prepared.lines, format, told)]));
+    }
     dump.problems.extend(decoded.notes.iter().cloned());
     dump.problems.sort_by_key(|problem| problem.line);
     Ok(dump)
+}
+
+/// Says that a dump holds no entries, and why, where its page tells.
+fn no_entries(lines: &[Line], format: &Format, told: &Told) -> Diagnostic {
+    let message = format!("no entry of the format `{}`, expected at least one", format.name);
+    let rules = &format.page.empty;
+    let says = lines.iter().enumerate().find_map(|(at, line)| {
+        let rule = rules.iter().find(|rule| rule.pattern.is_match(line.text()))?;
+        Some((at + 1, &rule.name))
+    });
+    if let Some((line, reason)) = says {
+        let hint = "look for another capture of the page, saved while it ran";
+        return Diagnostic::error(&told.name, line, format!("{message}: {reason}")).hint(hint);
+    }
+    let hint = "the page may have been saved before its entries were loaded";
+    Diagnostic::error(&told.name, 0, message).hint(hint)
 }
 
 /// Reads the lines of a dump in one format.
@@ -58,6 +83,9 @@ pub(super) fn find(
     let fits: Vec<_> = lines.iter().map(|line| sieve.fits(line.text(), line.whole())).collect();
     let marks = marks::find(lines, &fits, format, told, ahead.map(|ahead| &ahead.kept));
     let (mut pieces, cut_off) = scan::pieces(lines, format, &marks, &fits);
+    if ahead.is_none() {
+        titles::offer_line_above(&mut pieces, lines);
+    }
     let settled = titles::settle(&mut pieces, &marks, format, told, ahead);
     let mut decisions = marks.decisions.clone();
     let place = settled.as_ref().map(|(place, _)| *place);
@@ -102,9 +130,17 @@ pub(super) fn offset_of_line(bytes: &[u8], line: usize) -> usize {
 /// The lines above the first entry.
 fn above_entries(pieces: &[Piece], lines: &[Line]) -> Vec<String> {
     let head = pieces.iter().find(|piece| matches!(piece.token, Token::Head(_)));
+    // The line that leads in the entries speaks of no day of theirs.
+    let stream: Vec<usize> = pieces
+        .iter()
+        .filter(|piece| matches!(piece.token, Token::Stream(_)))
+        .map(|piece| piece.first)
+        .collect();
     lines[..head.map_or(0, |piece| piece.first)]
         .iter()
-        .map(|line| line.text().to_string())
+        .enumerate()
+        .filter(|(at, _)| !stream.contains(at))
+        .map(|(_, line)| line.text().to_string())
         .collect()
 }
 
@@ -162,6 +198,14 @@ impl Reading<'_> {
             Token::Updated(stamp) => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.updated = stamp;
+                }
+                self.more(first, last)
+            }
+            Token::Signature(author) => {
+                if let Some(draft) = self.drafts.last_mut()
+                    && draft.head.author.is_empty()
+                {
+                    draft.head.author = author;
                 }
                 self.more(first, last)
             }

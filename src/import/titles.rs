@@ -1,5 +1,6 @@
 //! Where titles stand: decided once for a dump, by which place gives more of them.
 
+use super::lines::Line;
 use super::marks::Marks;
 use super::recognise::GENERIC;
 use super::scan::{Head, Piece, Token};
@@ -32,7 +33,8 @@ pub(super) fn settle(
             shape::promote(pieces, shape);
             // One title alone may be any page's.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
-            if titles < 2 && format.name == GENERIC && ahead.is_none() {
+            let none_says = ahead.is_none() && stream_start(pieces).is_none();
+            if titles < 2 && format.name == GENERIC && none_says {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }
@@ -130,7 +132,43 @@ impl Look<'_> {
             return None;
         }
         let fits = self.could_be_title(next) && self.stands_alone(next);
+        let body = self.content_behind(next)?;
+        // A sentence that goes on in lower case began above.
+        let goes_on = matches!(&self.pieces[body].token, Token::Text(text) if text.starts_with(char::is_lowercase));
+        (fits && !goes_on).then_some(next)
+    }
+
+    /// Whether a piece holds the names of writers and nothing else.
+    fn is_of_writers(&self, at: usize) -> bool {
+        matches!(&self.pieces[at].token, Token::Text(text) if are_names(text))
+    }
+
+    /// The title below the names at `names`.
+    fn after_names(&self, names: usize) -> Option<usize> {
+        let next = self.content_behind(names)?;
+        let fits = self.could_be_title(next) && self.stands_alone(next);
         (fits && self.content_behind(next).is_some()).then_some(next)
+    }
+
+    /// The title below the stamp at `head` that is all its entry holds, in the middle of the dump.
+    fn lone(&self, head: usize) -> Option<usize> {
+        let only = self.content_behind(head)?;
+        let Token::Text(text) = &self.pieces[only].token else { return None };
+        let is_sentence = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
+        let goes_on = self.pieces[only + 1..].iter().any(is_head);
+        let alone =
+            self.content_behind(only).is_none() && self.pieces[only].first > self.pieces[head].last;
+        (alone && goes_on && !is_sentence && self.could_be_title(only)).then_some(only)
+    }
+
+    /// The line directly above the stamp at `head`, where it names who wrote the entry.
+    fn names_above(&self, head: usize) -> Option<usize> {
+        let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
+        let on_head = above > 0
+            && is_head(&self.pieces[above - 1])
+            && self.pieces[above - 1].last == self.pieces[above].first;
+        let named = matches!(&self.pieces[above].token, Token::Text(text) if are_names(text));
+        (named && !on_head).then_some(above)
     }
 
     /// The title above the stamp at `head`.
@@ -138,7 +176,11 @@ impl Look<'_> {
         let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
         let parted =
             above == 0 || !matches!(self.pieces[above - 1].token, Token::Text(_)) || !self.blanks;
-        (parted && self.could_be_title(above)).then_some(above)
+        // What is all that the entry above holds is its body.
+        let entry = (0..above).rev().find(|at| is_head(&self.pieces[*at]));
+        let alone =
+            entry.is_some_and(|entry| !(entry + 1..above).any(|at| is_content(&self.pieces[at])));
+        (parted && !alone && self.could_be_title(above)).then_some(above)
     }
 }
 
@@ -164,11 +206,10 @@ fn beside_stamps(
     };
     let same = count(&|head| look.same(head));
     let after = count(&|head| look.after(head));
-    let before = count(&|head| look.before(head));
-    let authors = heads.iter().filter_map(|head| look.before(*head));
-    let names = authors
-        .filter(|at| matches!(&pieces[*at].token, Token::Text(text) if is_name(text)))
-        .count();
+    // What stands above the first entry may be the page's, and counts for nothing.
+    let behind_first = |head: usize| head != heads[0];
+    let before = count(&|head| look.before(head).filter(|_| behind_first(head)));
+    let names = heads.iter().skip(1).filter(|head| look.names_above(**head).is_some()).count();
     let least = if heads.len() <= 4 { 1 } else { heads.len().div_ceil(4) };
     let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 2)]
         .into_iter()
@@ -176,22 +217,44 @@ fn beside_stamps(
         .max_by_key(|(place, count, _)| (*count, *place))
         .map_or(Place::None, |(place, ..)| place);
     // Names above most stamps are those of the writers.
-    let by_name = names * 10 >= before * 8 && names > 0 && names * 2 >= heads.len();
+    let by_name = names * 10 >= before * 8 && names > 0 && names * 2 + 1 >= heads.len();
     let place = told.or(format.entry.title).unwrap_or(match elected {
         Place::Before if by_name => Place::None,
         place => place,
     });
+    // Where names stand below most stamps, titles stand below the names.
+    let below: Vec<usize> = heads.iter().filter_map(|head| look.after(*head)).collect();
+    let writers = below.iter().filter(|at| look.is_of_writers(**at)).count();
+    let writers_below = writers >= 2 && writers * 2 > below.len();
     let mut found: Vec<(usize, usize, bool)> = Vec::new();
     for head in &heads {
         let title = match place {
             Place::Same => look.same(*head),
-            Place::After => look.after(*head),
+            Place::After => {
+                let below = look.after(*head);
+                match below.filter(|at| writers_below && look.is_of_writers(*at)) {
+                    Some(name) => {
+                        found.push((*head, name, false));
+                        look.after_names(name)
+                    }
+                    None => below,
+                }
+            }
             Place::Before => look.before(*head),
             Place::None => None,
         };
         if let Some(title) = title {
             found.push((*head, title, true));
-        } else if by_name && let Some(name) = look.before(*head) {
+        } else if place == Place::After
+            && !writers_below
+            && let Some(title) = look.lone(*head)
+        {
+            found.push((*head, title, true));
+        }
+        if by_name
+            && place != Place::Before
+            && let Some(name) = look.names_above(*head)
+        {
             found.push((*head, name, false));
         }
     }
@@ -211,6 +274,15 @@ fn beside_stamps(
         set_with: "--title-place, or `title` under [entry] of a format".to_string(),
     };
     Some((place, decision))
+}
+
+/// Makes the line directly above the first stamp a paragraph, for it may be that entry's title.
+pub(super) fn offer_line_above(pieces: &mut [Piece], lines: &[Line]) {
+    let Some(first) = pieces.iter().position(is_head) else { return };
+    let above = pieces[..first].iter_mut().rev().find(|piece| piece.token != Token::Blank);
+    if let Some(piece) = above.filter(|piece| piece.token == Token::Unread) {
+        piece.token = Token::Text(lines[piece.first].text().to_string());
+    }
 }
 
 /// Moves the words of the piece `at` into the head; where they stand above it, the head begins there.
@@ -288,6 +360,11 @@ pub(super) fn is_name(words: &str) -> bool {
         && words.split(' ').all(capital)
         && words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
         && !words.ends_with('.')
+}
+
+/// Whether words look like the names of persons: "A B", "A B and C D", "A B, C D and E F".
+fn are_names(words: &str) -> bool {
+    words.split(", ").flat_map(|part| part.split(" and ")).all(is_name)
 }
 
 /// Gives the entries that are items of a list their titles.

@@ -88,9 +88,14 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
             || format.summary.as_ref().is_some_and(|rule| rule.head.is_match(line.text()));
         // "11.08am BST" and below it "11:08": one stamp, said twice.
         let twin = hits.last().is_some_and(|above| is_twin(above, &hit, lines));
-        if !of_rule && !twin {
-            hits.push(hit);
+        if of_rule || (twin && !hits.last().is_some_and(|above| names_zone_of(&hit, above))) {
+            continue;
         }
+        // "2 hours ago" and below it the clock: the second says more.
+        if hits.last().is_some_and(|above| is_outdone(above, &hit, lines)) {
+            hits.pop();
+        }
+        hits.push(hit);
     }
     hits
 }
@@ -100,7 +105,10 @@ fn could_hold(text: &str) -> bool {
     let digits = |bytes: &[u8]| bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let bytes = text.as_bytes();
     let start = &bytes[..bytes.len().min(64)];
-    digits(start) > 0 || (bytes.len() <= LONGEST_PREFIXED && digits(bytes) >= 6)
+    let named = ["noon", "Noon", "midday", "Midday", "midnight", "Midnight"];
+    digits(start) > 0
+        || named.iter().any(|name| text.starts_with(name))
+        || (bytes.len() <= LONGEST_PREFIXED && digits(bytes) >= 6)
 }
 
 /// Whether a stamp only says again what the one above it says.
@@ -112,6 +120,42 @@ pub(super) fn is_twin(above: &Hit, hit: &Hit, lines: &[Line]) -> bool {
     };
     let between = &lines[above.line + 1..hit.line];
     alone && same && between.iter().all(Line::is_blank) && hit.stamp.date.is_none()
+}
+
+/// Whether this stamp says more than the one directly above it: a clock where that only says how
+/// long ago, or the zone of the same clock.
+fn is_outdone(above: &Hit, hit: &Hit, lines: &[Line]) -> bool {
+    let zoned = is_twin(above, hit, lines) && names_zone_of(hit, above);
+    above.form == Form::Alone
+        && ((above.stamp.ago.is_some() && hit.stamp.clock.is_some()) || zoned)
+        && lines[above.line + 1..hit.line].iter().all(Line::is_blank)
+}
+
+/// Whether a stamp names a zone that the one above leaves out, of a clock without a day.
+fn names_zone_of(hit: &Hit, above: &Hit) -> bool {
+    !hit.stamp.zone.is_empty() && above.stamp.zone.is_empty() && above.stamp.date.is_none()
+}
+
+/// Drops the stamps that stand above the line below which the entries begin, and that of the page
+/// itself: a day and a clock alone above entries that name clocks only.
+pub(super) fn without_page_head(hits: Vec<Hit>, lines: &[Line], format: &Format) -> Vec<Hit> {
+    let is_stream =
+        |line: &Line| format.page.stream.iter().any(|rule| rule.pattern.is_match(line.text()));
+    let start = lines.iter().position(is_stream).unwrap_or_default();
+    let (above, below): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| hit.line < start);
+    let mut kept = if below.len() >= 2 && below.len() >= above.len() {
+        below
+    } else {
+        above.into_iter().chain(below).collect()
+    };
+    let full = kept.iter().skip(1).filter(|hit| hit.stamp.is_full()).count();
+    let of_page = kept.first().is_some_and(|first| {
+        first.form == Form::Alone && first.stamp.is_full() && kept.len() >= 3 && full == 0
+    });
+    if of_page {
+        kept.remove(0);
+    }
+    kept
 }
 
 /// Reads a line.
@@ -126,26 +170,60 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
         rest: rest.trim().to_string(),
     };
     if let Some((stamp, end)) = stamp::at_start(start) {
+        // "2h ago 19.30 GMT": the clock says more.
+        let later = start[end..].trim_start();
+        if stamp.ago.is_some()
+            && let Some((said, length)) = stamp::at_start(later)
+            && said.clock.is_some()
+        {
+            let (form, rest) = behind(&later[length..])?;
+            return Some(hit(form, said, &later[..length], "", rest));
+        }
         let (form, rest) = behind(&start[end..])?;
         return Some(hit(form, stamp, &start[..end], "", rest));
     }
     if let Some((place, rest)) = start.split_once(" | ")
         && place.len() <= LONGEST_PLACE
+        && !is_of_page(place)
         && let Some((stamp, end)) = stamp::at_start(rest)
         && rest[end..].trim().is_empty()
     {
         return Some(hit(Form::Alone, stamp, &rest[..end], "", ""));
     }
-    behind_words(start).map(|(at, stamp, end)| {
-        let before = start[..at].trim_end_matches([' ', '-', '–', '—', '|', ',', '·', '(']);
-        let rest = start[end..].trim_start_matches([')', ':', ' ']);
-        hit(Form::Behind, stamp, &start[at..end], before, rest)
-    })
+    // Hidden words of the BBC's pages, glued to the title before them.
+    if let Some((title, said)) = start.rsplit_once("published at ")
+        && let Some((stamp, end)) = stamp::at_start(said)
+        && stamp.clock.is_some()
+        && said[end..].trim().is_empty()
+    {
+        return Some(hit(Form::Behind, stamp, &said[..end], title, ""));
+    }
+    let (at, stamp, end) = behind_words(start)?;
+    let before = start[..at].trim_end_matches([' ', '-', '–', '—', '|', ',', '·', '(']);
+    let rest = start[end..].trim_start_matches([')', ':', ' ']);
+    // "As it happenedended1741890847": the state of the page, glued to its moment.
+    let state = stamp.epoch.is_some() && ["ended", "updated"].iter().any(|s| before.ends_with(s));
+    let of_page = state || is_of_page(before);
+    (!of_page).then(|| hit(Form::Behind, stamp, &start[at..end], before, rest))
+}
+
+/// Whether the words before a stamp say that it is the page's own: "Last updated".
+fn is_of_page(before: &str) -> bool {
+    let before = before.trim_end_matches([':', '|', ' ']).to_lowercase();
+    let before = before.strip_suffix(" on").or(before.strip_suffix(" at")).unwrap_or(&before);
+    ["updated", "update", "published", "modified", "posted", "created"].contains(&before)
+        || ["last ", "page last ", "first ", "originally "].iter().any(|begin| {
+            before.strip_prefix(begin).is_some_and(|rest| {
+                matches!(rest, "updated" | "update" | "published" | "modified" | "posted")
+            })
+        })
 }
 
 /// Cuts off what stands before a stamp and does not belong to it.
 fn without_leads(text: &str) -> &str {
-    let mut start = text;
+    // "[Updated at 11:03 p.m. ET]" is when an entry was written; without brackets, when it changed.
+    let bracketed = ["[Updated at ", "[Posted at ", "[Updated ", "[Posted "];
+    let mut start = bracketed.iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text);
     loop {
         let before = start;
         start = start.trim_start_matches([
@@ -160,7 +238,7 @@ fn without_leads(text: &str) -> &str {
         }
         for lead in LEADS {
             if let Some(rest) = start.strip_prefix(lead)
-                && let Some(rest) = rest.strip_prefix([':', ' '])
+                && let Some(rest) = rest.strip_prefix([':', ',', ' '])
                 && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
             {
                 start = rest.trim_start();
@@ -329,7 +407,8 @@ pub(super) fn score(group: &[Hit]) -> i64 {
         let bad = i64::try_from(steps.len()).unwrap_or(i64::MAX) - good;
         good - bad
     };
-    let certain = group.iter().filter(|hit| hit.stamp.is_full()).count();
+    let epochs = group.iter().filter(|hit| hit.stamp.epoch.is_some()).count();
+    let certain = group.iter().filter(|hit| hit.stamp.is_full()).count() + 2 * epochs;
     1 + along(1).max(along(-1)) + i64::try_from(certain).unwrap_or_default()
 }
 

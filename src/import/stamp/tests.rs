@@ -122,3 +122,24 @@ fn numbers_have_an_order_only_where_it_is_certain() {
     assert_eq!(day("06/02/2023 05:00", Some(true)).as_deref(), Some("2023-02-06"));
     assert_eq!(day("06/02/2023 05:00", Some(false)).as_deref(), Some("2023-06-02"));
 }
+
+#[test]
+fn a_second_clock_names_its_zone_and_noon_has_no_digits() {
+    let clock = |text: &str| {
+        let (stamp, end) = at_start(text)?;
+        Some((stamp.clock?.time.to_string(), text[end..].to_string()))
+    };
+    let found = |time: &str, rest: &str| Some((time.to_string(), rest.to_string()));
+    assert_eq!(clock("3.15pm (11.15am ET): The"), found("15:15:00", ": The"));
+    assert_eq!(clock("noon"), found("12:00:00", ""));
+    assert_eq!(clock("midnight: Rain"), found("00:00:00", ": Rain"));
+    assert_eq!(clock("noonday"), None);
+}
+
+#[test]
+fn a_day_of_the_week_that_closes_a_sentence_is_no_part_of_a_stamp() {
+    assert_eq!(whole("Thursday. 2134 GMT"), None);
+    assert!(whole("Thursday 2134 GMT").is_some());
+    assert!(whole("Thu. 4.15pm").is_some());
+    assert!(is_weekday("Thursday") && is_weekday("Thursday:") && !is_weekday("Thursday week"));
+}
