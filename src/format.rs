@@ -16,9 +16,18 @@ use crate::entry::Slug;
 
 /// The formats that the program brings along: file name and text.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("formats/ahram.toml", include_str!("../formats/ahram.toml")),
     ("formats/bbc-rerendered.toml", include_str!("../formats/bbc-rerendered.toml")),
+    ("formats/dw.toml", include_str!("../formats/dw.toml")),
+    ("formats/france.toml", include_str!("../formats/france.toml")),
     ("formats/generic.toml", include_str!("../formats/generic.toml")),
+    ("formats/germany.toml", include_str!("../formats/germany.toml")),
+    ("formats/india.toml", include_str!("../formats/india.toml")),
+    ("formats/italy.toml", include_str!("../formats/italy.toml")),
     ("formats/itv-topic.toml", include_str!("../formats/itv-topic.toml")),
+    ("formats/portuguese.toml", include_str!("../formats/portuguese.toml")),
+    ("formats/rferl.toml", include_str!("../formats/rferl.toml")),
+    ("formats/spain.toml", include_str!("../formats/spain.toml")),
 ];
 
 /// How the dumps of one publisher's pages look.
@@ -107,6 +116,8 @@ pub struct Page {
     pub zone: Vec<Pattern>,
     /// Lines below which the entries begin, the first perhaps without its stamp.
     pub stream: Vec<Rule>,
+    /// Words with which a page, or its address, says that it is a live blog.
+    pub live: Vec<Pattern>,
 }
 
 /// How the entries of a dump are told apart.
@@ -230,6 +241,8 @@ pub struct EntryRule {
     pub separator: Vec<Pattern>,
     /// Words behind a stamp, on its line, that are a label and neither title nor body.
     pub label: Vec<Pattern>,
+    /// Words behind a stamp, or a line of their own, that mark a key event and are no body.
+    pub key: Vec<Pattern>,
     /// The line that says when an entry was changed (`stamp`).
     pub updated: Vec<Pattern>,
     /// How a line behind a stamp is cut into the two (`title`, `body`) where they are glued.
@@ -423,6 +436,7 @@ impl Format {
         self.entry.separator = if own.is_empty() { base.entry.separator.clone() } else { own };
         self.entry.updated.extend(base.entry.updated.iter().cloned());
         self.entry.label.extend(base.entry.label.iter().cloned());
+        self.entry.key.extend(base.entry.key.iter().cloned());
         if self.entry.author.is_none() {
             self.entry.author.clone_from(&base.entry.author);
         }
@@ -431,6 +445,7 @@ impl Format {
         }
         self.page.zone.extend(base.page.zone.iter().cloned());
         self.page.stream.extend(base.page.stream.iter().cloned());
+        self.page.live.extend(base.page.live.iter().cloned());
         self.media.extend(base.media.iter().cloned());
         self.embed.extend(base.embed.iter().cloned());
         self.quote.extend(base.quote.iter().cloned());

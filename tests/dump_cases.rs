@@ -1,7 +1,7 @@
 //! Every `tests/dumps/<format>/<case>.txt` becomes the `<case>.json` beside it.
 //!
 //! A new case needs no Rust. What a curator would tell stands in an optional `<case>.toml` with the
-//! keys `date` and `zone`; `UPDATE=1` writes the expected files anew, to be read before they are
+//! keys `date`, `zone`, `source_url` and `captured`; `UPDATE=1` writes the expected files anew, to be read before they are
 //! committed.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
@@ -34,7 +34,9 @@ fn told(path: &Path) -> Told {
         let table: toml::Table = toml::from_str(std::str::from_utf8(&bytes).unwrap()).unwrap();
         let word = |key: &str| table.get(key).and_then(toml::Value::as_str);
         told.date = word("date").map(|date| When::parse(date).unwrap());
-        told.zone = word("zone").map(|zone| zone.parse().unwrap());
+        told.zone = word("zone").map(|zone| import::zone_named(zone).unwrap());
+        told.source_url = word("source_url").map(str::to_string);
+        told.captured = word("captured").map(|when| when.parse().unwrap());
     }
     told
 }

@@ -86,14 +86,21 @@ pub(super) fn assemble(found: Found, format: &Format, told: &Told) -> Dump {
     let runs = runs.or(order.map(|order| order == crate::format::Order::NewestFirst));
     let settled = day::settle(&clues, runs.unwrap_or(true), &page, &format.time, told);
     desk.tell_zones(&found.raws, &settled);
+    desk.tell_open(&found.raws, &clues, &settled);
     let entries =
         found.raws.into_iter().zip(settled).map(|(raw, settled)| desk.entry(raw, settled));
     let entries: Vec<_> = entries.collect();
     let newest_first = match told.order {
         Some(order) => Some(order == crate::format::Order::NewestFirst),
+        None if entries.iter().all(|entry| entry.when.is_unknown()) => runs,
         None => clock::newest_first(&entries, format.entry.order),
     };
     for (index, message) in clock::out_of_order(&entries, newest_first.unwrap_or_default()) {
+        // Clocks of different days that are not known cannot be compared.
+        let pair = &clues[index - 1..=index];
+        if entries[index].when.is_unknown() && pair.iter().any(day::Clue::says_day) {
+            continue;
+        }
         desk.problems.push(desk.warning(entries[index].lines.0, message));
     }
     let ledger = Ledger { fates: found.fates };
@@ -170,6 +177,36 @@ impl Desk<'_> {
             );
             let hint = "such entries have their day only; name the zone with `--zone`";
             self.problems.push(self.warning(first.lines.0 + 1, message).hint(hint));
+        }
+    }
+
+    /// Says once which stamps leave something open that nothing settles.
+    fn tell_open(&mut self, raws: &[Raw], clues: &[day::Clue], settled: &[day::Settled]) {
+        let own =
+            || raws.iter().zip(clues).zip(settled).filter(|((raw, _), _)| raw.moment.is_none());
+        let halves: Vec<_> = own().filter(|((_, clue), _)| clue.lacks_half()).collect();
+        let orders: Vec<_> = own()
+            .filter(|((_, clue), settled)| settled.when.is_unknown() && clue.is_of_open_order())
+            .collect();
+        for (found, message, hint) in [
+            (
+                halves,
+                "a clock of 12 hours, expected `am` or `pm` behind it",
+                "the time of such entries is not known; where they run through noon only, you can write it into them",
+            ),
+            (
+                orders,
+                "a day and a month whose order nothing tells",
+                "set `day_first` under [time] of a format for this publisher",
+            ),
+        ] {
+            let Some(((raw, _), _)) = found.first() else { continue };
+            let many = match found.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let message = format!("the stamp `{}`{many}: {message}", raw.stated);
+            self.problems.push(self.warning(raw.lines.0 + 1, message).hint(hint));
         }
     }
 

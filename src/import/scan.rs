@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of entries beyond their first lines; [`super::text`] puts pieces together.
 
+use super::day::Page;
 use super::lines::Line;
 use super::marks::{Mark, Marks};
 use super::stamp;
@@ -24,6 +25,8 @@ pub(super) struct Head {
     pub(super) author: String,
     /// Words before the stamp of which it is not decided yet what they are.
     pub(super) before: String,
+    /// Whether the publisher marks the entry as a key event.
+    pub(super) key: bool,
 }
 
 /// What a line, or a run of lines, is.
@@ -39,6 +42,8 @@ pub(super) enum Token {
     End,
     /// When the entry was changed.
     Updated(String),
+    /// The mark of a key event.
+    Key,
     /// The day of the entries below.
     Day(String),
     /// A line of this name below which the entries begin.
@@ -153,7 +158,7 @@ fn body_indent(lines: &[Line], format: &Format) -> usize {
 
 impl Scanner<'_> {
     /// What a line can be, in the order in which it is tried.
-    const RULES: [fn(&Self, usize) -> Found; 17] = [
+    const RULES: [fn(&Self, usize) -> Found; 19] = [
         Self::blank,
         Self::mark,
         Self::head,
@@ -163,10 +168,12 @@ impl Scanner<'_> {
         Self::footer,
         Self::embed,
         Self::updated,
+        Self::key,
         Self::discard,
         Self::day,
         Self::point,
         Self::page_zone,
+        Self::above_first,
         Self::outside,
         Self::media,
         Self::quote,
@@ -184,7 +191,9 @@ impl Scanner<'_> {
             Mark::Separator => return Some((Token::End, at + 1)),
             Mark::Item(_) => Head::default(),
             Mark::Stamp(hit) => {
-                Head { stamp: hit.stated.clone(), before: hit.before.clone(), ..Head::default() }
+                let key = self.is_key(&hit.rest);
+                let (stamp, before) = (hit.stated.clone(), hit.before.clone());
+                Head { stamp, before, key, ..Head::default() }
             }
         };
         Some((Token::Head(head), at + 1))
@@ -201,7 +210,27 @@ impl Scanner<'_> {
             Mark::Stamp(hit) => &hit.rest,
         };
         let is_label = self.format.entry.label.iter().any(|label| label.is_match(words));
-        (!words.is_empty() && !is_label).then(|| self.stripped(words))
+        (!words.is_empty() && !is_label && !self.is_key(words)).then(|| self.stripped(words))
+    }
+
+    /// Whether words mark a key event.
+    fn is_key(&self, words: &str) -> bool {
+        self.format.entry.key.iter().any(|key| key.is_match(words))
+    }
+
+    fn key(&self, at: usize) -> Found {
+        let is_one = self.section == Section::Entries && self.is_key(self.lines[at].text());
+        is_one.then_some((Token::Key, at + 1))
+    }
+
+    /// The line directly above the first stamp may be its entry's title.
+    fn above_first(&self, at: usize) -> Found {
+        let below = self.lines[at + 1..].iter().position(|line| !line.is_blank())? + at + 1;
+        let first = self.section == Section::Preamble
+            && self.marks.way == Way::Stamp
+            && !Page::is_dated(self.lines[at].text())
+            && matches!(self.marks.lines.get(&below), Some(Mark::Stamp(_)));
+        first.then(|| (Token::Text(self.stripped(self.lines[at].text())), at + 1))
     }
 
     fn stream(&self, at: usize) -> Found {

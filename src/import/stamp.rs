@@ -41,6 +41,8 @@ pub(super) enum Half {
     Stated,
     /// Nothing does: a clock of 24 hours, or one of 12 that leaves it out.
     Open,
+    /// Nothing does, and the dump shows that its clock is one of 12 hours: the time is not known.
+    Lost,
 }
 
 /// What a stamp says of the day; numbers whose order is not known are kept as written.
@@ -284,7 +286,8 @@ impl<'a> Cursor<'a> {
             unit = unit.min(length.1);
             let _ = (self.spaces(), self.eat(','), self.spaces());
         }
-        let followed = self.word(&["ago", "fa", "atrás", "geleden"]);
+        let followed =
+            self.word(&["ago", "fa", "atrás", "geleden", "sedan", "siden", "temu", "önce"]);
         if !(led || followed) || unit == i64::MAX {
             return None;
         }
@@ -461,7 +464,8 @@ impl<'a> Cursor<'a> {
             self.named_date()
         });
         match (date, weekday) {
-            (Some(date), _) => Some(Partial { weekday, ..date }),
+            (Some(date), Some(_)) => Some(Partial { weekday, ..date }),
+            (Some(date), None) => Some(Partial { weekday: self.weekday_behind(), ..date }),
             // "Thursday 4.15pm": a day of the week needs its clock to be a stamp.
             (None, Some(_)) => {
                 self.at = before;
@@ -471,6 +475,20 @@ impl<'a> Cursor<'a> {
             }
             (None, None) => None,
         }
+    }
+
+    /// `2 Nisan 2031 Çarşamba`: the day of the week may close the line, or come before the clock.
+    fn weekday_behind(&mut self) -> Option<Weekday> {
+        let start = self.at;
+        let _ = (self.spaces(), self.eat(','), self.spaces());
+        let weekday = words::weekday(self);
+        let rest = self.rest().trim_start_matches([',', ' ']);
+        if weekday.is_none() || !(rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            self.at = start;
+            return None;
+        }
+        weekday
     }
 
     /// `2031-04-02`, `2.4.2031`, `4/2/2031`, `2/4`.

@@ -5,7 +5,7 @@ use super::lines::Line;
 use super::markdown::{self, Block};
 use super::prepare::Prepared;
 use super::scan::{self, Head, Piece, Token};
-use super::{Decision, Dump, Fate, Told, marks, titles};
+use super::{Decision, Dump, Fate, Told, marks, recognise, titles};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
 
@@ -50,7 +50,8 @@ pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
     let lines = prepared.lines.as_slice();
     let mut marks = marks::find(lines, format, told);
     let (mut pieces, found) = scan::pieces(lines, format, &marks);
-    marks.decisions.extend(titles::settle(&mut pieces, &marks, format, told));
+    let is_live = recognise::is_live(lines, format, told);
+    marks.decisions.extend(titles::settle(&mut pieces, &marks, format, told, is_live));
     let problems = found.into_iter().map(|(line, message)| {
         Diagnostic::warning(&told.name, prepared.origins[line] + 1, message)
             .hint("what it held may be in the entry")
@@ -138,6 +139,12 @@ impl Reading<'_> {
                 Fate::Entry(self.drafts.len() - 1)
             }
             Token::HeadMore => self.more(first, last),
+            Token::Key => {
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.head.key = true;
+                }
+                self.more(first, last)
+            }
             Token::Updated(stamp) => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.updated = stamp;
@@ -218,6 +225,7 @@ impl Reading<'_> {
             heading: draft.day,
             updated_stated: draft.updated,
             authors: Some(draft.head.author).filter(|name| !name.is_empty()).into_iter().collect(),
+            key_event: draft.head.key,
             blocks: draft.blocks,
             embeds: draft.embeds,
             lines: (origins[draft.lines.0], origins[draft.lines.1]),

@@ -11,11 +11,14 @@ use crate::format::{Format, Place, Shape, Way};
 pub(super) const PAGE_HEAD: &str = "page head";
 
 /// Gives every entry its first line and its title, and what stands above the first one its name.
+///
+/// `is_live` is whether the page says of itself that it is a live blog.
 pub(super) fn settle(
     pieces: &mut Vec<Piece>,
     marks: &Marks,
     format: &Format,
     told: &Told,
+    is_live: bool,
 ) -> Option<Decision> {
     let mut decision = None;
     match (marks.way, &format.shape) {
@@ -27,9 +30,9 @@ pub(super) fn settle(
         (Way::Shape, Some(shape)) => {
             leave_out_above_stream(pieces);
             shape::promote(pieces, shape);
-            // One title alone may be any page's.
+            // One title alone may be any page's, and several may be the headings of an article.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
-            if titles < 2 && format.name == GENERIC {
+            if format.name == GENERIC && (titles < 2 || (told.by.is_none() && !is_live)) {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }
@@ -38,8 +41,10 @@ pub(super) fn settle(
         }
         (_, None) => {}
     }
-    if marks.way == Way::Stamp {
-        begin_at_stream(pieces, format);
+    match marks.way {
+        Way::Stamp => begin_at_stream(pieces, format),
+        Way::Shape if format.name != GENERIC => begin_without_title(pieces),
+        _ => {}
     }
     name_page_head(pieces);
     decision
@@ -70,12 +75,27 @@ fn has_blank_lines(pieces: &[Piece]) -> bool {
     blank * 3 >= texts
 }
 
+/// Whether the paragraphs of a dump are cut into lines: many a line goes on in lower case.
+fn is_wrapped(pieces: &[Piece]) -> bool {
+    let below: Vec<&str> = pieces
+        .windows(2)
+        .filter_map(|pair| match (&pair[0].token, &pair[1].token) {
+            (Token::Text(_), Token::Text(below)) if pair[1].first > pair[0].last => Some(below),
+            _ => None,
+        })
+        .map(String::as_str)
+        .collect();
+    let goes_on = below.iter().filter(|text| text.starts_with(char::is_lowercase)).count();
+    goes_on * 4 >= below.len() && goes_on > 0
+}
+
 /// What is looked at when a place is decided.
 struct Look<'a> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     format: &'a Format,
     blanks: bool,
+    wrapped: bool,
 }
 
 impl Look<'_> {
@@ -88,10 +108,19 @@ impl Look<'_> {
 
     /// Whether a piece is no part of a longer paragraph.
     fn stands_alone(&self, at: usize) -> bool {
-        let below = self.pieces.get(at + 1);
-        !self.blanks
-            || below.is_none_or(|below| !matches!(below.token, Token::Text(_) | Token::Item(..)))
-            || is_byline(&self.pieces[at + 1], self.format)
+        let Some(below) = self.pieces.get(at + 1) else { return true };
+        match &below.token {
+            _ if is_byline(below, self.format) => true,
+            Token::Text(_) if self.wrapped => false,
+            _ if !self.blanks => true,
+            Token::Text(text) => {
+                let ends = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
+                let is_sentence = ends || text.chars().nth(self.shape.longest).is_some();
+                is_sentence && !text.starts_with(char::is_lowercase)
+            }
+            Token::Item(..) => false,
+            _ => true,
+        }
     }
 
     /// Returns the next piece of content behind `at` within its entry, bylines not counted.
@@ -147,7 +176,8 @@ fn beside_stamps(
     split_inline(pieces, format);
     names_before(pieces);
     let blanks = has_blank_lines(pieces);
-    let look = Look { pieces, shape, format, blanks };
+    let wrapped = is_wrapped(pieces);
+    let look = Look { pieces, shape, format, blanks, wrapped };
     let heads: Vec<usize> = (0..pieces.len())
         .filter(|at| matches!(&pieces[*at].token, Token::Head(head) if head.title.is_empty() && !head.stamp.is_empty()))
         .collect();
@@ -159,7 +189,9 @@ fn beside_stamps(
     };
     let same = count(&|head| look.same(head));
     let after = count(&|head| look.after(head));
-    let before = count(&|head| look.before(head));
+    // What stands above the first stamp may be the page's own head, and speaks for nothing.
+    let first = heads.first().copied();
+    let before = count(&|head| look.before(head).filter(|_| Some(head) != first));
     let authors = heads.iter().filter_map(|head| look.before(*head));
     let names = authors
         .filter(|at| matches!(&pieces[*at].token, Token::Text(text) if is_name(text)))
@@ -304,7 +336,8 @@ fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format) {
     let blanks = has_blank_lines(pieces);
     let is_end = |piece: &Piece| piece.token == Token::End;
     let Some(first_end) = pieces.iter().position(is_end) else { return };
-    let look = Look { pieces, shape, format, blanks };
+    let wrapped = is_wrapped(pieces);
+    let look = Look { pieces, shape, format, blanks, wrapped };
     let content = |at: &usize| is_content(&pieces[*at]);
     let mut starts: Vec<usize> = Vec::new();
     let titled = (0..first_end).rev().find(|at| {
@@ -376,12 +409,24 @@ fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
     }
 }
 
+/// Begins an entry without a title where words stand above the first title: a copy has lost it.
+fn begin_without_title(pieces: &mut Vec<Piece>) {
+    let start = stream_start(pieces).unwrap_or_default();
+    let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
+    if let Some(at) = (start..first.max(start)).find(|at| is_content(&pieces[*at])) {
+        let line = pieces[at].first;
+        pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
+    }
+}
+
 /// Names what stands above the first entry.
 fn name_page_head(pieces: &mut [Piece]) {
     let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
     for piece in &mut pieces[..first] {
-        let other =
-            matches!(piece.token, Token::Unread | Token::End | Token::HeadMore | Token::Updated(_));
+        let other = matches!(
+            piece.token,
+            Token::Unread | Token::End | Token::HeadMore | Token::Updated(_) | Token::Key
+        );
         if is_content(piece) || other {
             piece.token = Token::Discarded(PAGE_HEAD.to_string());
         }

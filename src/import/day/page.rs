@@ -13,6 +13,8 @@ use crate::import::zone::{self, Zone};
 
 /// A line above the entries that is longer than this, in bytes, is prose, and its dates are others'.
 const LONGEST_LINE: usize = 140;
+/// A line that lies so many days from the address is about something else.
+const FAR_DAYS: i64 = 7;
 
 /// The day that entries without one are counted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,15 +103,22 @@ impl Page {
         let published = self.of_lines(lines, Label::Published, format);
         let plain = self.of_lines(lines, Label::None, format);
         let updated = self.of_lines(lines, Label::Updated, format);
-        anchors.extend(published);
         if let Some(Span::Day(day)) = self.url {
-            anchors.push(Anchor {
+            let address = Anchor {
                 day,
                 clock: None,
                 at_oldest: true,
                 basis: DateBasis::Inferred,
                 from: "the address".to_string(),
-            });
+            };
+            // A template's date stays on a page for years; an address is made for its page.
+            let far = |line: &Anchor| (line.day - day).num_days().abs() > FAR_DAYS;
+            let (wrong, right): (Vec<_>, Vec<_>) = published.into_iter().partition(far);
+            anchors.extend(right);
+            anchors.push(address);
+            anchors.extend(wrong);
+        } else {
+            anchors.extend(published);
         }
         anchors.extend(plain);
         anchors.extend(updated);
@@ -127,6 +136,11 @@ impl Page {
         }
         self.conflicts.dedup();
         self.anchor = Some(first);
+    }
+
+    /// Whether a line says when a page was published or changed, or is a day.
+    pub(in crate::import) fn is_dated(text: &str) -> bool {
+        dated(text).is_some()
     }
 
     /// Returns the days that lines with this label name.

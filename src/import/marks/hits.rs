@@ -82,7 +82,12 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
         if !could_hold(line.text()) {
             continue;
         }
-        let Some(hit) = on_line(at, line.text()) else { continue };
+        let Some(mut hit) = on_line(at, line.text()) else { continue };
+        // "10:42 VOS QUESTIONS": a label is nothing that the stamp stands before.
+        let entry = &format.entry;
+        if entry.label.iter().chain(&entry.key).any(|label| label.is_match(&hit.rest)) {
+            hit.form = Form::Alone;
+        }
         let of_rule = format.entry.updated.iter().any(|rule| rule.is_match(line.text()))
             || format.discard.iter().any(|rule| rule.pattern.is_match(line.text()))
             || format.summary.as_ref().is_some_and(|rule| rule.head.is_match(line.text()));
@@ -202,6 +207,12 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     }
     if rest.trim_matches(['.', ',', ';']).is_empty() {
         return Some((Form::Alone, ""));
+    }
+    // "3:12 pm. The gates are open": a full stop ends the stamp, and words begin.
+    if let Some(words) = rest.strip_prefix(". ")
+        && words.starts_with(char::is_uppercase)
+    {
+        return Some((Form::Space, words));
     }
     // "10.15am," and "8.30, then" go on with their sentence.
     if rest.starts_with([',', ';', '.', ')', '/', '%', '-', '\'', '’']) {

@@ -122,3 +122,19 @@ fn numbers_have_an_order_only_where_it_is_certain() {
     assert_eq!(day("06/02/2023 05:00", Some(true)).as_deref(), Some("2023-02-06"));
     assert_eq!(day("06/02/2023 05:00", Some(false)).as_deref(), Some("2023-06-02"));
 }
+
+#[test]
+fn months_and_days_are_read_in_many_languages() {
+    for (text, expected) in [
+        ("2 kwietnia 2031", "2 kwietnia 2031|2031-4-2"),
+        ("2 Nisan 2031 Çarşamba", "2 Nisan 2031 Çarşamba|2031-4-2"),
+        ("Τετάρτη 2 Απριλίου 2031", "Τετάρτη 2 Απριλίου 2031|2031-4-2"),
+        ("2 أبريل 2031", "2 أبريل 2031|2031-4-2"),
+        ("среда, 2 апреля 2031", "среда, 2 апреля 2031|2031-4-2"),
+        ("onsdag 2 april 2031", "onsdag 2 april 2031|2031-4-2"),
+        ("2 April 2031 Sunday opening", "2 April 2031|2031-4-2"),
+        ("5 dakika önce", "5 dakika önce|5 min ago"),
+    ] {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}

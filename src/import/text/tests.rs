@@ -117,3 +117,67 @@ fn a_huge_line_and_many_lines_are_read_in_linear_time() {
     assert_eq!(dump.entries[0].media.len(), 20_000);
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+/// The titles of a dump that no format knows, empty where one was made.
+fn generic_titles(text: &str) -> Vec<String> {
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    assert_eq!(dump.format, "generic");
+    let stated = |entry: &crate::import::DumpEntry| match entry.title_basis {
+        crate::entry::TitleBasis::Stated => entry.title.clone(),
+        crate::entry::TitleBasis::Made => String::new(),
+    };
+    dump.entries.iter().map(stated).collect()
+}
+
+#[test]
+fn a_title_may_stand_directly_above_its_sentence_but_lines_of_a_paragraph_are_none() {
+    assert_eq!(
+        generic_titles("21:05\nGates shut\nAll six are shut.\n\n20:10\nRain\nIt has ended."),
+        ["Gates shut", "Rain"]
+    );
+    let wrapped = "21:05\nThe gates of the dam were shut by\nthe warden and his son, who\nwent home.\n\n\
+                   20:10\nThe rain in the valley has ended, says\nMs Example of the office.";
+    assert_eq!(generic_titles(wrapped), ["", ""]);
+}
+
+#[test]
+fn the_first_title_above_a_stamp_is_told_from_the_pages_head() {
+    let text = "Flood news\n\nGates shut\nUpdate 11:13 p.m. EST: All are shut.\n\n\
+                Family found\nUpdate 9:50 p.m. EST: They were on a roof.\n\n\
+                Sirens\nUpdate 8:22 p.m. EST: They were heard in Penn.";
+    assert_eq!(generic_titles(text), ["Gates shut", "Family found", "Sirens"]);
+    let dated = text.replace("Gates shut", "Published 2 April 2031");
+    assert_eq!(generic_titles(&dated), ["", "Family found", "Sirens"]);
+    let none = "Boats on Tuesday\n\n21:52 A report was denied.\n\n21:19 The council met.\n\n21:02 Rain fell.";
+    assert_eq!(generic_titles(none), ["", "", ""]);
+}
+
+#[test]
+fn an_article_with_headings_is_refused_unless_it_calls_itself_live() {
+    let article = "Why the gates were late\n\nThey should have been opened at five.\n\n\
+                   What the inquiry asks\n\nWho held the keys.";
+    assert!(read(article.as_bytes(), &told(), &built_in()).is_err());
+    let live = format!("Flood: live blog\n\n{article}");
+    assert_eq!(read(live.as_bytes(), &told(), &built_in()).unwrap().format, "generic");
+    let url = Some("https://p.example/liveblog-april-2-2031/".to_string());
+    let at = Told { source_url: url, ..told() };
+    assert!(read(article.as_bytes(), &at, &built_in()).is_ok());
+}
+
+#[test]
+fn a_full_stop_may_end_a_stamp() {
+    let text = "3:12 pm. The gates are open.\n\n3:05 pm. Sirens in Penn.\n\n2:30 pm. Rain.";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    assert_eq!(dump.entries.len(), 3);
+    assert_eq!(dump.entries[0].body, "The gates are open.");
+}
+
+#[test]
+fn the_mark_of_a_key_event_is_no_title() {
+    let text = "En directo\n\n14:36\nImportante\nCierran el puente\nHay una grieta.\n\n\
+                14:02 h Importante\n\nLlega el tren\n\nTrae mantas.\n\n13:10\n\nLluvia\n\nNo cesa.";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    assert_eq!(dump.format, "spain");
+    let keys: Vec<_> = dump.entries.iter().map(|e| (e.title.as_str(), e.key_event)).collect();
+    assert_eq!(keys, [("Cierran el puente", true), ("Llega el tren", true), ("Lluvia", false)]);
+}
