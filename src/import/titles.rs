@@ -162,7 +162,11 @@ impl Look<'_> {
         let above = (0..head).rev().find(|at| self.pieces[*at].token != Token::Blank)?;
         let parted =
             above == 0 || !matches!(self.pieces[above - 1].token, Token::Text(_)) || !self.blanks;
-        (parted && self.could_be_title(above)).then_some(above)
+        // What stands behind another stamp, on its line, is that entry's.
+        let taken = above > 0
+            && is_head(&self.pieces[above - 1])
+            && self.pieces[above - 1].last == self.pieces[above].first;
+        (parted && !taken && self.could_be_title(above)).then_some(above)
     }
 }
 

@@ -61,6 +61,8 @@ struct Line {
     label: Label,
     stamp: Stamp,
     text: String,
+    /// Whether words follow the day: then it may be that of another page, in a list of them.
+    goes_on: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +159,10 @@ impl Page {
                 from: format!("the line `{}`", line.text),
             })
         };
-        lines.iter().filter(|line| line.label == label).filter_map(anchor).collect()
+        let labelled = || lines.iter().filter(|line| line.label == label);
+        let sure: Vec<Anchor> =
+            labelled().filter(|line| !line.goes_on).filter_map(anchor).collect();
+        if sure.is_empty() { labelled().filter_map(anchor).collect() } else { sure }
     }
 
     /// Returns the year of a day and a month: that of the page.
@@ -287,10 +292,12 @@ fn dated(text: &str) -> Option<Line> {
         {
             // A date in the middle of a plain line is one of a title, at its end; or it says so.
             let closes = text[at + end..].trim().len() <= 40;
+            let goes_on = at == 0 && text[end..].chars().any(char::is_alphabetic);
             return (label != Label::None || closes).then(|| Line {
                 label,
                 stamp,
                 text: text.to_string(),
+                goes_on,
             });
         }
     }

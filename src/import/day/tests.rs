@@ -297,3 +297,11 @@ fn a_clock_of_twelve_hours_without_its_half_is_not_known() {
         "2031-04-02T12:50:00+02:00 inferred"
     );
 }
+
+#[test]
+fn a_list_of_other_pages_gives_no_day() {
+    let above = ["1 April 2031 - Fire at the mill", "30 March 2031 - Fair opens", "2 April 2031"];
+    let page = Around { above: &above, ..Around::default() };
+    assert!(page.page().conflicts.is_empty());
+    assert_eq!(page.stamps(&["12:40 GMT"]), ["2031-04-02T12:40:00+00:00 inferred"]);
+}

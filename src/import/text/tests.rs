@@ -181,3 +181,31 @@ fn the_mark_of_a_key_event_is_no_title() {
     let keys: Vec<_> = dump.entries.iter().map(|e| (e.title.as_str(), e.key_event)).collect();
     assert_eq!(keys, [("Cierran el puente", true), ("Llega el tren", true), ("Lluvia", false)]);
 }
+
+#[test]
+fn words_behind_a_stamp_are_never_the_next_ones_title() {
+    let text = "Flood live\n\n17:40 - The gates are shut. (je)\n\n17:12 - Bread has come. (os)\n\n\
+                16:55 - The ferry stays. (je)\n\n16:30 - Rain. (os)";
+    assert_eq!(generic_titles(text), ["", "", "", ""]);
+}
+
+#[test]
+fn an_agenda_is_no_entry_even_above_the_first_one() {
+    let first = "Flood live\n\nToday:\n\n09:00 Council\n11:00 Minister\n16:00 Schools\n\n\
+                 17:40 The gates are shut.\n\n16:12 Schools stay shut.\n\n14:05 The minister is late.";
+    let stamps = |text: &str| {
+        let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+        dump.entries.into_iter().map(|entry| entry.stated).collect::<Vec<_>>()
+    };
+    assert_eq!(stamps(first), ["17:40", "16:12", "14:05"]);
+    let oldest = "Flood live\n\nToday:\n\n9.30am: council\n11am: minister\n2.15pm: schools\n\n\
+                  8.43am: Good morning.\n\n9.41am: The council has met.\n\n11.20am: Rain.";
+    assert_eq!(stamps(oldest), ["8.43am", "9.41am", "11.20am"]);
+    let inside = "Flood live\n\n4.40pm\nFerry\nIt leaves Penn at these times:\n\n8.15am\n10.30am\n1pm\n\n\
+                  4.12pm\nGate six is shut\nIt took an hour.\n\n3.51pm\nRain ends\nThe sun is out.";
+    assert_eq!(stamps(inside), ["4.40pm", "4.12pm", "3.51pm"]);
+    // Entries below a line that leads them in are none, over midnight either.
+    let entries =
+        "Here are the updates:\n17:00 Rain.\n18:00 Wind.\n23:00 Dark.\n00:10 Quiet.\n00:50 Sleep.";
+    assert_eq!(stamps(entries).len(), 5);
+}
