@@ -13,6 +13,8 @@ use crate::import::{Embed, Media};
 const LONGEST_CREDIT: usize = 120;
 /// The longest line that holds a day and nothing else, in bytes.
 const LONGEST_DAY: usize = 60;
+/// The head of a page without stamps is no longer than this, in lines.
+const LONGEST_HEAD: usize = 30;
 
 /// The first line of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,8 +44,8 @@ pub(super) enum Token {
     End,
     /// When the entry was changed.
     Updated(String),
-    /// The mark of a key event.
-    Key,
+    /// The mark of a key event: of the entry below, or of this one.
+    Key(bool),
     /// The day of the entries below.
     Day(String),
     /// A line of this name below which the entries begin.
@@ -219,8 +221,12 @@ impl Scanner<'_> {
     }
 
     fn key(&self, at: usize) -> Found {
-        let is_one = self.section == Section::Entries && self.is_key(self.lines[at].text());
-        is_one.then_some((Token::Key, at + 1))
+        if !self.is_key(self.lines[at].text()) {
+            return None;
+        }
+        let below = self.lines[at + 1..].iter().position(|line| !line.is_blank());
+        let leads = below.is_some_and(|n| self.marks.lines.contains_key(&(at + 1 + n)));
+        (leads || self.section == Section::Entries).then_some((Token::Key(leads), at + 1))
     }
 
     /// The line directly above the first stamp may be its entry's title.
@@ -302,8 +308,11 @@ impl Scanner<'_> {
 
     /// The line that says in which zone the clocks of the page are: read already, and no entry's.
     fn page_zone(&self, at: usize) -> Found {
-        let names = self.section == Section::Preamble
-            && self.format.page.zone.iter().any(|zone| zone.is_match(self.lines[at].text()));
+        // Without stamps nothing tells where the page's head ends; its first lines are its own.
+        let head =
+            self.section == Section::Preamble || (self.marks.lines.is_empty() && at < LONGEST_HEAD);
+        let names =
+            head && self.format.page.zone.iter().any(|zone| zone.is_match(self.lines[at].text()));
         names.then(|| (Token::Discarded("page zone".to_string()), at + 1))
     }
 

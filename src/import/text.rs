@@ -11,6 +11,8 @@ use crate::format::Format;
 
 /// The ledger's name for lines on which nothing stands.
 const BLANK: &str = "blank";
+/// The ledger's name for the mark of a key event above its entry.
+const KEY_MARK: &str = "key mark";
 /// The ledger's name for a line that holds the page's own title.
 const PAGE_TITLE: &str = "page title";
 
@@ -65,6 +67,7 @@ pub(super) fn read(prepared: &Prepared, format: &Format, told: &Told) -> Dump {
         summary: Vec::new(),
         title: None,
         day: String::new(),
+        key_below: false,
         decisions: marks.decisions,
         fates: vec![Fate::Unread; lines.len()],
         problems: problems.chain(notes).collect(),
@@ -105,6 +108,8 @@ struct Reading<'a> {
     title: Option<String>,
     /// The last day heading.
     day: String,
+    /// Whether the mark of a key event stood directly above.
+    key_below: bool,
     decisions: Vec<Decision>,
     fates: Vec<Fate>,
     problems: Vec<Diagnostic>,
@@ -133,13 +138,18 @@ impl Reading<'_> {
                 self.title.get_or_insert(title);
                 Fate::Discarded(PAGE_TITLE.to_string())
             }
-            Token::Head(head) => {
+            Token::Head(mut head) => {
                 let day = self.day.clone();
+                head.key |= std::mem::take(&mut self.key_below);
                 self.drafts.push(Draft { head, lines: (first, last), day, ..Draft::default() });
                 Fate::Entry(self.drafts.len() - 1)
             }
             Token::HeadMore => self.more(first, last),
-            Token::Key => {
+            Token::Key(true) => {
+                self.key_below = true;
+                Fate::Discarded(KEY_MARK.to_string())
+            }
+            Token::Key(false) => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.head.key = true;
                 }

@@ -32,7 +32,8 @@ pub(super) fn settle(
             shape::promote(pieces, shape);
             // One title alone may be any page's, and several may be the headings of an article.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
-            if format.name == GENERIC && (titles < 2 || (told.by.is_none() && !is_live)) {
+            let elected = told.by.is_none() && format.entry.by.is_none();
+            if (format.name == GENERIC && titles < 2) || (elected && (titles < 2 || !is_live)) {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }
@@ -43,7 +44,7 @@ pub(super) fn settle(
     }
     match marks.way {
         Way::Stamp => begin_at_stream(pieces, format),
-        Way::Shape if format.name != GENERIC => begin_without_title(pieces),
+        Way::Shape if format.entry.by == Some(Way::Shape) => begin_without_title(pieces),
         _ => {}
     }
     name_page_head(pieces);
@@ -429,7 +430,7 @@ fn name_page_head(pieces: &mut [Piece]) {
     for piece in &mut pieces[..first] {
         let other = matches!(
             piece.token,
-            Token::Unread | Token::End | Token::HeadMore | Token::Updated(_) | Token::Key
+            Token::Unread | Token::End | Token::HeadMore | Token::Updated(_) | Token::Key(false)
         );
         if is_content(piece) || other {
             piece.token = Token::Discarded(PAGE_HEAD.to_string());

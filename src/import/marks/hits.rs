@@ -4,6 +4,7 @@ use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::format::Format;
 use crate::import::lines::Line;
 use crate::import::stamp::{self, Family, Stamp};
+use crate::import::titles::is_name;
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
 const LONGEST_PREFIXED: usize = 400;
@@ -82,10 +83,10 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
         if !could_hold(line.text()) {
             continue;
         }
-        let Some(mut hit) = on_line(at, line.text()) else { continue };
+        let hit = on_line(at, line.text()).or_else(|| labelled(at, line.text(), format));
+        let Some(mut hit) = hit else { continue };
         // "10:42 VOS QUESTIONS": a label is nothing that the stamp stands before.
-        let entry = &format.entry;
-        if entry.label.iter().chain(&entry.key).any(|label| label.is_match(&hit.rest)) {
+        if is_label(&hit.rest, format) {
             hit.form = Form::Alone;
         }
         let of_rule = format.entry.updated.iter().any(|rule| rule.is_match(line.text()))
@@ -98,6 +99,33 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// Whether words behind a stamp are a label of the format.
+fn is_label(words: &str, format: &Format) -> bool {
+    let entry = &format.entry;
+    entry.label.iter().chain(&entry.key).any(|label| label.is_match(words))
+}
+
+/// Reads `Jane Example 14:44 Vos questions`: a clock between a name and a label of the format.
+fn labelled(line: usize, text: &str, format: &Format) -> Option<Hit> {
+    if text.len() > LONGEST_PREFIX {
+        return None;
+    }
+    text.match_indices(' ').find_map(|(space, _)| {
+        let (name, from) = (text[..space].trim(), space + 1);
+        let (stamp, end) = stamp::at_start(&text[from..])?;
+        let (stated, rest) = (&text[from..from + end], text[from + end..].trim());
+        let is_one = stamp.clock.is_some() && is_label(rest, format) && is_name(name);
+        is_one.then(|| Hit {
+            line,
+            form: Form::Alone,
+            stamp,
+            stated: stated.trim().to_string(),
+            before: name.to_string(),
+            rest: rest.to_string(),
+        })
+    })
 }
 
 /// A cheap look: a stamp holds a digit near its start, and one behind other words holds many.

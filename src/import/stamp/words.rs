@@ -250,11 +250,11 @@ pub(in crate::import) fn month_number(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_lowercase();
     let short = word.chars().count() >= 3;
     let named =
-        |names: &&[&str]| names.iter().any(|n| *n == word || (short && n.starts_with(&word)));
-    let exact = |names: &&[&str]| names.contains(&word.as_str());
-    let more = || MORE_MONTHS.iter().position(|names| exact(&names));
-    let at = MONTHS.iter().position(|names| exact(&names)).or_else(more).or_else(|| {
-        MONTHS.iter().position(|names| named(&names)).filter(|_| word.chars().count() <= 5)
+        |names: &[&str]| names.iter().any(|n| *n == word || (short && n.starts_with(&word)));
+    let exact = |names: &[&str]| names.contains(&word.as_str());
+    let more = || MORE_MONTHS.iter().position(|names| exact(names));
+    let at = MONTHS.iter().position(|names| exact(names)).or_else(more).or_else(|| {
+        MONTHS.iter().position(|names| named(names)).filter(|_| word.chars().count() <= 5)
     })?;
     u32::try_from(at + 1).ok()
 }

@@ -183,6 +183,32 @@ fn the_mark_of_a_key_event_is_no_title() {
 }
 
 #[test]
+fn the_mark_of_a_key_event_may_stand_above_its_stamp() {
+    let text = "En directo\n\nImportante\n\n23.15 h\n\nCierran el puente.\n\n\
+                23.00 h\n\nLlega el tren.\n\nImportante\n\n22.10 h\n\nNo cesa la lluvia.";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    let keys: Vec<_> = dump.entries.iter().map(|entry| entry.key_event).collect();
+    assert_eq!(keys, [true, false, true]);
+}
+
+#[test]
+fn a_clock_may_stand_between_a_name_and_a_label() {
+    let text = "Le direct\n\nJane Example 14:44 Vos questions\n\nLe pont est-il ouvert ?\n\n\
+                14:20 Partage\n\nUne photo du moulin.\n\nOmar Sample 13:05 Vos questions\n\nEt la route ?";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    let found: Vec<_> =
+        dump.entries.iter().map(|e| (e.stated.as_str(), e.authors.join(","))).collect();
+    assert_eq!(
+        found,
+        [
+            ("14:44", "Jane Example".to_string()),
+            ("14:20", String::new()),
+            ("13:05", "Omar Sample".to_string())
+        ]
+    );
+}
+
+#[test]
 fn words_behind_a_stamp_are_never_the_next_ones_title() {
     let text = "Flood live\n\n17:40 - The gates are shut. (je)\n\n17:12 - Bread has come. (os)\n\n\
                 16:55 - The ferry stays. (je)\n\n16:30 - Rain. (os)";
