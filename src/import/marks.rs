@@ -116,6 +116,7 @@ fn stamps(lines: &[Line], format: &Format) -> (BTreeMap<usize, Mark>, String, us
     for hit in hits {
         groups.entry((hit.form, hit.stamp.family())).or_default().push(hit);
     }
+    groups.retain(|(form, _), group| *form != hits::Form::Alone || !are_at_the_foot(group, lines));
     let mut best: Option<(i64, (hits::Form, Family))> = None;
     for (key, group) in &groups {
         let score = hits::score(group);
@@ -146,6 +147,18 @@ fn stamps(lines: &[Line], format: &Format) -> (BTreeMap<usize, Mark>, String, us
         format!("stamps {}, such as `{}`", key.0.words(), chosen.first().map_or("", |h| &h.stated));
     let marks = chosen.into_iter().map(|hit| (hit.line, Mark::Stamp(hit))).collect();
     (marks, what, count, enough)
+}
+
+/// Whether stamps close their entries: each directly below a sentence, with nothing below the last.
+/// Read as the beginnings of entries they would give each the words of the next.
+fn are_at_the_foot(group: &[Hit], lines: &[Line]) -> bool {
+    let closes = |hit: &Hit| {
+        let above = hit.line.checked_sub(1).map_or("", |above| lines[above].text());
+        let parted = lines.get(hit.line + 1).is_none_or(Line::is_blank);
+        parted && above.len() > 1 && above.ends_with(['.', '!', '?', '”', '"', '…'])
+    };
+    let last = lines.iter().rposition(|line| !line.is_blank());
+    group.len() >= 2 && group.last().map(|hit| hit.line) == last && group.iter().all(closes)
 }
 
 /// Returns the lines that end an entry: the format's, or a short line that recurs at even gaps.

@@ -235,3 +235,10 @@ fn an_agenda_is_no_entry_even_above_the_first_one() {
         "Here are the updates:\n17:00 Rain.\n18:00 Wind.\n23:00 Dark.\n00:10 Quiet.\n00:50 Sleep.";
     assert_eq!(stamps(entries).len(), 5);
 }
+
+#[test]
+fn stamps_at_the_foot_of_entries_do_not_begin_the_next() {
+    let text = "News\n\nGate six is shut.\nPosted at 17:40\n\nBread has come.\nPosted at 17:12\n\n\
+                The ferry stays.\nPosted at 16:55\n";
+    assert!(read(text.as_bytes(), &told(), &built_in()).is_err());
+}
