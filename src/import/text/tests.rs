@@ -174,8 +174,8 @@ fn a_full_stop_may_end_a_stamp() {
 
 #[test]
 fn the_mark_of_a_key_event_is_no_title() {
-    let text = "En directo\n\n14:36\nImportante\nCierran el puente\nHay una grieta.\n\n\
-                14:02 h Importante\n\nLlega el tren\n\nTrae mantas.\n\n13:10\n\nLluvia\n\nNo cesa.";
+    let text = "En directo\n\n14.36\nImportante\nCierran el puente\nHay una grieta.\n\n\
+                14.02 h Importante\n\nLlega el tren\n\nTrae mantas.\n\n13.10\n\nLluvia\n\nNo cesa.";
     let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
     assert_eq!(dump.format, "spain");
     let keys: Vec<_> = dump.entries.iter().map(|e| (e.title.as_str(), e.key_event)).collect();
