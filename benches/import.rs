@@ -109,9 +109,9 @@ fn sentence(random: &mut Random, words: usize) -> String {
 }
 
 fn body(random: &mut Random, indent: &str, text: &mut String) {
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         text.push_str(indent);
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..=random.below(4) {
             let length = 8 + random.below(14);
             let _ = write!(text, "{}. ", sentence(random, length));
         }

@@ -3,6 +3,7 @@
 //! A format is data. The engine in [`crate::import`] is one; what it looks for stands in
 //! `formats/*.toml`, a file a format, and an archive can add its own or replace a built-in one.
 
+mod built_in;
 mod sieve;
 
 use std::collections::BTreeMap;
@@ -17,30 +18,8 @@ use serde::{Deserialize, Deserializer};
 use crate::diagnostic::{Diagnostic, line_at, nearest};
 use crate::entry::Slug;
 
+use built_in::BUILT_IN;
 pub use sieve::{Fits, Sieve};
-
-/// The formats that the program brings along: file name and text.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("formats/abc-australia.toml", include_str!("../formats/abc-australia.toml")),
-    ("formats/bbc-live-event.toml", include_str!("../formats/bbc-live-event.toml")),
-    ("formats/bbc-morph.toml", include_str!("../formats/bbc-morph.toml")),
-    ("formats/bbc-rerendered.toml", include_str!("../formats/bbc-rerendered.toml")),
-    ("formats/bbc-table.toml", include_str!("../formats/bbc-table.toml")),
-    ("formats/cnn.toml", include_str!("../formats/cnn.toml")),
-    ("formats/express.toml", include_str!("../formats/express.toml")),
-    ("formats/generic.toml", include_str!("../formats/generic.toml")),
-    ("formats/guardian-2009.toml", include_str!("../formats/guardian-2009.toml")),
-    ("formats/guardian-blocks.toml", include_str!("../formats/guardian-blocks.toml")),
-    ("formats/guardian-dcr.toml", include_str!("../formats/guardian-dcr.toml")),
-    ("formats/independent.toml", include_str!("../formats/independent.toml")),
-    ("formats/itv-topic.toml", include_str!("../formats/itv-topic.toml")),
-    ("formats/men.toml", include_str!("../formats/men.toml")),
-    ("formats/nyt.toml", include_str!("../formats/nyt.toml")),
-    ("formats/standard.toml", include_str!("../formats/standard.toml")),
-    ("formats/telegraph.toml", include_str!("../formats/telegraph.toml")),
-    ("formats/times-of-israel.toml", include_str!("../formats/times-of-israel.toml")),
-    ("formats/washington-post.toml", include_str!("../formats/washington-post.toml")),
-];
 
 /// How the dumps of one publisher's pages look.
 #[derive(Clone, Debug, Deserialize)]
@@ -135,6 +114,8 @@ pub struct Page {
     pub stream: Vec<Rule>,
     /// Lines that say why the page holds no entries.
     pub empty: Vec<Rule>,
+    /// Words with which a page, or its address, says that it is a live blog.
+    pub live: Vec<Pattern>,
 }
 
 /// How the entries of a dump are told apart.
@@ -260,6 +241,8 @@ pub struct EntryRule {
     pub separator: Vec<Pattern>,
     /// Words behind a stamp, on its line, that are a label and neither title nor body.
     pub label: Vec<Pattern>,
+    /// Words behind a stamp, or a line of their own, that mark a key event and are no body.
+    pub key: Vec<Pattern>,
     /// The line that says when an entry was changed (`stamp`).
     pub updated: Vec<Pattern>,
     /// The line that says who wrote the entry, wherever in it that stands (`author`).
@@ -464,6 +447,7 @@ impl Format {
         self.entry.separator = if own.is_empty() { base.entry.separator.clone() } else { own };
         self.entry.updated.extend(base.entry.updated.iter().cloned());
         self.entry.label.extend(base.entry.label.iter().cloned());
+        self.entry.key.extend(base.entry.key.iter().cloned());
         if self.entry.author.is_none() {
             self.entry.author.clone_from(&base.entry.author);
         }
@@ -473,6 +457,7 @@ impl Format {
         self.page.zone.extend(base.page.zone.iter().cloned());
         self.page.stream.extend(base.page.stream.iter().cloned());
         self.page.empty.extend(base.page.empty.iter().cloned());
+        self.page.live.extend(base.page.live.iter().cloned());
         self.media.extend(base.media.iter().cloned());
         self.embed.extend(base.embed.iter().cloned());
         self.quote.extend(base.quote.iter().cloned());

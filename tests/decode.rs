@@ -38,7 +38,7 @@ fn fixtures() -> Vec<Fixture> {
             let table: toml::Table = toml::from_str(&options).unwrap();
             let word = |key: &str| table.get(key).and_then(toml::Value::as_str);
             told.date = word("date").map(|date| When::parse(date).unwrap());
-            told.zone = word("zone").map(|zone| archive::import::zone_named(&zone).unwrap());
+            told.zone = word("zone").map(|zone| archive::import::zone_named(zone).unwrap());
         }
         fixtures.push(Fixture { name: path.display().to_string(), text, told });
     }

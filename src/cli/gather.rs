@@ -49,7 +49,7 @@ pub(super) enum Given<'r> {
     Event(Event),
     /// A text that is too large to be held: its name, itself, and what is told of it. Only where
     /// [`Gather::large`] asks for such.
-    Large(&'r str, &'r mut dyn Read, Told),
+    Large(&'r str, &'r mut dyn Read, &'r Told),
 }
 
 /// What is found.
@@ -194,7 +194,7 @@ impl<F: FnMut(Given<'_>) -> Result<(), Stop>> Batch<'_, F> {
             self.flush()?;
             let told = self.gather.options.told(name);
             let mut source = self.progress.watch(Cursor::new(bytes).chain(rest));
-            return (self.act)(Given::Large(name, &mut source, told)).map(Ok);
+            return (self.act)(Given::Large(name, &mut source, &told)).map(Ok);
         }
         if let Err(cause) = rest.read_to_end(&mut bytes) {
             return Ok(Err(cause));

@@ -44,7 +44,7 @@ pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
             reader.event(event);
             Ok(())
         }
-        Given::Large(name, source, told) => reader.large(name, source, &told),
+        Given::Large(name, source, told) => reader.large(name, source, told),
     })?;
     if meant.many && !command.json {
         tell(reader.summary());

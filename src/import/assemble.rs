@@ -86,7 +86,7 @@ pub(super) fn page(found: &Found, format: &Format, told: &Told) -> day::Page {
     let url = told.source_url.as_deref().or(found.url.as_deref());
     let captured = told.captured.or(found.captured);
     let above = found.title.iter().chain(&found.above).map(String::as_str);
-    day::Page::read(above, url, captured, format, told)
+    day::Page::read(&above.collect::<Vec<_>>(), url, captured, format, told)
 }
 
 /// Returns whether the stamps of a dump run newest first, as far as they tell.
@@ -116,12 +116,23 @@ pub(super) fn part(
         .or_else(|| clock::direction(&day::steps(&clues), format.entry.order));
     let settled = day::settle(&clues, runs.unwrap_or(true), page, &format.time, told);
     desk.tell_zones(&found.raws, &settled);
+    desk.tell_open(&found.raws, &clues, &settled);
     let entries =
         found.raws.into_iter().zip(settled).map(|(raw, settled)| desk.entry(raw, settled));
     let entries: Vec<_> = entries.collect();
     let told_order = told.order.map(is_newest);
-    let newest_first = told_order.or_else(|| clock::newest_first(&entries, format.entry.order));
+    let newest_first = told_order.or_else(|| {
+        if entries.iter().all(|entry| entry.when.is_unknown()) {
+            return runs;
+        }
+        clock::newest_first(&entries, format.entry.order)
+    });
     for (index, message) in clock::out_of_order(&entries, newest_first.unwrap_or_default()) {
+        // Clocks of different days that are not known cannot be compared.
+        let pair = &clues[index - 1..=index];
+        if entries[index].when.is_unknown() && pair.iter().any(day::Clue::says_day) {
+            continue;
+        }
         desk.problems.push(desk.warning(entries[index].lines.0, message));
     }
     let ledger = Ledger { fates: found.fates };
@@ -201,6 +212,36 @@ impl Desk<'_> {
         }
     }
 
+    /// Says once which stamps leave something open that nothing settles.
+    fn tell_open(&mut self, raws: &[Raw], clues: &[day::Clue], settled: &[day::Settled]) {
+        let own =
+            || raws.iter().zip(clues).zip(settled).filter(|((raw, _), _)| raw.moment.is_none());
+        let halves: Vec<_> = own().filter(|((_, clue), _)| clue.lacks_half()).collect();
+        let orders: Vec<_> = own()
+            .filter(|((_, clue), settled)| settled.when.is_unknown() && clue.is_of_open_order())
+            .collect();
+        for (found, message, hint) in [
+            (
+                halves,
+                "a clock of 12 hours, expected `am` or `pm` behind it",
+                "the time of such entries is not known; where they run through noon only, you can write it into them",
+            ),
+            (
+                orders,
+                "a day and a month whose order nothing tells",
+                "set `day_first` under [time] of a format for this publisher",
+            ),
+        ] {
+            let Some(((raw, _), _)) = found.first() else { continue };
+            let many = match found.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let message = format!("the stamp `{}`{many}: {message}", raw.stated);
+            self.problems.push(self.warning(raw.lines.0 + 1, message).hint(hint));
+        }
+    }
+
     fn entry(&mut self, raw: Raw, settled: day::Settled) -> DumpEntry {
         let line = raw.lines.0 + 1;
         let settled = match raw.moment {
@@ -212,10 +253,10 @@ impl Desk<'_> {
             },
             None => settled,
         };
-        let updated = raw
-            .updated
-            .map(|updated| When::Exact(self.in_stated_zone(updated, &raw.stated)))
-            .unwrap_or_else(|| self.updated(&raw.updated_stated, &settled.when));
+        let updated = match raw.updated {
+            Some(updated) => When::Exact(self.in_stated_zone(updated, &raw.stated)),
+            None => self.updated(&raw.updated_stated, &settled.when),
+        };
         let (title, title_basis) = self.title_of(&raw);
         let media = raw.blocks.iter().filter_map(|block| match block {
             Block::Media(media) => Some(media.clone()),

@@ -84,19 +84,31 @@ pub(super) fn settle_halves(stamps: &mut [Option<Stamp>]) {
 /// Whether clocks run through twelve hours without saying in which half of the day: from 1 to 12,
 /// never 0 and never beyond, past the twelve.
 pub(super) fn lacks_halves(stamps: &[Option<Stamp>]) -> bool {
-    let clocks: Vec<Clock> = stamps
-        .iter()
-        .flatten()
-        .filter(|stamp| stamp.zone.is_empty())
-        .filter_map(|stamp| stamp.clock)
-        .collect();
-    let hours = clocks.iter().map(|clock| clock.time.hour());
-    let passes =
-        hours.clone().zip(hours.clone().skip(1)).any(|pair| matches!(pair, (12, 1) | (1, 12)));
+    let clocks: Vec<Clock> = without_zone(stamps).collect();
     clocks.len() >= 4
-        && passes
-        && clocks.iter().all(|clock| clock.half == Half::Open)
-        && hours.clone().all(|hour| (1..=12).contains(&hour))
+        && passes(stamps) > 0
+        && clocks
+            .iter()
+            .all(|clock| clock.half == Half::Open && (1..=12).contains(&clock.time.hour()))
+}
+
+/// Counts how often clocks of twelve hours go from the end of a half day to the start of another.
+pub(super) fn passes(stamps: &[Option<Stamp>]) -> usize {
+    let hours: Vec<u32> = without_zone(stamps).map(|clock| clock.time.hour()).collect();
+    let passes = |pair: &&[u32]| matches!(pair, [11 | 12, 1 | 2] | [1 | 2, 11 | 12]);
+    hours.windows(2).filter(passes).count()
+}
+
+/// The clocks of stamps that name no zone.
+fn without_zone(stamps: &[Option<Stamp>]) -> impl Iterator<Item = Clock> {
+    stamps.iter().flatten().filter(|stamp| stamp.zone.is_empty()).filter_map(|stamp| stamp.clock)
+}
+
+/// Marks the clocks of such a dump as not known.
+pub(super) fn lose_halves(stamps: &mut [Option<Stamp>]) {
+    for clock in stamps.iter_mut().flatten().filter_map(|stamp| stamp.clock.as_mut()) {
+        clock.half = Half::Lost;
+    }
 }
 
 /// Returns whether entries run newest first: by most of their steps, else by the way they go in

@@ -14,7 +14,7 @@ use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, T
 pub(super) use page::Page;
 
 use super::marks::MIDNIGHT_MINUTES;
-use super::stamp::{Partial, Stamp};
+use super::stamp::{Half, Partial, Stamp};
 use super::zone::{self, Zone};
 use super::{Told, clock};
 use crate::date::{DateBasis, When};
@@ -46,6 +46,33 @@ pub(super) struct Clue {
     pub(super) heading: Option<Partial>,
 }
 
+impl Clue {
+    /// The time of day, where it is known.
+    fn time(&self) -> Option<NaiveTime> {
+        let clock = self.stamp.as_ref()?.clock?;
+        (clock.half != Half::Lost).then_some(clock.time)
+    }
+
+    /// Whether the stamp leaves out the half of the day, as all in its dump do.
+    pub(super) fn lacks_half(&self) -> bool {
+        let clock = self.stamp.as_ref().and_then(|stamp| stamp.clock);
+        clock.is_some_and(|clock| clock.half == Half::Lost)
+    }
+
+    /// Whether the stamp names its day with two numbers whose order nothing tells.
+    pub(super) fn is_of_open_order(&self) -> bool {
+        let date = self.stamp.as_ref().and_then(|stamp| stamp.date);
+        date.is_some_and(|date| {
+            date.numeric && date.year.is_some_and(|year| date.in_year(year, None).is_none())
+        })
+    }
+
+    /// Whether anything is said of the day.
+    pub(super) fn says_day(&self) -> bool {
+        self.heading.is_some() || self.stamp.as_ref().is_some_and(|stamp| stamp.date.is_some())
+    }
+}
+
 /// A day that was found for an entry, and how.
 type Found = Option<(NaiveDate, DateBasis)>;
 
@@ -69,8 +96,12 @@ pub(super) fn settle(
     let names =
         clues.iter().filter_map(|clue| clue.stamp.as_ref()).map(|stamp| stamp.zone.as_str());
     let names: BTreeSet<&str> = names.collect();
-    let named = names.into_iter().filter_map(|name| Some((name, zone::named(name, &rule.zones)?)));
-    let zones = Zones { named: named.collect(), stated: told.zone.or(page.zone), habit };
+    let known = |name| Some((name, zone::named(name, &rule.zones)?));
+    let zones = Zones {
+        named: names.into_iter().filter_map(known).collect(),
+        stated: told.zone.or(page.zone),
+        habit,
+    };
     clues.iter().zip(days).map(|(clue, day)| one(clue, day, &zones, page, told)).collect()
 }
 
@@ -92,13 +123,11 @@ fn own_day(clue: &Clue, page: &Page, day_first: Option<bool>) -> Found {
         if date.day == 0 {
             return page.day_called(date.weekday?).map(|day| (day, DateBasis::Inferred));
         }
-        match date.year {
-            Some(year) => date.in_year(year, day_first).map(|day| (day, basis)),
-            None => {
-                let day = date.in_year(page.year_of(&date, day_first)?, day_first)?;
-                Some((day, DateBasis::Inferred))
-            }
+        if let Some(year) = date.year {
+            return date.in_year(year, day_first).map(|day| (day, basis));
         }
+        let day = date.in_year(page.year_of(&date, day_first)?, day_first)?;
+        Some((day, DateBasis::Inferred))
     };
     stated
         .and_then(|date| read(date, DateBasis::Stated))
@@ -108,10 +137,15 @@ fn own_day(clue: &Clue, page: &Page, day_first: Option<bool>) -> Found {
 /// Gives entries without a day the one that was carried on to them: from the page's day, from the
 /// entry before, across every midnight between.
 fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page, newest_first: bool) {
-    let time = |at: usize| clues[at].stamp.as_ref()?.clock.map(|clock| clock.time);
-    // A day that the page names is none where the entries name others themselves.
+    let time = |at: usize| clues[at].time();
+    // A day that the page names is none where the entries name others themselves, and none where
+    // a midnight lies among clocks that do not say where.
     let known = days.iter().any(|day| matches!(day, Some((_, DateBasis::Stated))));
-    let anchor = page.anchor.as_ref().filter(|_| !known);
+    let astray = clues.iter().any(Clue::lacks_half) && {
+        let stamps: Vec<_> = clues.iter().map(|clue| clue.stamp.clone()).collect();
+        clock::passes(&stamps) > 1
+    };
+    let anchor = page.anchor.as_ref().filter(|_| !known && !astray);
     let mut last: Option<(NaiveDate, DateBasis)> =
         anchor.filter(|a| a.at_oldest).map(|a| (a.day, a.basis));
     let mut last_time: Option<NaiveTime> = None;
@@ -252,7 +286,7 @@ fn one(clue: &Clue, day: Found, zones: &Zones<'_>, page: &Page, told: &Told) -> 
             None => unknown,
         };
     }
-    let time = stamp.clock.map(|clock| clock.time);
+    let time = clue.time();
     let Some((day, basis)) = day else {
         let when = told_date(told);
         let basis = when.as_ref().map(|_| DateBasis::Curator);
@@ -322,6 +356,9 @@ pub(super) fn read<'a>(
         stamps.push(stamp);
         headings.push(super::stamp::whole(heading).and_then(|stamp| stamp.date));
     }
+    if clock::lacks_halves(&stamps) {
+        clock::lose_halves(&mut stamps);
+    }
     clock::settle_halves(&mut stamps);
     let clues = stamps.into_iter().zip(headings).map(|(stamp, heading)| Clue { stamp, heading });
     (clues.collect(), wrong)
@@ -344,7 +381,18 @@ pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
             (None, time) => time,
         }
     };
-    let steps = clues.windows(2).filter_map(|pair| Some(value(&pair[1])? - value(&pair[0])?));
+    // "Thursday 9.30am" and "Wednesday 8.40pm": the nearer of the two days of that name.
+    let weekday = |clue: &Clue| {
+        let date = clue.stamp.as_ref()?.date.filter(|date| date.day == 0)?;
+        Some(i64::from(date.weekday?.num_days_from_monday()))
+    };
+    let days_between = |pair: &[Clue]| match (weekday(&pair[0]), weekday(&pair[1])) {
+        (Some(from), Some(to)) => (to - from + 3).rem_euclid(7) - 3,
+        _ => 0,
+    };
+    let steps = clues.windows(2).filter_map(|pair| {
+        Some(value(&pair[1])? - value(&pair[0])? + days_between(pair) * (DAY + 1))
+    });
     // A step of more than half a day between clocks is a midnight, and no sign of the direction.
     steps.filter(|step| step.abs() <= DAY / 2 || step.abs() > DAY).collect()
 }

@@ -6,7 +6,7 @@ mod lists;
 
 use std::collections::BTreeMap;
 
-pub(super) use hits::{Form, Hit, within as stamps_within};
+pub(super) use hits::{Form, Hit, alone as stamp_alone, within as stamps_within};
 
 use super::lines::Line;
 use super::stamp::Family;
@@ -79,14 +79,16 @@ pub(super) fn find(
     // kept neither, the dump decides.
     if way == Some(Way::Stamp) && starts && kept.is_none() {
         let found = stamps(lines, format, form);
-        if found.enough {
-            let (lines, stamps) = (found.lines, found.stamps);
-            return Marks { way: Way::Stamp, lines, stamps, ..Marks::default() };
-        }
         let is_start = |at: usize| {
             format.entry.start.iter().any(|start| fits[at].has(start, lines[at].whole()))
         };
-        if (0..lines.len()).any(is_start) {
+        let described = (0..lines.len()).any(is_start);
+        // One stamp may be the page's own.
+        if found.enough && (found.score > 1 || !described) {
+            let (lines, stamps) = (found.lines, found.stamps);
+            return Marks { way: Way::Stamp, lines, stamps, ..Marks::default() };
+        }
+        if described {
             return Marks { way: Way::Start, ..Marks::default() };
         }
         way = told.by;
@@ -108,6 +110,7 @@ pub(super) fn find(
         let found = lists::bullets(lines);
         offers.push(Offer::of_list(Way::Bullet, found, 3));
     }
+    leave_stamps_to_numbers(&mut offers, lines);
     // The first way that has enough to show wins: stamps say most, shapes least.
     let forced = way.is_some();
     let scores: Vec<String> =
@@ -128,6 +131,19 @@ pub(super) fn find(
         decisions: if forced { Vec::new() } else { vec![decision] },
         stamps: chosen.stamps,
         separator: chosen.separator,
+    }
+}
+
+/// Drops the stamps where each only stands below the numbered head of its entry.
+fn leave_stamps_to_numbers(offers: &mut Vec<Offer>, lines: &[Line]) {
+    let of = |way: Way| offers.iter().find(|offer| offer.way == way && offer.enough);
+    let (Some(stamps), Some(numbers)) = (of(Way::Stamp), of(Way::Number)) else { return };
+    let below = |at: &&usize| {
+        let above = lines[..**at].iter().rposition(|line| !line.is_blank());
+        above.is_some_and(|above| numbers.lines.contains_key(&above))
+    };
+    if stamps.lines.keys().filter(below).count() == stamps.lines.len() {
+        offers.retain(|offer| offer.way != Way::Stamp);
     }
 }
 
@@ -164,6 +180,7 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     for hit in hits {
         groups.entry((hit.form, hit.stamp.family())).or_default().push(hit);
     }
+    groups.retain(|(form, _), group| *form != Form::Alone || !are_at_the_foot(group, lines));
     let mut best: Option<(i64, (Form, Family))> = None;
     for (key, group) in &groups {
         let score = hits::score(group);
@@ -196,6 +213,18 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
         format!("stamps {}, such as `{}`", key.0.words(), chosen.first().map_or("", |h| &h.stated));
     let lines = chosen.into_iter().map(|hit| (hit.line, Mark::Stamp(hit))).collect();
     Offer { lines, score: count, enough, stamps: Some(key), ..Offer::of(Way::Stamp, what) }
+}
+
+/// Whether stamps close their entries: each directly below a sentence, with nothing below the last.
+/// Read as the beginnings of entries they would give each the words of the next.
+fn are_at_the_foot(group: &[Hit], lines: &[Line]) -> bool {
+    let closes = |hit: &Hit| {
+        let above = hit.line.checked_sub(1).map_or("", |above| lines[above].text());
+        let parted = lines.get(hit.line + 1).is_none_or(Line::is_blank);
+        parted && above.len() > 1 && above.ends_with(['.', '!', '?', '”', '"', '…'])
+    };
+    let last = lines.iter().rposition(|line| !line.is_blank());
+    group.len() >= 2 && group.last().map(|hit| hit.line) == last && group.iter().all(closes)
 }
 
 /// Returns the lines that end an entry: the format's, or a short line that recurs at even gaps.
@@ -242,7 +271,7 @@ fn recurring(lines: &[Line], format: &Format) -> Vec<usize> {
             || format
                 .media
                 .iter()
-                .flat_map(|rule| rule.lines.last())
+                .filter_map(|rule| rule.lines.last())
                 .any(|line| line.is_match(text))
     };
     let mut found: Vec<(&str, Vec<usize>)> = places

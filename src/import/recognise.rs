@@ -9,6 +9,8 @@ use crate::format::{Format, Rule};
 pub(super) const GENERIC: &str = "generic";
 /// The address of a page weighs as much as so many lines of it.
 const AT_HOME: usize = 20;
+/// A line on which a page says what it is, is no longer than this, in bytes.
+const LONGEST_SIGN: usize = 160;
 
 /// Returns the format that the curator told, or else the one that recognises the dump best.
 ///
@@ -38,6 +40,16 @@ pub(super) fn choose<'a>(
     chosen.ok_or_else(|| refusal(lines, told, formats, &[]))
 }
 
+/// Whether a page, or its address, says that it is a live blog, in the words of the format.
+pub(super) fn is_live(lines: &[Line], format: &Format, told: &Told) -> bool {
+    let stream = |line: &Line| format.page.stream.iter().any(|r| r.pattern.is_match(line.text()));
+    let says = |text: &str| format.page.live.iter().any(|live| live.is_match(text));
+    let short = |line: &&Line| line.text().len() <= LONGEST_SIGN;
+    told.source_url.as_deref().is_some_and(says)
+        || lines.iter().any(stream)
+        || lines.iter().filter(short).any(|line| says(line.text()))
+}
+
 /// Says why no format reads a dump; `decisions` are what the generic one tried.
 pub(super) fn refusal(
     lines: &[Line],
@@ -57,7 +69,7 @@ pub(super) fn refusal(
     }
     for decision in decisions {
         let message = format!(
-            "not `{GENERIC}`: too little tells entries apart ({}), expected two stamps in order, separators, numbers, three bullets or two titles",
+            "not `{GENERIC}`: too little tells entries apart ({}), expected two stamps in order, separators, numbers, three bullets, or two titles on a page that calls itself live",
             decision.score
         );
         findings.push(Diagnostic::note(&told.name, 0, message));

@@ -16,6 +16,8 @@ const LONGEST_CREDIT: usize = 120;
 const LONGEST_CAPTION: usize = 600;
 /// The longest line that holds a day and nothing else, in bytes.
 const LONGEST_DAY: usize = 60;
+/// The head of a page without stamps is no longer than this, in lines.
+const LONGEST_HEAD: usize = 30;
 
 /// The first line of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(super) struct Head {
     pub(super) author: String,
     /// Words before the stamp of which it is not decided yet what they are.
     pub(super) before: String,
+    /// Whether the publisher marks the entry as a key event.
+    pub(super) key: bool,
 }
 
 /// What a line, or a run of lines, is.
@@ -45,6 +49,8 @@ pub(super) enum Token {
     Updated(String),
     /// Who wrote the entry, said behind its first lines.
     Signature(String),
+    /// The mark of a key event: of the entry below, or of this one.
+    Key(bool),
     /// The day of the entries below.
     Day(String),
     /// A line of this name below which the entries begin.
@@ -167,7 +173,7 @@ fn body_indent(lines: &[Line], format: &Format, fits: &[Fits]) -> usize {
 
 impl Scanner<'_> {
     /// What a line can be, in the order in which it is tried.
-    const RULES: [fn(&Self, usize) -> Found; 18] = [
+    const RULES: [fn(&Self, usize) -> Found; 19] = [
         Self::blank,
         Self::mark,
         Self::head,
@@ -178,6 +184,7 @@ impl Scanner<'_> {
         Self::embed,
         Self::updated,
         Self::signature,
+        Self::key,
         Self::discard,
         Self::day,
         Self::point,
@@ -209,7 +216,9 @@ impl Scanner<'_> {
             Mark::Separator => return Some((Token::End, at + 1)),
             Mark::Item(_) => Head::default(),
             Mark::Stamp(hit) => {
-                Head { stamp: hit.stated.clone(), before: hit.before.clone(), ..Head::default() }
+                let key = self.is_key(&hit.rest);
+                let (stamp, before) = (hit.stated.clone(), hit.before.clone());
+                Head { stamp, before, key, ..Head::default() }
             }
         };
         Some((Token::Head(head), at + 1))
@@ -227,7 +236,21 @@ impl Scanner<'_> {
             None => self.starts(at)?.name("body")?.as_str().trim(),
         };
         let is_label = self.format.entry.label.iter().any(|label| label.is_match(words));
-        (!words.is_empty() && !is_label).then(|| self.stripped(words))
+        (!words.is_empty() && !is_label && !self.is_key(words)).then(|| self.stripped(words))
+    }
+
+    /// Whether words mark a key event.
+    fn is_key(&self, words: &str) -> bool {
+        self.format.entry.key.iter().any(|key| key.is_match(words))
+    }
+
+    fn key(&self, at: usize) -> Found {
+        if !self.is_key(self.lines[at].text()) {
+            return None;
+        }
+        let below = self.lines[at + 1..].iter().position(|line| !line.is_blank());
+        let leads = below.is_some_and(|n| self.marks.lines.contains_key(&(at + 1 + n)));
+        (leads || self.section == Section::Entries).then_some((Token::Key(leads), at + 1))
     }
 
     fn stream(&self, at: usize) -> Found {
@@ -344,8 +367,11 @@ impl Scanner<'_> {
 
     /// The line that says in which zone the clocks of the page are: read already, and no entry's.
     fn page_zone(&self, at: usize) -> Found {
-        let names = self.section == Section::Preamble
-            && self.format.page.zone.iter().any(|zone| zone.is_match(self.lines[at].text()));
+        // Without stamps nothing tells where the page's head ends; its first lines are its own.
+        let head =
+            self.section == Section::Preamble || (self.marks.lines.is_empty() && at < LONGEST_HEAD);
+        let names =
+            head && self.format.page.zone.iter().any(|zone| zone.is_match(self.lines[at].text()));
         names.then(|| (Token::Discarded("page zone".to_string()), at + 1))
     }
 
@@ -520,17 +546,21 @@ impl Scanner<'_> {
         (!claimed).then_some(next)
     }
 
-    /// Returns a line without the words that the format cuts out.
     fn stripped(&self, text: &str) -> String {
-        let mut text = text.to_string();
-        for rule in &self.format.strip {
-            if rule.pattern.is_match(&text) {
-                text = rule.pattern.replace_all(&text, rule.replace.as_str()).into_owned();
-            }
-        }
-        text.truncate(text.trim_end().len());
-        text
+        stripped(text, self.format)
     }
+}
+
+/// Returns a line without the words that the format cuts out.
+pub(super) fn stripped(text: &str, format: &Format) -> String {
+    let mut text = text.to_string();
+    for rule in &format.strip {
+        if rule.pattern.is_match(&text) {
+            text = rule.pattern.replace_all(&text, rule.replace.as_str()).into_owned();
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// Whether a line is one of a post of another network: it names an account or a picture of it.

@@ -41,6 +41,8 @@ pub(super) enum Half {
     Stated,
     /// Nothing does: a clock of 24 hours, or one of 12 that leaves it out.
     Open,
+    /// Nothing does, and the dump shows that its clock is one of 12 hours: the time is not known.
+    Lost,
 }
 
 /// What a stamp says of the day; numbers whose order is not known are kept as written.
@@ -61,15 +63,14 @@ pub(super) struct Partial {
 impl Partial {
     /// Returns the day in a year, `day_first` deciding numbers whose order is open.
     pub(super) fn in_year(&self, year: i32, day_first: Option<bool>) -> Option<NaiveDate> {
-        let (month, day) = match (self.numeric, day_first) {
-            (false, _) => (self.month, self.day),
-            (true, Some(true)) => (self.day, self.month),
-            (true, Some(false)) => (self.month, self.day),
-            (true, None) if self.month == self.day => (self.month, self.day),
-            (true, None) if self.month > 12 => (self.day, self.month),
-            (true, None) if self.day > 12 => (self.month, self.day),
-            (true, None) => return None,
-        };
+        // Numbers above 12, and equal ones, have one reading.
+        let swapped = self.numeric
+            && match (self.month, self.day) {
+                (13.., _) => true,
+                (month, day) if day > 12 || month == day => false,
+                _ => day_first?,
+            };
+        let (month, day) = if swapped { (self.day, self.month) } else { (self.month, self.day) };
         NaiveDate::from_ymd_opt(year, month, day)
     }
 }
@@ -179,7 +180,6 @@ impl<'a> Cursor<'a> {
         let mut ahead = self.rest().chars();
         let before = self.text[..self.at].chars().next_back();
         match (ahead.next(), before) {
-            (None, _) => true,
             (Some(c), Some(b)) if c.is_ascii_digit() => !b.is_ascii_digit(),
             // `21.482`, `8.213,5`, `10.15%`
             (Some('.' | ','), _) => !ahead.next().is_some_and(|c| c.is_ascii_digit()),
@@ -245,7 +245,9 @@ impl<'a> Cursor<'a> {
     /// Eats what stands before a time and belongs to it: "Ore 5.22", "Le 19/03".
     fn words_before_a_time(&mut self) {
         let start = self.at;
-        if !(self.word(words::BEFORE) && (self.eat('.') || true) && self.spaces()) {
+        let found = self.word(words::BEFORE);
+        self.eat('.');
+        if !(found && self.spaces()) {
             self.at = start;
         }
     }
@@ -292,7 +294,8 @@ impl<'a> Cursor<'a> {
             unit = unit.min(length.1);
             let _ = (self.spaces(), self.eat(','), self.spaces());
         }
-        let followed = self.word(&["ago", "fa", "atrás", "geleden"]);
+        let followed =
+            self.word(&["ago", "fa", "atrás", "geleden", "sedan", "siden", "temu", "önce"]);
         if !(led || followed) || unit == i64::MAX {
             return None;
         }
@@ -342,12 +345,12 @@ impl<'a> Cursor<'a> {
         }
         let half = self.half();
         let before = self.at;
-        let spaced = self.spaces();
-        let unit = half.is_none() && self.word(words::HOURS) && (self.eat('.') || true);
+        self.spaces();
+        let unit = half.is_none() && self.word(words::HOURS);
+        let _ = unit && self.eat('.');
         if !unit {
             self.at = before;
         }
-        let _ = spaced;
         if !said && half.is_none() && !unit {
             return None;
         }
@@ -440,17 +443,16 @@ impl<'a> Cursor<'a> {
             found
         });
         self.spaces();
-        let _ = self.word(words::BETWEEN) && (self.eat('.') || true) && self.spaces();
-        match self.clock() {
-            Some((clock, _)) => {
-                self.second_clock();
-                Stamp { clock: Some(clock), zone: self.zone(), ..stamp }
-            }
-            None => {
-                self.at = end;
-                stamp
-            }
+        if self.word(words::BETWEEN) {
+            self.eat('.');
+            self.spaces();
         }
+        if let Some((clock, _)) = self.clock() {
+            self.second_clock();
+            return Stamp { clock: Some(clock), zone: self.zone(), ..stamp };
+        }
+        self.at = end;
+        stamp
     }
 
     fn date(&mut self) -> Option<Partial> {
@@ -477,7 +479,8 @@ impl<'a> Cursor<'a> {
             self.named_date()
         });
         match (date, weekday) {
-            (Some(date), _) => Some(Partial { weekday, ..date }),
+            (Some(date), Some(_)) => Some(Partial { weekday, ..date }),
+            (Some(date), None) => Some(Partial { weekday: self.weekday_behind(), ..date }),
             // "Thursday 4.15pm": a day of the week needs its clock to be a stamp.
             (None, Some(_)) => {
                 self.at = before;
@@ -487,6 +490,20 @@ impl<'a> Cursor<'a> {
             }
             (None, None) => None,
         }
+    }
+
+    /// `2 Nisan 2031 Çarşamba`: the day of the week may close the line, or come before the clock.
+    fn weekday_behind(&mut self) -> Option<Weekday> {
+        let start = self.at;
+        let _ = (self.spaces(), self.eat(','), self.spaces());
+        let weekday = words::weekday(self);
+        let rest = self.rest().trim_start_matches([',', ' ']);
+        if weekday.is_none() || !(rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            self.at = start;
+            return None;
+        }
+        weekday
     }
 
     /// `2031-04-02`, `2.4.2031`, `4/2/2031`, `2/4`.

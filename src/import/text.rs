@@ -9,10 +9,12 @@ use super::scan::{self, Head, Piece, Token};
 use super::stream::Ahead;
 use super::{Decoded, Dump, Fate, Told, lines, marks, recognise, titles};
 use crate::diagnostic::Diagnostic;
-use crate::format::Format;
+use crate::format::{Format, Way};
 
 /// The ledger's name for lines on which nothing stands.
 const BLANK: &str = "blank";
+/// The ledger's name for the mark of a key event above its entry.
+const KEY_MARK: &str = "key mark";
 /// The ledger's name for a line that holds the page's own title.
 const PAGE_TITLE: &str = "page title";
 
@@ -84,9 +86,10 @@ pub(super) fn find(
     let marks = marks::find(lines, &fits, format, told, ahead.map(|ahead| &ahead.kept));
     let (mut pieces, cut_off) = scan::pieces(lines, format, &marks, &fits);
     if ahead.is_none() {
-        titles::offer_line_above(&mut pieces, lines);
+        titles::offer_line_above(&mut pieces, lines, format);
     }
-    let settled = titles::settle(&mut pieces, &marks, format, told, ahead);
+    let is_live = recognise::is_live(lines, format, told);
+    let settled = titles::settle(&mut pieces, &marks, format, told, ahead, is_live);
     let mut decisions = marks.decisions.clone();
     let place = settled.as_ref().map(|(place, _)| *place);
     decisions.extend(settled.map(|(_, decision)| decision));
@@ -98,10 +101,12 @@ pub(super) fn find(
     let notes = notes.map(|(line, note)| Diagnostic::note(&told.name, line + 1, note.clone()));
     let mut reading = Reading {
         format,
+        way: marks.way,
         drafts: Vec::new(),
         summary: Vec::new(),
         title: None,
         day: ahead.map_or(String::new(), |ahead| ahead.heading.clone()),
+        key_below: false,
         fates: vec![Fate::Unread; lines.len()],
     };
     let above = above_entries(&pieces, lines);
@@ -158,11 +163,14 @@ struct Draft {
 /// What has been read so far.
 struct Reading<'a> {
     format: &'a Format,
+    way: Way,
     drafts: Vec<Draft>,
     summary: Vec<String>,
     title: Option<String>,
     /// The last day heading.
     day: String,
+    /// Whether the mark of a key event stood directly above.
+    key_below: bool,
     fates: Vec<Fate>,
 }
 
@@ -189,12 +197,23 @@ impl Reading<'_> {
                 self.title.get_or_insert(title);
                 Fate::Discarded(PAGE_TITLE.to_string())
             }
-            Token::Head(head) => {
+            Token::Head(mut head) => {
                 let day = self.day.clone();
+                head.key |= std::mem::take(&mut self.key_below);
                 self.drafts.push(Draft { head, lines: (first, last), day, ..Draft::default() });
                 Fate::Entry(self.drafts.len() - 1)
             }
             Token::HeadMore => self.more(first, last),
+            Token::Key(true) => {
+                self.key_below = true;
+                Fate::Discarded(KEY_MARK.to_string())
+            }
+            Token::Key(false) => {
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.head.key = true;
+                }
+                self.more(first, last)
+            }
             Token::Updated(stamp) => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.updated = stamp;
@@ -227,7 +246,15 @@ impl Reading<'_> {
             Token::Item(indent, words) => {
                 Fate::Entry(self.add(Block::Item(indent, words), first, last))
             }
-            Token::Text(words) => Fate::Entry(self.paragraph(words, first, last)),
+            Token::Text(words) => match self.stamp_below(&words) {
+                Some(stamp) => {
+                    if let Some(draft) = self.drafts.last_mut() {
+                        draft.head.stamp = stamp;
+                    }
+                    self.more(first, last)
+                }
+                None => Fate::Entry(self.paragraph(words, first, last)),
+            },
         };
         self.write_down(first, last, &fate, lines);
     }
@@ -249,6 +276,13 @@ impl Reading<'_> {
         draft.blocks.push(block);
         draft.lines.1 = last;
         entry
+    }
+
+    /// Returns the stamp that stands alone directly below the first line of an entry without one.
+    fn stamp_below(&self, words: &str) -> Option<String> {
+        let draft = self.drafts.last()?;
+        let open = draft.head.stamp.is_empty() && draft.blocks.is_empty() && self.way != Way::Stamp;
+        marks::stamp_alone(words).filter(|_| open)
     }
 
     /// Lets the last entry reach as far as `last`.
@@ -283,6 +317,7 @@ impl Reading<'_> {
             heading: draft.day,
             updated_stated: draft.updated,
             authors: Some(draft.head.author).filter(|name| !name.is_empty()).into_iter().collect(),
+            key_event: draft.head.key,
             blocks: draft.blocks,
             embeds: draft.embeds,
             lines: (origins[draft.lines.0], origins[draft.lines.1]),

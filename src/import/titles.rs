@@ -1,9 +1,10 @@
 //! Where titles stand: decided once for a dump, by which place gives more of them.
 
+use super::day::Page;
 use super::lines::Line;
 use super::marks::Marks;
 use super::recognise::GENERIC;
-use super::scan::{Head, Piece, Token};
+use super::scan::{self, Head, Piece, Token};
 use super::shape::{self, looks_like_one};
 use super::stream::Ahead;
 use super::{Decision, Told};
@@ -13,12 +14,15 @@ use crate::format::{Format, Place, Shape, Way};
 pub(super) const PAGE_HEAD: &str = "page head";
 
 /// Gives every entry its first line and its title, and what stands above the first one its name.
+///
+/// `is_live` is whether the page says of itself that it is a live blog.
 pub(super) fn settle(
     pieces: &mut Vec<Piece>,
     marks: &Marks,
     format: &Format,
     told: &Told,
     ahead: Option<&Ahead>,
+    is_live: bool,
 ) -> Option<(Place, Decision)> {
     let mut decision = None;
     match (marks.way, &format.shape) {
@@ -31,10 +35,12 @@ pub(super) fn settle(
         (Way::Shape, Some(shape)) => {
             leave_out_above_stream(pieces);
             shape::promote(pieces, shape);
-            // One title alone may be any page's.
+            // One title alone may be any page's, and several may be the headings of an article.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
             let none_says = ahead.is_none() && stream_start(pieces).is_none();
-            if titles < 2 && format.name == GENERIC && none_says {
+            let elected = told.by.is_none() && format.entry.by.is_none();
+            let few = titles < 2 && (elected || format.name == GENERIC);
+            if none_says && (few || (elected && !is_live)) {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }
@@ -45,7 +51,7 @@ pub(super) fn settle(
     }
     match marks.way {
         Way::Stamp => begin_at_stream(pieces, format),
-        Way::Shape if format.name != GENERIC => begin_without_title(pieces),
+        Way::Shape if format.entry.by == Some(Way::Shape) => begin_without_title(pieces),
         _ => {}
     }
     name_page_head(pieces);
@@ -77,12 +83,27 @@ fn has_blank_lines(pieces: &[Piece]) -> bool {
     blank * 3 >= texts
 }
 
+/// Whether the paragraphs of a dump are cut into lines: many a line goes on in lower case.
+fn is_wrapped(pieces: &[Piece]) -> bool {
+    let below: Vec<&str> = pieces
+        .windows(2)
+        .filter_map(|pair| match (&pair[0].token, &pair[1].token) {
+            (Token::Text(_), Token::Text(below)) if pair[1].first > pair[0].last => Some(below),
+            _ => None,
+        })
+        .map(String::as_str)
+        .collect();
+    let goes_on = below.iter().filter(|text| text.starts_with(char::is_lowercase)).count();
+    goes_on * 4 >= below.len() && goes_on > 0
+}
+
 /// What is looked at when a place is decided.
 struct Look<'a> {
     pieces: &'a [Piece],
     shape: &'a Shape,
     format: &'a Format,
     blanks: bool,
+    wrapped: bool,
 }
 
 impl Look<'_> {
@@ -95,10 +116,19 @@ impl Look<'_> {
 
     /// Whether a piece is no part of a longer paragraph.
     fn stands_alone(&self, at: usize) -> bool {
-        let below = self.pieces.get(at + 1);
-        !self.blanks
-            || below.is_none_or(|below| !matches!(below.token, Token::Text(_) | Token::Item(..)))
-            || is_byline(&self.pieces[at + 1], self.format)
+        let Some(below) = self.pieces.get(at + 1) else { return true };
+        match &below.token {
+            _ if is_byline(below, self.format) => true,
+            Token::Text(_) if self.wrapped => false,
+            _ if !self.blanks => true,
+            Token::Text(text) => {
+                let ends = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
+                let is_sentence = ends || text.chars().nth(self.shape.longest).is_some();
+                is_sentence && !text.starts_with(char::is_lowercase)
+            }
+            Token::Item(..) => false,
+            _ => true,
+        }
     }
 
     /// Returns the next piece of content behind `at` within its entry, bylines not counted.
@@ -180,7 +210,11 @@ impl Look<'_> {
         let entry = (0..above).rev().find(|at| is_head(&self.pieces[*at]));
         let alone =
             entry.is_some_and(|entry| !(entry + 1..above).any(|at| is_content(&self.pieces[at])));
-        (parted && !alone && self.could_be_title(above)).then_some(above)
+        // What stands behind another stamp, on its line, is that entry's.
+        let taken = above > 0
+            && is_head(&self.pieces[above - 1])
+            && self.pieces[above - 1].last == self.pieces[above].first;
+        (parted && !alone && !taken && self.could_be_title(above)).then_some(above)
     }
 }
 
@@ -194,7 +228,8 @@ fn beside_stamps(
     split_inline(pieces, format);
     names_before(pieces);
     let blanks = has_blank_lines(pieces);
-    let look = Look { pieces, shape, format, blanks };
+    let wrapped = is_wrapped(pieces);
+    let look = Look { pieces, shape, format, blanks, wrapped };
     let heads: Vec<usize> = (0..pieces.len())
         .filter(|at| matches!(&pieces[*at].token, Token::Head(head) if head.title.is_empty() && !head.stamp.is_empty()))
         .collect();
@@ -277,11 +312,12 @@ fn beside_stamps(
 }
 
 /// Makes the line directly above the first stamp a paragraph, for it may be that entry's title.
-pub(super) fn offer_line_above(pieces: &mut [Piece], lines: &[Line]) {
+pub(super) fn offer_line_above(pieces: &mut [Piece], lines: &[Line], format: &Format) {
     let Some(first) = pieces.iter().position(is_head) else { return };
     let above = pieces[..first].iter_mut().rev().find(|piece| piece.token != Token::Blank);
-    if let Some(piece) = above.filter(|piece| piece.token == Token::Unread) {
-        piece.token = Token::Text(lines[piece.first].text().to_string());
+    let free = above.filter(|piece| piece.token == Token::Unread);
+    if let Some(piece) = free.filter(|piece| !Page::is_dated(lines[piece.first].text())) {
+        piece.token = Token::Text(scan::stripped(lines[piece.first].text(), format));
     }
 }
 
@@ -387,7 +423,8 @@ fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format, g
     let blanks = has_blank_lines(pieces);
     let is_end = |piece: &Piece| piece.token == Token::End;
     let Some(first_end) = pieces.iter().position(is_end) else { return };
-    let look = Look { pieces, shape, format, blanks };
+    let wrapped = is_wrapped(pieces);
+    let look = Look { pieces, shape, format, blanks, wrapped };
     let content = |at: &usize| is_content(&pieces[*at]);
     let mut starts: Vec<usize> = Vec::new();
     let titled = (0..first_end).rev().find(|at| {
@@ -403,11 +440,11 @@ fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format, g
         starts.extend((at + 1..end).find(content));
         at = end;
     }
-    let titles: Vec<bool> = starts
+    let named: Vec<bool> = starts
         .iter()
         .map(|at| look.could_be_title(*at) && (look.stands_alone(*at) || !blanks))
         .collect();
-    for (at, is_title) in starts.into_iter().zip(titles).rev() {
+    for (at, is_title) in starts.into_iter().zip(named).rev() {
         match &mut pieces[at].token {
             Token::Text(words) if is_title => {
                 let title = std::mem::take(words);
@@ -474,8 +511,10 @@ fn begin_without_title(pieces: &mut Vec<Piece>) {
 fn name_page_head(pieces: &mut [Piece]) {
     let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
     for piece in &mut pieces[..first] {
-        let other =
-            matches!(piece.token, Token::Unread | Token::End | Token::HeadMore | Token::Updated(_));
+        let other = matches!(
+            piece.token,
+            Token::Unread | Token::End | Token::HeadMore | Token::Updated(_) | Token::Key(false)
+        );
         if is_content(piece) || other {
             piece.token = Token::Discarded(PAGE_HEAD.to_string());
         }

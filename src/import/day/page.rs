@@ -13,6 +13,8 @@ use crate::import::{DumpEntry, Told};
 
 /// A line above the entries that is longer than this, in bytes, is prose, and its dates are others'.
 const LONGEST_LINE: usize = 140;
+/// A line that lies so many days from the address is about something else.
+const FAR_DAYS: i64 = 7;
 
 /// The day that entries without one are counted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,8 @@ struct Line {
     label: Label,
     stamp: Stamp,
     text: String,
+    /// Whether words follow the day: then it may be that of another page, in a list of them.
+    goes_on: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,16 +76,16 @@ enum Label {
 
 impl Page {
     /// Reads what stands above the entries (`above`), the address and the capture.
-    pub(in crate::import) fn read<'a>(
-        above: impl Iterator<Item = &'a str> + Clone,
+    pub(in crate::import) fn read(
+        above: &[&str],
         url: Option<&str>,
         captured: Option<DateTime<FixedOffset>>,
         format: &Format,
         told: &Told,
     ) -> Self {
-        let lines: Vec<Line> = above.clone().filter_map(dated).collect();
+        let lines: Vec<Line> = above.iter().filter_map(|line| dated(line)).collect();
         let url = url.and_then(|url| address(url, format.time.day_first));
-        let zone = above.clone().find_map(|line| zone_of(line, format));
+        let zone = above.iter().find_map(|line| zone_of(line, format));
         let mut page = Self { url, zone, ..Self::default() };
         page.captured = captured.or_else(|| changed(&lines, format, told, zone));
         page.settle(&lines, format, told);
@@ -103,15 +107,22 @@ impl Page {
         let published = self.of_lines(lines, Label::Published, format);
         let plain = self.of_lines(lines, Label::None, format);
         let updated = self.of_lines(lines, Label::Updated, format);
-        anchors.extend(published);
         if let Some(Span::Day(day)) = self.url {
-            anchors.push(Anchor {
+            let address = Anchor {
                 day,
                 clock: None,
                 at_oldest: true,
                 basis: DateBasis::Inferred,
                 from: "the address".to_string(),
-            });
+            };
+            // A template's date stays on a page for years; an address is made for its page.
+            let far = |line: &Anchor| (line.day - day).num_days().abs() > FAR_DAYS;
+            let (wrong, right): (Vec<_>, Vec<_>) = published.into_iter().partition(far);
+            anchors.extend(right);
+            anchors.push(address);
+            anchors.extend(wrong);
+        } else {
+            anchors.extend(published);
         }
         anchors.extend(plain);
         anchors.extend(updated);
@@ -120,7 +131,7 @@ impl Page {
             // A page goes on after its day, and its last change is later.
             let apart = (other.day - first.day).num_days();
             let natural = if other.at_oldest { apart == 0 } else { (0..=2).contains(&apart) };
-            if !natural && !told.date.as_ref().is_some_and(|when| !when.is_unknown()) {
+            if !natural && told.date.as_ref().is_none_or(When::is_unknown) {
                 self.conflicts.push(format!(
                     "the day {} of {}, and the day {} of {}",
                     first.day, first.from, other.day, other.from
@@ -148,6 +159,11 @@ impl Page {
         }
     }
 
+    /// Whether a line says when a page was published or changed, or is a day.
+    pub(in crate::import) fn is_dated(text: &str) -> bool {
+        dated(text).is_some()
+    }
+
     /// Returns the days that lines with this label name.
     fn of_lines(&self, lines: &[Line], label: Label, format: &Format) -> Vec<Anchor> {
         let day_first = format.time.day_first;
@@ -162,7 +178,10 @@ impl Page {
                 from: format!("the line `{}`", line.text),
             })
         };
-        lines.iter().filter(|line| line.label == label).filter_map(anchor).collect()
+        let labelled = || lines.iter().filter(|line| line.label == label);
+        let sure: Vec<Anchor> =
+            labelled().filter(|line| !line.goes_on).filter_map(anchor).collect();
+        if sure.is_empty() { labelled().filter_map(anchor).collect() } else { sure }
     }
 
     /// Returns the year of a day and a month: that of the page.
@@ -292,10 +311,12 @@ fn dated(text: &str) -> Option<Line> {
         {
             // A date in the middle of a plain line is one of a title, at its end; or it says so.
             let closes = text[at + end..].trim().len() <= 40;
+            let goes_on = at == 0 && text[end..].chars().any(char::is_alphabetic);
             return (label != Label::None || closes).then(|| Line {
                 label,
                 stamp,
                 text: text.to_string(),
+                goes_on,
             });
         }
     }

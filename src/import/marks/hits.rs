@@ -4,6 +4,7 @@ use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::format::Format;
 use crate::import::lines::Line;
 use crate::import::stamp::{self, Family, Stamp};
+use crate::import::titles::is_name;
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
 const LONGEST_PREFIXED: usize = 400;
@@ -82,7 +83,12 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
         if !could_hold(line.text()) {
             continue;
         }
-        let Some(hit) = on_line(at, line.text()) else { continue };
+        let hit = on_line(at, line.text()).or_else(|| labelled(at, line.text(), format));
+        let Some(mut hit) = hit else { continue };
+        // "10:42 VOS QUESTIONS": a label is nothing that the stamp stands before.
+        if is_label(&hit.rest, format) {
+            hit.form = Form::Alone;
+        }
         let of_rule = format.entry.updated.iter().any(|rule| rule.is_match(line.text()))
             || format.discard.iter().any(|rule| rule.pattern.is_match(line.text()))
             || format.summary.as_ref().is_some_and(|rule| rule.head.is_match(line.text()));
@@ -98,6 +104,33 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
         hits.push(hit);
     }
     hits
+}
+
+/// Whether words behind a stamp are a label of the format.
+fn is_label(words: &str, format: &Format) -> bool {
+    let entry = &format.entry;
+    entry.label.iter().chain(&entry.key).any(|label| label.is_match(words))
+}
+
+/// Reads `Jane Example 14:44 Vos questions`: a clock between a name and a label of the format.
+fn labelled(line: usize, text: &str, format: &Format) -> Option<Hit> {
+    if text.len() > LONGEST_PREFIX {
+        return None;
+    }
+    text.match_indices(' ').find_map(|(space, _)| {
+        let (name, from) = (text[..space].trim(), space + 1);
+        let (stamp, end) = stamp::at_start(&text[from..])?;
+        let (stated, rest) = (&text[from..from + end], text[from + end..].trim());
+        let is_one = stamp.clock.is_some() && is_label(rest, format) && is_name(name);
+        is_one.then(|| Hit {
+            line,
+            form: Form::Alone,
+            stamp,
+            stated: stated.trim().to_string(),
+            before: name.to_string(),
+            rest: rest.to_string(),
+        })
+    })
 }
 
 /// A cheap look: a stamp holds a digit near its start, and one behind other words holds many.
@@ -170,8 +203,8 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
         rest: rest.trim().to_string(),
     };
     if let Some((stamp, end)) = stamp::at_start(start) {
-        // "2h ago 19.30 GMT": the clock says more.
-        let later = start[end..].trim_start();
+        // "2h ago 19.30 GMT", "46m ago (05:40 GMT)": the clock says more.
+        let later = start[end..].trim_start_matches([' ', '(']);
         if stamp.ago.is_some()
             && let Some((said, length)) = stamp::at_start(later)
             && said.clock.is_some()
@@ -281,6 +314,12 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     if rest.trim_matches(['.', ',', ';']).is_empty() {
         return Some((Form::Alone, ""));
     }
+    // "3:12 pm. The gates are open": a full stop ends the stamp, and words begin.
+    if let Some(words) = rest.strip_prefix(". ")
+        && words.starts_with(char::is_uppercase)
+    {
+        return Some((Form::Space, words));
+    }
     // "10.15am," and "8.30, then" go on with their sentence.
     if rest.starts_with([',', ';', '.', ')', '/', '%', '-', '\'', '’']) {
         return None;
@@ -319,6 +358,12 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         }
     }
     None
+}
+
+/// Returns the stamp of a line that holds a clock and nothing else.
+pub(in crate::import) fn alone(text: &str) -> Option<String> {
+    let hit = on_line(0, text).filter(|_| could_hold(text))?;
+    (hit.form == Form::Alone && hit.stamp.clock.is_some()).then_some(hit.stated)
 }
 
 /// Returns where on a long line the stamps of entries stand: of one form, in order.
@@ -415,6 +460,7 @@ pub(super) fn score(group: &[Hit]) -> i64 {
 /// Drops the times of agendas: a run that a line ending in a colon leads in, after which the clock
 /// comes back.
 pub(super) fn without_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
+    let hits = without_tight_agendas(hits, lines);
     let ups = hits.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
     let oldest_first = ups.map(i64::signum).sum::<i64>() >= 0;
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
@@ -431,6 +477,53 @@ pub(super) fn without_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     kept
 }
 
+/// Drops rising times at equal gaps below a line that ends in a colon, where what follows stands
+/// further off and goes on as if they were not there: an agenda may lead in the entries, too.
+fn without_tight_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
+    let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);
+    let gap = |at: usize| Some(hits.get(at + 1)?.line - hits.get(at)?.line);
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while at < hits.len() {
+        let mut end = at + 1;
+        if is_led_in(&hits[at], lines) {
+            let rises = |end: usize| value(&hits[end]) > value(&hits[end - 1]);
+            while end < hits.len() && gap(end - 1) == gap(at) && rises(end) {
+                end += 1;
+            }
+            if end - at >= 2 && end < hits.len() && gap(end - 1) > gap(at) {
+                runs.push((at, end));
+            }
+        }
+        at = end;
+    }
+    let inside = |at: usize| runs.iter().any(|(start, end)| (*start..*end).contains(&at));
+    let others: Vec<&Hit> =
+        hits.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, hit)| hit).collect();
+    let steps = others.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
+    let newest_first = steps.map(i64::signum).sum::<i64>() < 0;
+    let is_agenda = |(start, end): &(usize, usize)| {
+        let (next, last) = (value(&hits[*end]), value(&hits[end - 1]));
+        let above = start.checked_sub(1).map(|above| value(&hits[above]));
+        let back = last.zip(next).map(|(last, next)| last - next).unwrap_or_default();
+        if newest_first {
+            others.len() >= 2 && above.is_none_or(|above| next <= above)
+        } else {
+            (1..=MIDNIGHT_MINUTES).contains(&back) && above.is_none_or(|above| next >= above)
+        }
+    };
+    runs.retain(is_agenda);
+    let kept = |at: usize| !runs.iter().any(|(start, end)| (*start..*end).contains(&at));
+    let keep: Vec<bool> = (0..hits.len()).map(kept).collect();
+    hits.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(hit, _)| hit).collect()
+}
+
+/// Whether the line above a stamp ends in a colon, and so leads it in.
+fn is_led_in(hit: &Hit, lines: &[Line]) -> bool {
+    let above = lines[..hit.line].iter().rev().find(|line| !line.is_blank());
+    above.is_some_and(|line| line.text().ends_with(':'))
+}
+
 /// Returns the place behind the agenda that begins at `at`, or `at` where none does.
 fn agenda_end(
     hits: &[Hit],
@@ -440,8 +533,7 @@ fn agenda_end(
     oldest_first: bool,
 ) -> usize {
     let Some(last) = last else { return at };
-    let above = lines[..hits[at].line].iter().rev().find(|line| !line.is_blank());
-    if !above.is_some_and(|line| line.text().ends_with(':')) {
+    if !is_led_in(&hits[at], lines) {
         return at;
     }
     let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);

@@ -30,6 +30,13 @@ pub(super) fn numbers(lines: &[Line]) -> Vec<(usize, String)> {
         return Vec::new();
     };
     found.retain(|(_, own, ..)| *own == indent);
+    // A list of the same indentation in which nothing has a body is a summary above the entries.
+    let found: Vec<_> = found
+        .chunk_by(|one, next| next.2 > one.2)
+        .filter(|list| list.iter().any(|(at, ..)| has_body(lines, *at)))
+        .flatten()
+        .cloned()
+        .collect();
     let rising = found.windows(2).filter(|pair| pair[1].2 > pair[0].2 || pair[1].2 == 1).count();
     let bodies = found.iter().filter(|(at, ..)| has_body(lines, *at)).count();
     if rising + 1 < found.len() || bodies * 2 < found.len() {

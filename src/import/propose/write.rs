@@ -154,7 +154,7 @@ fn entry(text: &mut String, lines: &[Line], entries: &Entries) {
                 "# No line has a regular stamp, and most lines are no items of a list. So titles are told by\n\
                  # their shape: a short line that is no sentence, above a sentence.\n\
                  # If there is a line that begins each entry, write it here and throw [shape] out:\n\
-                 # start = ['^(?<stamp>…) (?<title>.+)$']\n\n[shape]\n\
+                 # start = ['^(?<stamp>…) (?<title>.+)$']\nby = \"shape\"\n\n[shape]\n\
                  # The longest title, in characters.\nlongest = 95\n\
                  # What a title never ends in, and what a sentence ends in.\n\
                  never_ends_in = \".:;,”\"\nsentence_ends_in = \".!?:\\\"”'’…\"\n\

@@ -143,3 +143,19 @@ fn a_day_of_the_week_that_closes_a_sentence_is_no_part_of_a_stamp() {
     assert!(whole("Thu. 4.15pm").is_some());
     assert!(is_weekday("Thursday") && is_weekday("Thursday:") && !is_weekday("Thursday week"));
 }
+
+#[test]
+fn months_and_days_are_read_in_many_languages() {
+    for (text, expected) in [
+        ("2 kwietnia 2031", "2 kwietnia 2031|2031-4-2"),
+        ("2 Nisan 2031 Çarşamba", "2 Nisan 2031 Çarşamba|2031-4-2"),
+        ("Τετάρτη 2 Απριλίου 2031", "Τετάρτη 2 Απριλίου 2031|2031-4-2"),
+        ("2 أبريل 2031", "2 أبريل 2031|2031-4-2"),
+        ("среда, 2 апреля 2031", "среда, 2 апреля 2031|2031-4-2"),
+        ("onsdag 2 april 2031", "onsdag 2 april 2031|2031-4-2"),
+        ("2 April 2031 Sunday opening", "2 April 2031|2031-4-2"),
+        ("5 dakika önce", "5 dakika önce|5 min ago"),
+    ] {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}

@@ -13,11 +13,17 @@ pub(super) const BETWEEN: &[&str] =
 pub(super) const HOURS: &[&str] = &["uhr", "h", "hrs", "hs", "u", "uur"];
 /// Units of time, by their names, in minutes.
 pub(super) const UNITS: &[(&[&str], i64)] = &[
-    (&["minutes", "minute", "mins", "min", "minuten", "minutos", "minuti", "m"], 1),
+    (
+        &[
+            "minutes", "minute", "mins", "min", "minuten", "minutos", "minuti", "minuut",
+            "minuter", "minutter", "minut", "dakika", "m",
+        ],
+        1,
+    ),
     (
         &[
             "hours", "hour", "hrs", "hr", "h", "stunden", "stunde", "heures", "heure", "horas",
-            "hora", "ore",
+            "hora", "ore", "ora", "uur", "timmar", "timer", "godziny", "godzin", "saat",
         ],
         60,
     ),
@@ -47,12 +53,106 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dezember", "décembre", "decembre", "dicembre", "diciembre", "dezembro"],
 ];
 
+/// The months' names in further languages, which count in full only: Polish, Turkish, Swedish,
+/// Danish, Norwegian, Russian, Greek, Arabic.
+const MORE_MONTHS: [&[&str]; 12] = [
+    &["stycznia", "styczeń", "ocak", "января", "январь", "ιανουαρίου", "ιανουάριος", "يناير"],
+    &["lutego", "luty", "şubat", "февраля", "февраль", "φεβρουαρίου", "φεβρουάριος", "فبراير"],
+    &["marca", "marzec", "mart", "марта", "март", "μαρτίου", "μάρτιος", "مارس"],
+    &["kwietnia", "kwiecień", "nisan", "апреля", "апрель", "απριλίου", "απρίλιος", "أبريل"],
+    &["maja", "maj", "mayıs", "мая", "май", "μαΐου", "μάιος", "مايو"],
+    &["czerwca", "czerwiec", "haziran", "июня", "июнь", "ιουνίου", "ιούνιος", "يونيو"],
+    &["lipca", "lipiec", "temmuz", "июля", "июль", "ιουλίου", "ιούλιος", "يوليو"],
+    &[
+        "sierpnia",
+        "sierpień",
+        "ağustos",
+        "augusti",
+        "августа",
+        "август",
+        "αυγούστου",
+        "αύγουστος",
+        "أغسطس",
+    ],
+    &[
+        "września",
+        "wrzesień",
+        "eylül",
+        "сентября",
+        "сентябрь",
+        "σεπτεμβρίου",
+        "σεπτέμβριος",
+        "سبتمبر",
+    ],
+    &[
+        "października",
+        "październik",
+        "ekim",
+        "октября",
+        "октябрь",
+        "οκτωβρίου",
+        "οκτώβριος",
+        "أكتوبر",
+    ],
+    &["listopada", "listopad", "kasım", "ноября", "ноябрь", "νοεμβρίου", "νοέμβριος", "نوفمبر"],
+    &[
+        "grudnia",
+        "grudzień",
+        "aralık",
+        "desember",
+        "декабря",
+        "декабрь",
+        "δεκεμβρίου",
+        "δεκέμβριος",
+        "ديسمبر",
+    ],
+];
+
 /// The days of the week, from Monday on, in the same languages.
 const WEEKDAYS: [&[&str]; 7] = [
-    &["monday", "montag", "lundi", "lunedì", "lunes", "segunda-feira", "maandag", "mon"],
-    &["tuesday", "dienstag", "mardi", "martedì", "martes", "terça-feira", "dinsdag", "tue", "tues"],
+    &[
+        "monday",
+        "poniedziałek",
+        "pazartesi",
+        "måndag",
+        "mandag",
+        "понедельник",
+        "δευτέρα",
+        "الاثنين",
+        "montag",
+        "lundi",
+        "lunedì",
+        "lunes",
+        "segunda-feira",
+        "maandag",
+        "mon",
+    ],
+    &[
+        "tuesday",
+        "wtorek",
+        "salı",
+        "tisdag",
+        "tirsdag",
+        "вторник",
+        "τρίτη",
+        "الثلاثاء",
+        "dienstag",
+        "mardi",
+        "martedì",
+        "martes",
+        "terça-feira",
+        "dinsdag",
+        "tue",
+        "tues",
+    ],
     &[
         "wednesday",
+        "środa",
+        "çarşamba",
+        "onsdag",
+        "среда",
+        "τετάρτη",
+        "الأربعاء",
         "mittwoch",
         "mercredi",
         "mercoledì",
@@ -63,6 +163,12 @@ const WEEKDAYS: [&[&str]; 7] = [
     ],
     &[
         "thursday",
+        "czwartek",
+        "perşembe",
+        "torsdag",
+        "четверг",
+        "πέμπτη",
+        "الخميس",
         "donnerstag",
         "jeudi",
         "giovedì",
@@ -72,9 +178,55 @@ const WEEKDAYS: [&[&str]; 7] = [
         "thu",
         "thurs",
     ],
-    &["friday", "freitag", "vendredi", "venerdì", "viernes", "sexta-feira", "vrijdag", "fri"],
-    &["saturday", "samstag", "sonnabend", "samedi", "sabato", "sábado", "zaterdag", "sat"],
-    &["sunday", "sonntag", "dimanche", "domenica", "domingo", "zondag", "sun"],
+    &[
+        "friday",
+        "piątek",
+        "cuma",
+        "fredag",
+        "пятница",
+        "παρασκευή",
+        "الجمعة",
+        "freitag",
+        "vendredi",
+        "venerdì",
+        "viernes",
+        "sexta-feira",
+        "vrijdag",
+        "fri",
+    ],
+    &[
+        "saturday",
+        "sobota",
+        "cumartesi",
+        "lördag",
+        "lørdag",
+        "суббота",
+        "σάββατο",
+        "السبت",
+        "samstag",
+        "sonnabend",
+        "samedi",
+        "sabato",
+        "sábado",
+        "zaterdag",
+        "sat",
+    ],
+    &[
+        "sunday",
+        "niedziela",
+        "pazar",
+        "söndag",
+        "søndag",
+        "воскресенье",
+        "κυριακή",
+        "الأحد",
+        "sonntag",
+        "dimanche",
+        "domenica",
+        "domingo",
+        "zondag",
+        "sun",
+    ],
 ];
 
 const DAYS: [Weekday; 7] = [
@@ -98,10 +250,11 @@ pub(in crate::import) fn month_number(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_lowercase();
     let short = word.chars().count() >= 3;
     let named =
-        |names: &&[&str]| names.iter().any(|n| *n == word || (short && n.starts_with(&word)));
-    let exact = |names: &&[&str]| names.contains(&word.as_str());
-    let at = MONTHS.iter().position(|names| exact(&names)).or_else(|| {
-        MONTHS.iter().position(|names| named(&names)).filter(|_| word.chars().count() <= 5)
+        |names: &[&str]| names.iter().any(|n| *n == word || (short && n.starts_with(&word)));
+    let exact = |names: &[&str]| names.contains(&word.as_str());
+    let more = || MORE_MONTHS.iter().position(|names| exact(names));
+    let at = MONTHS.iter().position(|names| exact(names)).or_else(more).or_else(|| {
+        MONTHS.iter().position(|names| named(names)).filter(|_| word.chars().count() <= 5)
     })?;
     u32::try_from(at + 1).ok()
 }
@@ -109,7 +262,7 @@ pub(in crate::import) fn month_number(word: &str) -> Option<u32> {
 /// Reads the name of a month.
 pub(super) fn month(cursor: &mut Cursor<'_>) -> Option<u32> {
     let word = letters(cursor.rest());
-    if !(3..=12).contains(&word.len()) {
+    if !(3..=12).contains(&word.chars().count()) {
         return None;
     }
     let month = month_number(word)?;
@@ -120,7 +273,7 @@ pub(super) fn month(cursor: &mut Cursor<'_>) -> Option<u32> {
 /// Reads the name of a day of the week.
 pub(super) fn weekday(cursor: &mut Cursor<'_>) -> Option<Weekday> {
     let word = letters(cursor.rest());
-    if !(3..=14).contains(&word.len()) {
+    if !(3..=14).contains(&word.chars().count()) {
         return None;
     }
     let lower = word.to_lowercase();

@@ -116,3 +116,128 @@ fn a_huge_line_and_many_lines_are_read_in_linear_time() {
     assert_eq!(dump.entries[0].media.len(), 20_000);
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+/// The titles of a dump that no format knows, empty where one was made.
+fn generic_titles(text: &str) -> Vec<String> {
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    assert_eq!(dump.format, "generic");
+    let stated = |entry: &crate::import::DumpEntry| match entry.title_basis {
+        crate::entry::TitleBasis::Stated => entry.title.clone(),
+        crate::entry::TitleBasis::Made => String::new(),
+    };
+    dump.entries.iter().map(stated).collect()
+}
+
+#[test]
+fn a_title_may_stand_directly_above_its_sentence_but_lines_of_a_paragraph_are_none() {
+    assert_eq!(
+        generic_titles("21:05\nGates shut\nAll six are shut.\n\n20:10\nRain\nIt has ended."),
+        ["Gates shut", "Rain"]
+    );
+    let wrapped = "21:05\nThe gates of the dam were shut by\nthe warden and his son, who\nwent home.\n\n\
+                   20:10\nThe rain in the valley has ended, says\nMs Example of the office.";
+    assert_eq!(generic_titles(wrapped), ["", ""]);
+}
+
+#[test]
+fn the_first_title_above_a_stamp_is_told_from_the_pages_head() {
+    let text = "Flood news\n\nGates shut\nUpdate 11:13 p.m. EST: All are shut.\n\n\
+                Family found\nUpdate 9:50 p.m. EST: They were on a roof.\n\n\
+                Sirens\nUpdate 8:22 p.m. EST: They were heard in Penn.";
+    assert_eq!(generic_titles(text), ["Gates shut", "Family found", "Sirens"]);
+    let dated = text.replace("Gates shut", "Published 2 April 2031");
+    assert_eq!(generic_titles(&dated), ["", "Family found", "Sirens"]);
+    let none = "Boats on Tuesday\n\n21:52 A report was denied.\n\n21:19 The council met.\n\n21:02 Rain fell.";
+    assert_eq!(generic_titles(none), ["", "", ""]);
+}
+
+#[test]
+fn an_article_with_headings_is_refused_unless_it_calls_itself_live() {
+    let article = "Why the gates were late\n\nThey should have been opened at five.\n\n\
+                   What the inquiry asks\n\nWho held the keys.";
+    assert!(read(article.as_bytes(), &told(), &built_in()).is_err());
+    let live = format!("Flood: live blog\n\n{article}");
+    assert_eq!(read(live.as_bytes(), &told(), &built_in()).unwrap().format, "generic");
+    let url = Some("https://p.example/liveblog-april-2-2031/".to_string());
+    let at = Told { source_url: url, ..told() };
+    assert!(read(article.as_bytes(), &at, &built_in()).is_ok());
+}
+
+#[test]
+fn a_full_stop_may_end_a_stamp() {
+    let text = "3:12 pm. The gates are open.\n\n3:05 pm. Sirens in Penn.\n\n2:30 pm. Rain.";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    assert_eq!(dump.entries.len(), 3);
+    assert_eq!(dump.entries[0].body, "The gates are open.");
+}
+
+#[test]
+fn the_mark_of_a_key_event_is_no_title() {
+    let text = "En directo\n\n14.36\nImportante\nCierran el puente\nHay una grieta.\n\n\
+                14.02 h Importante\n\nLlega el tren\n\nTrae mantas.\n\n13.10\n\nLluvia\n\nNo cesa.";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    assert_eq!(dump.format, "spain");
+    let keys: Vec<_> = dump.entries.iter().map(|e| (e.title.as_str(), e.key_event)).collect();
+    assert_eq!(keys, [("Cierran el puente", true), ("Llega el tren", true), ("Lluvia", false)]);
+}
+
+#[test]
+fn the_mark_of_a_key_event_may_stand_above_its_stamp() {
+    let text = "En directo\n\nImportante\n\n23.15 h\n\nCierran el puente.\n\n\
+                23.00 h\n\nLlega el tren.\n\nImportante\n\n22.10 h\n\nNo cesa la lluvia.";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    let keys: Vec<_> = dump.entries.iter().map(|entry| entry.key_event).collect();
+    assert_eq!(keys, [true, false, true]);
+}
+
+#[test]
+fn a_clock_may_stand_between_a_name_and_a_label() {
+    let text = "Le direct\n\nJane Example 14:44 Vos questions\n\nLe pont est-il ouvert ?\n\n\
+                14:20 Partage\n\nUne photo du moulin.\n\nOmar Sample 13:05 Vos questions\n\nEt la route ?";
+    let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+    let found: Vec<_> =
+        dump.entries.iter().map(|e| (e.stated.as_str(), e.authors.join(","))).collect();
+    assert_eq!(
+        found,
+        [
+            ("14:44", "Jane Example".to_string()),
+            ("14:20", String::new()),
+            ("13:05", "Omar Sample".to_string())
+        ]
+    );
+}
+
+#[test]
+fn words_behind_a_stamp_are_never_the_next_ones_title() {
+    let text = "Flood live\n\n17:40 - The gates are shut. (je)\n\n17:12 - Bread has come. (os)\n\n\
+                16:55 - The ferry stays. (je)\n\n16:30 - Rain. (os)";
+    assert_eq!(generic_titles(text), ["", "", "", ""]);
+}
+
+#[test]
+fn an_agenda_is_no_entry_even_above_the_first_one() {
+    let first = "Flood live\n\nToday:\n\n09:00 Council\n11:00 Minister\n16:00 Schools\n\n\
+                 17:40 The gates are shut.\n\n16:12 Schools stay shut.\n\n14:05 The minister is late.";
+    let stamps = |text: &str| {
+        let dump = read(text.as_bytes(), &told(), &built_in()).unwrap();
+        dump.entries.into_iter().map(|entry| entry.stated).collect::<Vec<_>>()
+    };
+    assert_eq!(stamps(first), ["17:40", "16:12", "14:05"]);
+    let oldest = "Flood live\n\nToday:\n\n9.30am: council\n11am: minister\n2.15pm: schools\n\n\
+                  8.43am: Good morning.\n\n9.41am: The council has met.\n\n11.20am: Rain.";
+    assert_eq!(stamps(oldest), ["8.43am", "9.41am", "11.20am"]);
+    let inside = "Flood live\n\n4.40pm\nFerry\nIt leaves Penn at these times:\n\n8.15am\n10.30am\n1pm\n\n\
+                  4.12pm\nGate six is shut\nIt took an hour.\n\n3.51pm\nRain ends\nThe sun is out.";
+    assert_eq!(stamps(inside), ["4.40pm", "4.12pm", "3.51pm"]);
+    // Entries below a line that leads them in are none, over midnight either.
+    let entries =
+        "Here are the updates:\n17:00 Rain.\n18:00 Wind.\n23:00 Dark.\n00:10 Quiet.\n00:50 Sleep.";
+    assert_eq!(stamps(entries).len(), 5);
+}
+
+#[test]
+fn stamps_at_the_foot_of_entries_do_not_begin_the_next() {
+    let text = "News\n\nGate six is shut.\nPosted at 17:40\n\nBread has come.\nPosted at 17:12\n\n\
+                The ferry stays.\nPosted at 16:55\n";
+    assert!(read(text.as_bytes(), &told(), &built_in()).is_err());
+}

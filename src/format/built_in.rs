@@ -1,0 +1,33 @@
+//! The formats that the program brings along. One more publisher is one more line.
+
+/// The formats that the program brings along: file name and text.
+pub(super) const BUILT_IN: &[(&str, &str)] = &[
+    ("formats/abc-australia.toml", include_str!("../../formats/abc-australia.toml")),
+    ("formats/ahram.toml", include_str!("../../formats/ahram.toml")),
+    ("formats/bbc-live-event.toml", include_str!("../../formats/bbc-live-event.toml")),
+    ("formats/bbc-morph.toml", include_str!("../../formats/bbc-morph.toml")),
+    ("formats/bbc-rerendered.toml", include_str!("../../formats/bbc-rerendered.toml")),
+    ("formats/bbc-table.toml", include_str!("../../formats/bbc-table.toml")),
+    ("formats/cnn.toml", include_str!("../../formats/cnn.toml")),
+    ("formats/dw.toml", include_str!("../../formats/dw.toml")),
+    ("formats/express.toml", include_str!("../../formats/express.toml")),
+    ("formats/france.toml", include_str!("../../formats/france.toml")),
+    ("formats/generic.toml", include_str!("../../formats/generic.toml")),
+    ("formats/germany.toml", include_str!("../../formats/germany.toml")),
+    ("formats/guardian-2009.toml", include_str!("../../formats/guardian-2009.toml")),
+    ("formats/guardian-blocks.toml", include_str!("../../formats/guardian-blocks.toml")),
+    ("formats/guardian-dcr.toml", include_str!("../../formats/guardian-dcr.toml")),
+    ("formats/independent.toml", include_str!("../../formats/independent.toml")),
+    ("formats/india.toml", include_str!("../../formats/india.toml")),
+    ("formats/italy.toml", include_str!("../../formats/italy.toml")),
+    ("formats/itv-topic.toml", include_str!("../../formats/itv-topic.toml")),
+    ("formats/men.toml", include_str!("../../formats/men.toml")),
+    ("formats/nyt.toml", include_str!("../../formats/nyt.toml")),
+    ("formats/portuguese.toml", include_str!("../../formats/portuguese.toml")),
+    ("formats/rferl.toml", include_str!("../../formats/rferl.toml")),
+    ("formats/spain.toml", include_str!("../../formats/spain.toml")),
+    ("formats/standard.toml", include_str!("../../formats/standard.toml")),
+    ("formats/telegraph.toml", include_str!("../../formats/telegraph.toml")),
+    ("formats/times-of-israel.toml", include_str!("../../formats/times-of-israel.toml")),
+    ("formats/washington-post.toml", include_str!("../../formats/washington-post.toml")),
+];
