@@ -206,7 +206,7 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();
     let enough = score > 0
         && match key.0 {
-            Form::Space => count >= 3,
+            Form::Space => count >= 3 || full >= 2,
             _ => count >= 2 || full >= 1,
         };
     let what =

@@ -294,8 +294,13 @@ impl<'a> Cursor<'a> {
             unit = unit.min(length.1);
             let _ = (self.spaces(), self.eat(','), self.spaces());
         }
-        let followed =
-            self.word(&["ago", "fa", "atrás", "geleden", "sedan", "siden", "temu", "önce"]);
+        // A name may be glued behind: "46 minutes agoAda Holm".
+        let rest = self.rest();
+        let glued =
+            rest.strip_prefix("ago").is_some_and(|name| name.starts_with(char::is_uppercase));
+        self.at += if glued { "ago".len() } else { 0 };
+        let followed = glued
+            || self.word(&["ago", "fa", "atrás", "geleden", "sedan", "siden", "temu", "önce"]);
         if !(led || followed) || unit == i64::MAX {
             return None;
         }

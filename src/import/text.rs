@@ -1,5 +1,7 @@
 //! A text dump: from its bytes to lines, and from the pieces of those lines to entries.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::assemble::{Found, Raw, assemble};
 use super::lines::Line;
 use super::markdown::{self, Block};
@@ -15,6 +17,8 @@ use crate::format::{Format, Way};
 const BLANK: &str = "blank";
 /// The ledger's name for the mark of a key event above its entry.
 const KEY_MARK: &str = "key mark";
+/// The ledger's name for an entry that stands there twice.
+const COPY: &str = "pinned copy";
 /// The ledger's name for a line that holds the page's own title.
 const PAGE_TITLE: &str = "page title";
 
@@ -310,7 +314,58 @@ impl Reading<'_> {
         }
     }
 
-    fn finish(self, origins: &[usize]) -> Found {
+    /// Drops the copies of entries that stand pinned on top of the page, or say again what another
+    /// says: the same stamp, the same title, and no word that the other does not have.
+    fn drop_copies(&mut self) {
+        let words = |draft: &Draft| -> BTreeSet<String> {
+            let body = markdown::body(&draft.blocks);
+            body.split_whitespace().map(str::to_lowercase).collect()
+        };
+        let mut first: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut copies: BTreeSet<usize> = BTreeSet::new();
+        for (at, draft) in self.drafts.iter().enumerate() {
+            let key = (draft.head.stamp.clone(), draft.head.title.clone());
+            if key.0.is_empty() {
+                continue;
+            }
+            let Some(there) = first.insert(key.clone(), at) else { continue };
+            let (one, other) = (words(&self.drafts[there]), words(draft));
+            if one.is_subset(&other) && (!key.1.is_empty() || one == other) {
+                copies.insert(there);
+            } else if other.is_subset(&one) && !key.1.is_empty() {
+                copies.insert(at);
+                first.insert(key, there);
+            }
+        }
+        if copies.is_empty() {
+            return;
+        }
+        // Where every entry that stays stands then.
+        let places: Vec<usize> = (0..self.drafts.len())
+            .scan(0, |next, at| {
+                let place = *next;
+                *next += usize::from(!copies.contains(&at));
+                Some(place)
+            })
+            .collect();
+        for fate in &mut self.fates {
+            if let Fate::Entry(at) = fate {
+                *fate = if copies.contains(at) {
+                    Fate::Discarded(COPY.to_string())
+                } else {
+                    Fate::Entry(places[*at])
+                };
+            }
+        }
+        let mut at = 0;
+        self.drafts.retain(|_| {
+            at += 1;
+            !copies.contains(&(at - 1))
+        });
+    }
+
+    fn finish(mut self, origins: &[usize]) -> Found {
+        self.drop_copies();
         let raws = self.drafts.into_iter().map(|draft| Raw {
             title: draft.head.title,
             stated: draft.head.stamp,

@@ -227,6 +227,7 @@ fn beside_stamps(
 ) -> Option<(Place, Decision)> {
     split_inline(pieces, format);
     names_before(pieces);
+    names_behind(pieces);
     let blanks = has_blank_lines(pieces);
     let wrapped = is_wrapped(pieces);
     let look = Look { pieces, shape, format, blanks, wrapped };
@@ -381,6 +382,34 @@ fn names_before(pieces: &mut [Piece]) {
                 head.title = before;
             }
         }
+    }
+}
+
+/// Takes the names of the writers from behind the stamps, where most words there are names.
+fn names_behind(pieces: &mut [Piece]) {
+    let on_line = |pieces: &[Piece], at: usize| -> Option<bool> {
+        let head = is_head(&pieces[at]) && pieces[at + 1].first == pieces[at].last;
+        match &pieces[at + 1].token {
+            Token::Text(words) if head => Some(is_name(words)),
+            _ => None,
+        }
+    };
+    let places = 0..pieces.len().saturating_sub(1);
+    let found: Vec<(usize, bool)> =
+        places.filter_map(|at| on_line(pieces, at).map(|name| (at, name))).collect();
+    // A name that is all that an entry holds is its body.
+    let goes_on = |at: usize| {
+        let entry = pieces[at + 2..].iter().take_while(|piece| !is_head(piece));
+        entry.into_iter().any(is_content)
+    };
+    let found: Vec<(usize, bool)> =
+        found.into_iter().map(|(at, is_name)| (at, is_name && goes_on(at))).collect();
+    let names = found.iter().filter(|(_, is_name)| *is_name).count();
+    if names < 2 || names * 10 < found.len() * 6 {
+        return;
+    }
+    for (at, _) in found.into_iter().filter(|(_, is_name)| *is_name) {
+        take(pieces, at, at + 1, false);
     }
 }
 

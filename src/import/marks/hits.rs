@@ -8,6 +8,8 @@ use crate::import::titles::is_name;
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
 const LONGEST_PREFIXED: usize = 400;
+/// A name and a clock are no longer than this, in bytes.
+const LONGEST_NAMED: usize = 60;
 /// A stamp behind other words begins within so many bytes.
 const LONGEST_PREFIX: usize = 120;
 /// A stamp within a line has its first digit within so many bytes.
@@ -212,7 +214,21 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
             let (form, rest) = behind(&later[length..])?;
             return Some(hit(form, said, &later[..length], "", rest));
         }
-        let (form, rest) = behind(&start[end..])?;
+        let mut rest = without_twin(&stamp, &start[end..]);
+        // "6:49 p.m. ET46 minutes ago": the second says nothing that the first does not.
+        if let Some((ago, end)) = stamp::at_start(rest.trim_start_matches(' '))
+            && ago.ago.is_some()
+        {
+            rest = &rest.trim_start_matches(' ')[end..];
+        }
+        // "05:15updated 05:20": when it was changed is no part of it.
+        let later = rest.trim_start_matches([' ', '(']).strip_prefix("updated ");
+        if let Some((_, end)) = later.and_then(stamp::at_start) {
+            rest = later.map_or("", |later| later[end..].trim_start_matches(')'));
+        }
+        // What is glued to a stamp with its day can only be the next thing on the page.
+        let glued = rest.starts_with(char::is_uppercase) && stamp.is_full();
+        let (form, rest) = if glued { (Form::Space, rest) } else { behind(rest)? };
         return Some(hit(form, stamp, &start[..end], "", rest));
     }
     if let Some((place, rest)) = start.split_once(" | ")
@@ -252,6 +268,21 @@ fn is_of_page(before: &str) -> bool {
         })
 }
 
+/// Cuts off the same clock that stands behind a stamp once more: "6.35pm BST 18:35".
+fn without_twin<'a>(stamp: &Stamp, rest: &'a str) -> &'a str {
+    let behind = rest.trim_start_matches(' ');
+    match stamp::at_start(behind) {
+        Some((twin, end))
+            if twin.date.is_none()
+                && twin.clock.is_some()
+                && twin.clock.map(|clock| clock.time) == stamp.clock.map(|clock| clock.time) =>
+        {
+            &behind[end..]
+        }
+        _ => rest,
+    }
+}
+
 /// Cuts off what stands before a stamp and does not belong to it.
 fn without_leads(text: &str) -> &str {
     // "[Updated at 11:03 p.m. ET]" is when an entry was written; without brackets, when it changed.
@@ -288,12 +319,6 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     let closed = rest.trim_start_matches([')', ']']);
     let mut rest = closed.trim_start_matches(' ');
     let spaced = rest.len() < closed.len();
-    // "6:49 p.m. ET46 minutes ago": the second says nothing that the first does not.
-    if let Some((ago, end)) = stamp::at_start(rest)
-        && ago.ago.is_some()
-    {
-        rest = rest[end..].trim_start();
-    }
     if let Some(tail) = rest.strip_prefix("update").filter(|tail| tail.starts_with(':')) {
         rest = tail;
     }
@@ -333,7 +358,10 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
 
 /// Finds a stamp that only words or a name stand before: its start, itself and its end.
 fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
-    if text.len() > LONGEST_PREFIXED || text.bytes().filter(u8::is_ascii_digit).count() < 6 {
+    // A name needs no more than a clock behind it.
+    let least = if text.len() <= LONGEST_NAMED { 3 } else { 6 };
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.len() > LONGEST_PREFIXED || digits < least {
         return None;
     }
     let mut last = ' ';
@@ -348,7 +376,10 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         let Some((stamp, end)) = stamp::at_start(&text[at..]) else { continue };
         let end = at + end;
         let rest = text[end..].trim();
+        // "Ada Holm 5:15 am" says no day, and can be nothing else either.
+        let named = rest.is_empty() && stamp.clock.is_some() && is_name(text[..at].trim());
         let certain = match stamp.family() {
+            Family::Timed if named => true,
             Family::Timed => stamp.is_full() && stamp.date.is_some_and(|date| date.year.is_some()),
             Family::Epoch => rest.is_empty(),
             Family::Dated => false,

@@ -27,6 +27,28 @@ fn what_is_no_text_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_pinned_copy_is_no_second_entry() {
+    let entry = |stamp: &str, title: &str, body: &str| format!("{stamp}\n\n{title}\n\n{body}\n\n");
+    let text = [
+        entry("18:35", "What we know", "The dam holds."),
+        entry("18:40", "Boats turn back", "The current is too strong."),
+        entry("18:35", "What we know", "The dam holds. More later."),
+        entry("18:35", "Another title", "The dam holds."),
+        entry("18:20", "Twice the same", "One thing."),
+        entry("18:20", "Twice the same", "Quite another."),
+    ]
+    .concat();
+    let dump = dump(&text);
+    let titles: Vec<_> = dump.entries.iter().map(|entry| entry.title.as_str()).collect();
+    let expected =
+        ["Boats turn back", "What we know", "Another title", "Twice the same", "Twice the same"];
+    assert_eq!(titles, expected);
+    assert!(dump.entries[1].body.contains("More later"));
+    assert_eq!(dump.ledger.totals().discarded["pinned copy"], 3);
+    assert_eq!(dump.ledger.fates[6], Fate::Entry(0));
+}
+
+#[test]
 fn a_dump_that_no_format_knows_hears_why() {
     let message = fails(b"A letter.\n\nDear all,\n");
     assert!(message.starts_with("error: d.txt: no format recognises this dump"), "{message}");
