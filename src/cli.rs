@@ -309,13 +309,19 @@ impl DumpOptions {
     }
 }
 
-/// Reads a dump; `-` is standard input.
-fn read_dump(path: &Path) -> fs::Result<(String, Vec<u8>)> {
+/// Reads one dump; `-` is standard input.
+fn read_dump(path: &Path) -> Result<(String, Vec<u8>), Stop> {
     if path == Path::new("-") {
         return Ok(("standard input".to_string(), fs::read_stdin()?));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((name, fs::read(path)?))
+    let bytes = fs::read(path)?;
+    if crate::container::sniff(&bytes).is_some() {
+        return Err(Stop(format!(
+            "{name} holds many pages, expected a single one\n  hint: `archive import` keeps each live blog in it as a file in dumps/: name one of those"
+        )));
+    }
+    Ok((name, bytes))
 }
 
 #[cfg(test)]

@@ -4,14 +4,13 @@
 //! `formats/*.toml`, a file a format, and an archive can add its own or replace a built-in one.
 
 mod built_in;
+mod pattern;
 mod sieve;
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 use std::sync::OnceLock;
 
 use chrono::FixedOffset;
-use regex::Regex;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -19,6 +18,7 @@ use crate::diagnostic::{Diagnostic, line_at, nearest};
 use crate::entry::Slug;
 
 use built_in::BUILT_IN;
+pub use pattern::Pattern;
 pub use sieve::{Fits, Sieve};
 
 /// How the dumps of one publisher's pages look.
@@ -371,33 +371,6 @@ pub struct StripRule {
     pub replace: String,
 }
 
-/// A regular expression, compiled when the format is read.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    regex: Regex,
-    /// Where it stands in the format's sieve.
-    place: Option<(sieve::Sees, usize)>,
-}
-
-impl Deref for Pattern {
-    type Target = Regex;
-
-    fn deref(&self) -> &Regex {
-        &self.regex
-    }
-}
-
-impl<'de> Deserialize<'de> for Pattern {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Regex::new(&text).map(|regex| Self { regex, place: None }).map_err(|error| {
-            let error = error.to_string();
-            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            D::Error::custom(format!("the regular expression `{text}` is not one: {reason}"))
-        })
-    }
-}
-
 /// An offset from UTC, written `+01:00`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offset(pub FixedOffset);
@@ -478,9 +451,9 @@ impl Format {
     /// Returns the first pattern with a named group that nobody reads, and what to say of it.
     fn unknown_group(&self) -> Option<(&str, String, String)> {
         self.groups().into_iter().find_map(|(pattern, known)| {
-            let group = pattern.capture_names().flatten().find(|name| !known.contains(name))?;
+            let group = pattern.groups().find(|name| !known.contains(name))?;
             let message = format!("the group `{group}`, expected one of: {}", known.join(", "));
-            Some((pattern.as_str(), message, did_you_mean(group, known.iter().copied())))
+            Some((pattern.written(), message, did_you_mean(group, known.iter().copied())))
         })
     }
 

@@ -47,10 +47,10 @@ pub(super) fn number(format: &mut Format) {
     let mut places = Places::default();
     for (pattern, sees) in line_patterns(format) {
         let list = if sees == Sees::Text { &mut places.text } else { &mut places.whole };
-        let anchored = pattern.as_str().starts_with('^') && !pattern.as_str().contains("|^");
+        let anchored = pattern.written().starts_with('^') && !pattern.written().contains("|^");
         pattern.place = (anchored && list.len() < MOST).then_some((sees, list.len()));
         if pattern.place.is_some() {
-            list.push(pattern.as_str().to_string());
+            list.push(pattern.written().to_string());
         }
     }
     format.places = places;

@@ -354,7 +354,7 @@ pub(super) fn read<'a>(
             wrong.push(at);
         }
         stamps.push(stamp);
-        headings.push(super::stamp::whole(heading).and_then(|stamp| stamp.date));
+        headings.push(super::stamp::heading(heading));
     }
     if clock::lacks_halves(&stamps) {
         clock::lose_halves(&mut stamps);
@@ -375,7 +375,8 @@ pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
             return Some(-ago.minutes);
         }
         let time = stamp.clock.map(|clock| (clock.time - NaiveTime::MIN).num_minutes());
-        let day = stamp.date.and_then(|date| date.in_year(date.year.unwrap_or(2000), None));
+        let date = stamp.date.or(clue.heading).filter(|date| date.day > 0);
+        let day = date.and_then(|date| date.in_year(date.year.unwrap_or(2000), None));
         match (day, time) {
             (Some(day), time) => Some((day - NaiveDate::MIN).num_minutes() + time.unwrap_or(0)),
             (None, time) => time,
@@ -383,7 +384,7 @@ pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
     };
     // "Thursday 9.30am" and "Wednesday 8.40pm": the nearer of the two days of that name.
     let weekday = |clue: &Clue| {
-        let date = clue.stamp.as_ref()?.date.filter(|date| date.day == 0)?;
+        let date = clue.stamp.as_ref()?.date.or(clue.heading).filter(|date| date.day == 0)?;
         Some(i64::from(date.weekday?.num_days_from_monday()))
     };
     let days_between = |pair: &[Clue]| match (weekday(&pair[0]), weekday(&pair[1])) {
@@ -391,10 +392,13 @@ pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
         _ => 0,
     };
     let steps = clues.windows(2).filter_map(|pair| {
-        Some(value(&pair[1])? - value(&pair[0])? + days_between(pair) * (DAY + 1))
+        let step = value(&pair[1])? - value(&pair[0])? + days_between(pair) * (DAY + 1);
+        // More than half a day between clocks is a midnight, and no sign of the direction; below
+        // one heading there is none.
+        let one_day = pair[0].heading.is_some() && pair[0].heading == pair[1].heading;
+        (one_day || step.abs() <= DAY / 2 || step.abs() > DAY).then_some(step)
     });
-    // A step of more than half a day between clocks is a midnight, and no sign of the direction.
-    steps.filter(|step| step.abs() <= DAY / 2 || step.abs() > DAY).collect()
+    steps.collect()
 }
 
 #[cfg(test)]

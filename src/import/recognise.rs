@@ -7,6 +7,8 @@ use crate::format::{Format, Rule};
 
 /// The format that takes what no other recognises.
 pub(super) const GENERIC: &str = "generic";
+/// Signs of a format stand within so many lines: a longer dump is more of the same.
+const SIGNS_WITHIN: usize = 4000;
 /// The address of a page weighs as much as so many lines of it.
 const AT_HOME: usize = 20;
 /// A line on which a page says what it is, is no longer than this, in bytes.
@@ -87,6 +89,7 @@ fn unknown(name: &str, told: &Told, formats: &[Format]) -> Diagnostic {
 
 /// Counts the lines that speak for a format, or says what speaks against it.
 fn signs(lines: &[Line], format: &Format, url: Option<&str>) -> Result<usize, String> {
+    let lines = &lines[..lines.len().min(SIGNS_WITHIN)];
     let at_home =
         format.recognise.url.iter().any(|pattern| url.is_some_and(|u| pattern.is_match(u)));
     let count = |rule: &Rule| lines.iter().filter(|l| rule.pattern.is_match(l.whole())).count();

@@ -125,8 +125,20 @@ pub(super) fn is_weekday(text: &str) -> bool {
     words::weekday(&mut cursor).is_some() && cursor.rest().trim_matches([' ', ':']).is_empty()
 }
 
+/// Reads a day heading: a day, or no more than its name.
+pub(super) fn heading(text: &str) -> Option<Partial> {
+    if is_weekday(text) {
+        let weekday = words::weekday(&mut Cursor { text, at: 0 });
+        return Some(Partial { weekday, ..Partial::default() });
+    }
+    whole(text).and_then(|stamp| stamp.date)
+}
+
 /// Reads the stamp that a text begins with, and returns where it ends.
 pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
+    if !words::could_begin(text) {
+        return None;
+    }
     let mut cursor = Cursor { text, at: 0 };
     if let Some(ago) = cursor.ago() {
         return Some((Stamp { ago: Some(ago), ..Stamp::default() }, cursor.at));

@@ -43,12 +43,13 @@ pub(super) fn dump(
         return Err(with_notes(refusal));
     }
     // Where a page says that it holds none, what looks like one entry is the page's own head.
-    let closed = prepared
-        .lines
-        .iter()
-        .any(|line| format.page.empty.iter().any(|rule| rule.pattern.is_match(line.text())));
+    let closed = || {
+        let says =
+            |line: &Line| format.page.empty.iter().any(|rule| rule.pattern.is_match(line.text()));
+        prepared.lines.iter().any(says)
+    };
     let head_alone = dump.entries.len() == 1 && dump.entries.iter().all(|e| e.stated.is_empty());
-    if dump.entries.is_empty() || (closed && head_alone) {
+    if dump.entries.is_empty() || (head_alone && closed()) {
         return Err(with_notes(vec![no_entries(&prepared.lines, format, told)]));
     }
     dump.problems.extend(decoded.notes.iter().cloned());
@@ -92,8 +93,8 @@ pub(super) fn find(
     if ahead.is_none() {
         titles::offer_line_above(&mut pieces, lines, format);
     }
-    let is_live = recognise::is_live(lines, format, told);
-    let settled = titles::settle(&mut pieces, &marks, format, told, ahead, is_live);
+    let is_live = || recognise::is_live(lines, format, told);
+    let settled = titles::settle(&mut pieces, &marks, format, told, ahead, &is_live);
     let mut decisions = marks.decisions.clone();
     let place = settled.as_ref().map(|(place, _)| *place);
     decisions.extend(settled.map(|(_, decision)| decision));

@@ -22,7 +22,7 @@ pub(super) fn settle(
     format: &Format,
     told: &Told,
     ahead: Option<&Ahead>,
-    is_live: bool,
+    is_live: &dyn Fn() -> bool,
 ) -> Option<(Place, Decision)> {
     let mut decision = None;
     match (marks.way, &format.shape) {
@@ -40,7 +40,7 @@ pub(super) fn settle(
             let none_says = ahead.is_none() && stream_start(pieces).is_none();
             let elected = told.by.is_none() && format.entry.by.is_none();
             let few = titles < 2 && (elected || format.name == GENERIC);
-            if none_says && (few || (elected && !is_live)) {
+            if none_says && (few || (elected && !is_live())) {
                 for piece in pieces.iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
                     piece.token = Token::Unread;
                 }

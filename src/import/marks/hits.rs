@@ -364,12 +364,12 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
     if text.len() > LONGEST_PREFIXED || digits < least {
         return None;
     }
-    let mut last = ' ';
+    let mut before = ' ';
     for (at, c) in text.char_indices().take_while(|(at, _)| *at <= LONGEST_PREFIX) {
-        let starts_number =
-            c.is_ascii_digit() && !last.is_ascii_digit() && !matches!(last, '.' | ',' | '/' | ':');
-        let starts_word = c.is_alphabetic() && !last.is_alphabetic();
-        last = c;
+        let inside = before.is_ascii_digit() || matches!(before, '.' | ',' | '/' | ':');
+        let starts_number = c.is_ascii_digit() && !inside;
+        let starts_word = c.is_alphabetic() && !before.is_alphabetic();
+        before = c;
         if at == 0 || !(starts_number || starts_word) {
             continue;
         }

@@ -1,5 +1,8 @@
 //! The words of stamps, in the languages that live blogs were seen in.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use chrono::Weekday;
 
 use super::Cursor;
@@ -238,6 +241,25 @@ const DAYS: [Weekday; 7] = [
     Weekday::Sat,
     Weekday::Sun,
 ];
+
+/// Whether a stamp could begin here, by a glance at three letters: most words begin none.
+pub(super) fn could_begin(text: &str) -> bool {
+    static BEGINNINGS: LazyLock<BTreeSet<[u8; 3]>> = LazyLock::new(|| {
+        let others: &[&str] = &["vor", "hace", "noon", "midnight"];
+        let months = MONTHS.iter().chain(&MORE_MONTHS).copied();
+        let words = months.chain(WEEKDAYS.iter().copied()).chain([BEFORE, others]).flatten();
+        words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect()
+    });
+    let letters = text.bytes().take(3).take_while(u8::is_ascii_alphabetic).count();
+    match (text.bytes().next(), text.as_bytes().first_chunk::<3>()) {
+        (Some(first), _) if first.is_ascii_digit() || !first.is_ascii() => true,
+        (_, Some(three)) if letters == 3 => {
+            BEGINNINGS.contains(&three.map(|b| b.to_ascii_lowercase()))
+        }
+        // A shorter word, or one with a letter that is not ASCII.
+        _ => letters > 0,
+    }
+}
 
 /// Returns the letters that a text begins with, a hyphen between letters among them.
 fn letters(text: &str) -> &str {

@@ -3,6 +3,7 @@
 use super::super::assemble::{TITLE_CHARS, first_words};
 use super::super::read;
 use super::*;
+use crate::date::When;
 use crate::format::built_in;
 
 fn told() -> Told {
@@ -262,4 +263,16 @@ fn stamps_at_the_foot_of_entries_do_not_begin_the_next() {
     let text = "News\n\nGate six is shut.\nPosted at 17:40\n\nBread has come.\nPosted at 17:12\n\n\
                 The ferry stays.\nPosted at 16:55\n";
     assert!(read(text.as_bytes(), &told(), &built_in()).is_err());
+}
+
+#[test]
+fn a_heading_may_be_no_more_than_the_name_of_a_day() {
+    let text = "Flood live\n\nAll times are in GMT\n\nThursday\n\n9.30am\n\nBuses wait\n\nTwelve of them are waiting.\n\n11.40pm\n\nRain goes on\n\nIt has rained all day.\n\nFriday\n\n5.40am\n\nGates open\n\nTwo gates are open.\n";
+    let date = When::parse("2031-04-03").ok();
+    let dump = read(text.as_bytes(), &Told { date, ..told() }, &built_in()).unwrap();
+    let dates: Vec<_> = dump.entries.iter().map(|entry| entry.when.written()).collect();
+    let expected =
+        ["2031-04-03T09:30:00+00:00", "2031-04-03T23:40:00+00:00", "2031-04-04T05:40:00+00:00"];
+    assert_eq!(dates, expected);
+    assert_eq!(dump.newest_first, Some(false));
 }
