@@ -56,7 +56,10 @@ fn meaning(bytes: &[u8], told: &Told, formats: &[Format]) -> Value {
             }
             serde_json::json!([object["title"], object["summary"], object["entries"]])
         }
-        Err(findings) => findings.iter().map(|finding| finding.message.clone()).collect(),
+        Err(findings) => {
+            let errors = findings.iter().filter(|finding| finding.is_error());
+            errors.map(|finding| finding.message.clone()).collect()
+        }
     }
 }
 

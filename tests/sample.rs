@@ -66,7 +66,7 @@ fn its_dumps_give_its_entries_and_nothing_changes_on_importing_again() {
             && run.out.contains("8 entries (8 unchanged)"),
         "{run:?}"
     );
-    assert_eq!(run.out.matches(" 0 unread").count(), 2, "{run:?}");
+    assert_eq!(run.out.matches(" 0 unread\n").count(), 2, "{run:?}");
     assert_same(&bytes(folder.path()), &before, "imported again");
 }
 

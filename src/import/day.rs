@@ -366,7 +366,7 @@ pub(super) fn read<'a>(
 
 /// Returns the minutes between the clocks of entries that follow each other.
 pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
-    let value = |clue: &Clue| {
+    let value = |clue: &Clue, below_headings: bool| {
         let stamp = clue.stamp.as_ref()?;
         if let Some(epoch) = stamp.epoch {
             return Some(epoch / 60);
@@ -375,7 +375,8 @@ pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
             return Some(-ago.minutes);
         }
         let time = stamp.clock.map(|clock| (clock.time - NaiveTime::MIN).num_minutes());
-        let date = stamp.date.or(clue.heading).filter(|date| date.day > 0);
+        let date =
+            stamp.date.or(clue.heading.filter(|_| below_headings)).filter(|date| date.day > 0);
         let day = date.and_then(|date| date.in_year(date.year.unwrap_or(2000), None));
         match (day, time) {
             (Some(day), time) => Some((day - NaiveDate::MIN).num_minutes() + time.unwrap_or(0)),
@@ -392,10 +393,11 @@ pub(super) fn steps(clues: &[Clue]) -> Vec<i64> {
         _ => 0,
     };
     let steps = clues.windows(2).filter_map(|pair| {
-        let step = value(&pair[1])? - value(&pair[0])? + days_between(pair) * (DAY + 1);
+        let both = pair.iter().all(|clue| clue.heading.is_some());
+        let step = value(&pair[1], both)? - value(&pair[0], both)? + days_between(pair) * (DAY + 1);
         // More than half a day between clocks is a midnight, and no sign of the direction; below
         // one heading there is none.
-        let one_day = pair[0].heading.is_some() && pair[0].heading == pair[1].heading;
+        let one_day = both && pair[0].heading == pair[1].heading;
         (one_day || step.abs() <= DAY / 2 || step.abs() > DAY).then_some(step)
     });
     steps.collect()

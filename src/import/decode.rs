@@ -203,10 +203,19 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let low = pairs.iter().filter(|[_, second]| *second == 0).count();
     // No text in another encoding has NULs in so many places, and so few in the others.
     let most = |many: usize, few: usize| many * 5 >= pairs.len() * 2 && few * 4 <= many;
+    // In other scripts only spaces, digits and line ends have one: then nothing may speak against it.
+    let some = |many: usize, few: usize, encoding: &'static Encoding| {
+        let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        let decoded = || encoding.decode_without_bom_handling_and_without_replacement(head);
+        many * 10 >= pairs.len()
+            && few == 0
+            && head.len() % 2 == 0
+            && decoded().is_some_and(|text| text.chars().all(is_text))
+    };
     match () {
         () if pairs.len() < 4 => None,
-        () if most(low, high) => Some(UTF_16LE),
-        () if most(high, low) => Some(UTF_16BE),
+        () if most(low, high) || some(low, high, UTF_16LE) => Some(UTF_16LE),
+        () if most(high, low) || some(high, low, UTF_16BE) => Some(UTF_16BE),
         () => None,
     }
 }
