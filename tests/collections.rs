@@ -13,21 +13,27 @@ use serde_json::Value;
 
 /// A page of a live blog, as its publisher served it. To serve other kinds of pages, give another
 /// media type with other bytes.
-const PAGE_TYPE: &str = "text/plain";
+const PAGE_TYPE: &str = "text/html";
 
 /// An entry of a page: day of April 2031, clock, title, words.
 type Post<'a> = (u32, &'a str, &'a str, &'a str);
 
 fn page(posts: &[Post<'_>]) -> Vec<u8> {
-    let mut text = String::from("Summary\n\n  • The Quell dam\n\n");
-    for (at, (day, clock, title, words)) in posts.iter().enumerate() {
-        let number = at + 1;
-        let stamp = format!("{clock} British Summer Time {day} April 2031");
-        text.extend([
-            format!("  {number}. {title}published at {stamp}\n\n"),
-            format!("    {words}\n\n"),
-        ]);
+    let mut text =
+        String::from("<!DOCTYPE html><title>The Quell dam</title><h1>The Quell dam</h1><main>\n");
+    for (day, clock, title, words) in posts {
+        // Such names stay with a post: 24 hexadecimal digits.
+        let id = archive::fixity::sha256(format!("{day} {clock}").as_bytes());
+        let (hour, minute) = clock.split_once(':').unwrap();
+        let utc = (day * 24 + hour.parse::<u32>().unwrap()) - 1;
+        text.extend([format!(
+            "<article id=\"block-{}\" class=\"block\"><header><time datetime=\"2031-04-{:02}T{:02}:{minute}:00.000Z\">{hour}.{minute} BST</time><h2>{title}</h2></header><p>{words}</p></article>\n",
+            &id[..24],
+            utc / 24,
+            utc % 24
+        )]);
     }
+    text.push_str("</main>");
     text.into_bytes()
 }
 
@@ -115,7 +121,7 @@ fn a_plain_warc_gives_an_object_a_page_and_then_the_skipped() {
     assert_eq!(found.len(), 3, "{run:?}");
     assert_eq!(found[0]["url"], url("quell"));
     assert_eq!(found[0]["captured"], "2031-04-02T05:40:00+00:00");
-    assert_eq!(found[0]["dump"], "river-example-live-quell-20310402T054000Z.txt");
+    assert_eq!(found[0]["dump"], "river-example-live-quell-20310402T054000Z.html");
     assert_eq!(found[0]["entries"][1]["title"], "Rain goes on");
     assert_eq!(found[1]["url"], url("wet"));
     assert_eq!(found[2]["container"], "x.warc");
@@ -130,7 +136,7 @@ fn a_plain_warc_gives_an_object_a_page_and_then_the_skipped() {
     // Without --json: tables, and the skipped with their reasons.
     let path = desk.around().join("x.warc");
     let run = desk.run(&["read", path.to_str().unwrap()]);
-    assert!(run.out.contains("quell-20310402T054000Z.txt: BBC"), "{run:?}");
+    assert!(run.out.contains("quell-20310402T054000Z.html: The Guardian"), "{run:?}");
     assert!(run.err.contains("x.warc: 3 skipped") && run.err.contains("/gone: the server"));
 }
 
@@ -197,7 +203,7 @@ fn a_thousand_pages_are_imported_with_every_entry_right_and_again_with_no_change
         let story = format!("content/river-example-live-village-{number}");
         let entry = desk.read(&format!("{story}/2031-04-02/0540-gates-of-village-{number}.md"));
         assert!(entry.contains("date = 2031-04-02T05:40:00+01:00"), "{entry}");
-        assert!(desk.read(&format!("{story}/story.md")).contains(&format!("Village {number}\"")));
+        assert!(desk.read(&format!("{story}/story.md")).contains("title = \"The Quell dam\""));
     }
     let run = desk.run(&["import", &path]);
     assert!(!run.out.contains(" new"), "{}", run.out);
@@ -278,7 +284,7 @@ fn what_is_imported_from_a_container_says_where_it_was() {
     let path = put(&desk, "found.warc.gz", &warc);
     let run = desk.run(&["import", &path]);
     assert_eq!(run.code, 0, "{run:?}");
-    let name = "dumps/river-example-live-quell-123-20310402T054000Z.txt";
+    let name = "dumps/river-example-live-quell-123-20310402T054000Z.html";
     assert_eq!(desk.read(name).as_bytes(), page(&[GATES]));
     let record = desk.read(&format!("{name}.record.toml"));
     for line in [
@@ -290,7 +296,7 @@ fn what_is_imported_from_a_container_says_where_it_was() {
         assert!(record.contains(line), "{line} in {record}");
     }
     let story = desk.read("content/river-example-live-quell-123/story.md");
-    assert!(story.contains("title = \"Quell 123\"\ntitle_basis = \"made\""), "{story}");
+    assert!(story.starts_with("+++\ntitle = \"The Quell dam\"\n"), "{story}");
     assert!(story.contains("url = \"https://river.example/live/quell-123\""), "{story}");
     assert!(story.contains("captured = \"2031-04-02T05:40:00+00:00\""), "{story}");
     assert_eq!(desk.run(&["build"]).code, 0);
