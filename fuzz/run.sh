@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Feeds chance and malice to everything that reads dumps.
+#
+#   fuzz/run.sh [SECONDS]
+#
+# First every input of `hostile` is read once, with a second for each; then each target is run for
+# SECONDS (default 20) on changes of the dumps in tests/dumps/. Any finding makes it fail, and the
+# input stands in target/fuzz/findings/. Needs Rust and a C++ compiler; installs cargo-fuzz.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-20}
+work=$PWD/target/fuzz
+cargo fuzz --version >/dev/null 2>&1 || cargo install cargo-fuzz --locked --quiet
+
+# No sanitizer: the program has no unsafe code of its own. What counts coverage is still unstable.
+# Many units are compiled side by side: a build in half the time is worth more than a fast run.
+RUSTC_BOOTSTRAP=1 cargo fuzz build --sanitizer none --codegen-units 16 --target-dir "$work"
+bin=$work/$(rustc -vV | sed -n 's/^host: //p')/release
+echo "built after $SECONDS s"
+
+"$bin/hostile"
+
+"$bin/hostile" seeds "$work/seeds/warc"
+for target in text html json mhtml warc; do
+  mkdir -p "$work/seeds/$target" "$work/corpus/$target" "$work/findings/$target"
+done
+cp tests/dumps/*/*.txt "$work/seeds/text/"
+cp tests/dumps/html/*.html "$work/seeds/html/"
+cp tests/dumps/html/*.data "$work/seeds/json/"
+cp tests/dumps/html/*.mhtml "$work/seeds/mhtml/"
+
+failed=()
+for target in text html json mhtml warc; do
+  log=$work/$target.log
+  if "$bin/$target" -max_total_time="$seconds" -timeout=5 -max_len=262144 -rss_limit_mb=2048 \
+    -print_final_stats=1 -artifact_prefix="$work/findings/$target/" \
+    "$work/corpus/$target" "$work/seeds/$target" > "$log" 2>&1; then
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    cover=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
+    echo "$target: nothing found in $runs runs, $cover places reached"
+  else
+    tail -n 40 "$log"
+    echo "$target: FAILED; the input stands in $work/findings/$target/"
+    failed+=("$target")
+  fi
+done
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "findings: ${failed[*]}"
+  exit 1
+fi
+echo "no findings ($SECONDS s)"
