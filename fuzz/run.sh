@@ -18,18 +18,22 @@ RUSTC_BOOTSTRAP=1 cargo fuzz build --sanitizer none --codegen-units 16 --target-
 bin=$work/$(rustc -vV | sed -n 's/^host: //p')/release
 echo "built after $SECONDS s"
 
-"$bin/hostile"
+failed=()
+"$bin/hostile" || failed+=(hostile)
 
 "$bin/hostile" seeds "$work/seeds/warc"
 for target in text html json mhtml warc; do
   mkdir -p "$work/seeds/$target" "$work/corpus/$target" "$work/findings/$target"
 done
-cp tests/dumps/*/*.txt "$work/seeds/text/"
+for dump in tests/dumps/*/*.txt; do
+  # Two formats may each have a case of one name.
+  format=$(basename "$(dirname "$dump")")
+  cp "$dump" "$work/seeds/text/$format-$(basename "$dump")"
+done
 cp tests/dumps/html/*.html "$work/seeds/html/"
 cp tests/dumps/html/*.data "$work/seeds/json/"
 cp tests/dumps/html/*.mhtml "$work/seeds/mhtml/"
 
-failed=()
 for target in text html json mhtml warc; do
   log=$work/$target.log
   if "$bin/$target" -max_total_time="$seconds" -timeout=5 -max_len=262144 -rss_limit_mb=2048 \
