@@ -103,7 +103,8 @@ pub struct Told {
     pub zone: Option<Zone>,
     /// The encoding that the dump is in, by any name of the WHATWG Encoding Standard.
     pub encoding: Option<String>,
-    /// The encoding that an envelope names (a header of HTTP or MIME), less sure than the file.
+    /// The encoding that an envelope names (a header of HTTP or MIME): surer than what the page says
+    /// of itself, as in browsers, and less sure than the bytes.
     pub encoding_hint: Option<String>,
     /// The name of the format to use, whatever the dump looks like.
     pub format: Option<String>,

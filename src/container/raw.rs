@@ -11,6 +11,9 @@ const KEEP: usize = 512 << 10;
 const ROOM: usize = KEEP + 8 * CHUNK;
 /// What a gzip member begins with: its mark, and deflate, the only method there is (RFC 1952).
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+/// A member's header and the codes of its first block are in so many bytes. No more is looked at, or
+/// a file full of marks would be read to its end at each.
+const MEMBER_HEAD: usize = 1024;
 /// Looked ahead so far, the beginning of a gzip member can be unpacked.
 const AHEAD: usize = 4096;
 
@@ -119,6 +122,7 @@ pub(super) fn is_gzip(bytes: &[u8]) -> bool {
 
 /// Whether bytes are the beginning of a gzip member in which a WARC record stands first.
 pub(super) fn is_packed_warc(bytes: &[u8]) -> bool {
+    let bytes = &bytes[..bytes.len().min(MEMBER_HEAD)];
     let mut first = [0; 5];
     is_gzip(bytes)
         && flate2::bufread::GzDecoder::new(bytes).read_exact(&mut first).is_ok()

@@ -209,7 +209,7 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         let decoded = || encoding.decode_without_bom_handling_and_without_replacement(head);
         many * 10 >= pairs.len()
             && few == 0
-            && head.len() % 2 == 0
+            && head.len().is_multiple_of(2)
             && decoded().is_some_and(|text| text.chars().all(is_text))
     };
     match () {

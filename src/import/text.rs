@@ -38,6 +38,16 @@ pub(super) fn dump(
     };
     let format = recognise::choose(&prepared.lines, told, formats).map_err(with_notes)?;
     let mut dump = read(&prepared, format, told);
+    if let Some(way) = told.by.filter(|_| dump.entries.is_empty()) {
+        let separator =
+            told.separator.as_ref().map_or(String::new(), |words| format!(" (`{words}`)"));
+        let message = format!(
+            "nothing tells entries apart by {}{separator}, expected it in the dump",
+            way.name()
+        );
+        let hint = "leave `--entries-by` out: the dump decides then, and `archive read` shows how";
+        return Err(with_notes(vec![Diagnostic::error(&told.name, 0, message).hint(hint)]));
+    }
     if dump.entries.is_empty() && format.name == recognise::GENERIC && told.format.is_none() {
         let refusal = recognise::refusal(&prepared.lines, told, formats, &dump.decisions);
         return Err(with_notes(refusal));

@@ -276,3 +276,15 @@ fn a_heading_may_be_no_more_than_the_name_of_a_day() {
     assert_eq!(dates, expected);
     assert_eq!(dump.newest_first, Some(false));
 }
+
+#[test]
+fn a_way_that_tells_nothing_apart_is_named() {
+    let told = Told {
+        by: Some(crate::format::Way::Separator),
+        separator: Some("Share".to_string()),
+        ..told()
+    };
+    let problems = read(b"Flood live\n\n5.40am\n\nGates open\n", &told, &built_in()).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].message.contains("apart by separator (`Share`)"), "{problems:?}");
+}
