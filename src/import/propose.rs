@@ -33,7 +33,7 @@ const BULLETS: [&str; 6] = ["•", "*", "-", "–", "·", "▪"];
 /// gives it. The text parses as a format, and finds entries where at least two lines of the dump
 /// begin or end with stamps that are written alike.
 ///
-/// [`decode`]: super::decode
+/// [`decode`]: super::decode()
 pub fn propose(name: &str, dump: &str, text: &str) -> String {
     let lines = lines(text);
     let entries = entries(&lines);
