@@ -44,7 +44,7 @@ cp tests/dumps/html/*.mhtml "$work/seeds/mhtml/"
 
 for target in text html json mhtml warc; do
   log=$work/$target.log
-  if "$bin/$target" -max_total_time="$seconds" -timeout=5 -max_len=262144 -rss_limit_mb=2048 \
+  if "$bin/$target" -max_total_time="$seconds" -timeout=20 -max_len=65536 -rss_limit_mb=2048 \
     -print_final_stats=1 -artifact_prefix="$work/findings/$target/" \
     "$work/corpus/$target" "$work/seeds/$target" > "$log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
