@@ -93,8 +93,12 @@ pub(super) fn page(found: &Found, format: &Format, told: &Told) -> day::Page {
 pub(super) fn direction(found: &Found, format: &Format, told: &Told) -> Option<bool> {
     let stamps = found.raws.iter().map(|raw| (raw.stated.as_str(), raw.heading.as_str()));
     let (clues, _) = day::read(stamps, &format.time);
+    runs_newest_first(&clues, format, told)
+}
+
+fn runs_newest_first(clues: &[day::Clue], format: &Format, told: &Told) -> Option<bool> {
     let told = told.order.map(|order| order == Order::NewestFirst);
-    told.or_else(|| clock::direction(&day::steps(&clues), format.entry.order))
+    told.or_else(|| clock::direction(&day::steps(clues), format.entry.order))
 }
 
 /// Makes a dump of what was found in one window of it; `runs` is its direction, where known.
@@ -110,17 +114,14 @@ pub(super) fn part(
     let stamps = found.raws.iter().map(|raw| (raw.stated.as_str(), raw.heading.as_str()));
     let (clues, wrong) = day::read(stamps, &format.time);
     desk.tell_stamps(&found.raws, &wrong);
-    let is_newest = |order: Order| order == Order::NewestFirst;
-    let runs = runs
-        .or(told.order.map(is_newest))
-        .or_else(|| clock::direction(&day::steps(&clues), format.entry.order));
+    let runs = runs.or_else(|| runs_newest_first(&clues, format, told));
     let settled = day::settle(&clues, runs.unwrap_or(true), page, &format.time, told);
     desk.tell_zones(&found.raws, &settled);
     desk.tell_open(&found.raws, &clues, &settled);
     let entries =
         found.raws.into_iter().zip(settled).map(|(raw, settled)| desk.entry(raw, settled));
     let entries: Vec<_> = entries.collect();
-    let told_order = told.order.map(is_newest);
+    let told_order = told.order.map(|order| order == Order::NewestFirst);
     let newest_first = told_order.or_else(|| {
         if entries.iter().all(|entry| entry.when.is_unknown()) {
             return runs;
