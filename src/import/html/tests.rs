@@ -84,10 +84,12 @@ fn a_page_and_its_text_give_the_same_entries() {
     for (name, html) in PAGES {
         let page = dump(html);
         let flat = flatten::flatten(&Tree::parse(html));
-        // Where there is no format for the text of such pages there is nothing to compare.
-        let Ok(text) = read(flat.as_bytes(), &told(), &built_in()) else {
-            assert_ne!(*name, "bbc", "{flat}");
-            continue;
+        let text = match read(flat.as_bytes(), &told(), &built_in()) {
+            Ok(text) => text,
+            Err(problems) => {
+                let _ = writeln!(wrong, "{name}: {problems:?}\n{flat}");
+                continue;
+            }
         };
         let heads = |dump: &Dump| -> Vec<String> {
             let head = |entry: &DumpEntry| match entry.title_basis {
