@@ -1,7 +1,8 @@
 //! The bytes of a dump as text: which encoding it is in, and what was mended on the way.
 //!
-//! The encoding is, in this order: what the curator told; a byte order mark; UTF-8 where the bytes
-//! are sound UTF-8; what the file says of itself; UTF-16 where every other byte is NUL; a guess.
+//! The encoding is, in this order: what the curator told; a byte order mark; UTF-16 where NULs stand
+//! at every other place; UTF-8 where the bytes are sound UTF-8; what an envelope says, then what the
+//! file says of itself; a guess.
 //! What is certain is not reported, a guess is. The names of encodings are those of the WHATWG
 //! Encoding Standard, so `latin1` and `iso-8859-1` mean Windows-1252, as in every browser.
 //!

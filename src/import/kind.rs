@@ -59,7 +59,7 @@ pub(super) fn of(bytes: &[u8]) -> Kind {
     }
 }
 
-/// Only a page is worth it: a text in UTF-16 is refused with advice.
+/// Only markup has to be told here: a text in UTF-16 is decoded like any other.
 fn in_utf16(bytes: &[u8]) -> Kind {
     let ascii: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).take(BEGINNING).collect();
     if of(&ascii) == Kind::Html { Kind::Html } else { Kind::Text }
