@@ -25,6 +25,8 @@ mod text;
 mod titles;
 mod zone;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, FixedOffset, NaiveTime};
 
 use crate::date::{DateBasis, When};
@@ -225,7 +227,7 @@ pub enum Fate {
     /// Into the summary.
     Summary,
     /// Nowhere, under the rule of this name.
-    Discarded(String),
+    Discarded(Cow<'static, str>),
     /// Nobody knows.
     Unread,
 }

@@ -133,7 +133,7 @@ fn fate_words(fate: &Fate) -> String {
     match fate {
         Fate::Entry(at) => format!("entry {}", at + 1),
         Fate::Summary => "summary".to_string(),
-        Fate::Discarded(rule) => rule.clone(),
+        Fate::Discarded(rule) => rule.to_string(),
         Fate::Unread => "UNREAD".to_string(),
     }
 }

@@ -70,11 +70,10 @@ pub fn decode_as(bytes: &[u8], told: &Told, hint: Option<&str>) -> Result<Decode
     let (encoding, basis) = encoding_of(bytes, told, hint)?;
     let (text, malformed) = encoding.decode_with_bom_removal(bytes);
     let mut notes = Vec::new();
-    if basis == Basis::Guessed {
-        refuse_binary(&text, CONTROLS_IN_A_GUESS, name)?;
+    let is_guess = basis == Basis::Guessed;
+    refuse_binary(&text, if is_guess { CONTROLS_IN_A_GUESS } else { CONTROLS_IN_UTF8 }, name)?;
+    if is_guess {
         notes.push(guessed(bytes, encoding, name));
-    } else {
-        refuse_binary(&text, CONTROLS_IN_UTF8, name)?;
     }
     if malformed || text.contains(char::REPLACEMENT_CHARACTER) {
         notes.push(lost(&text, encoding, name));
@@ -248,7 +247,18 @@ fn is_stray(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}')
 }
 
+/// Whether a text holds a control that is no tabulator and no line end: of most texts, all that is
+/// asked about them.
+fn has_controls(text: &str) -> bool {
+    let is_one = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
+    // Many bytes at once, which a search that may stop at any of them is not.
+    text.bytes().fold(false, |found, byte| found | is_one(byte))
+}
+
 fn refuse_binary(text: &str, one_in: usize, name: &str) -> Result<(), Diagnostic> {
+    if !has_controls(text) {
+        return Ok(());
+    }
     let strays = text.chars().filter(|c| is_stray(*c)).count();
     if strays * one_in <= text.chars().count() {
         return Ok(());
@@ -290,7 +300,7 @@ fn lost(text: &str, encoding: &'static Encoding, name: &str) -> Diagnostic {
 
 /// Drops control characters. A form feed is a space.
 fn without_controls(text: String, name: &str) -> (String, Option<Diagnostic>) {
-    if !text.contains(|c| is_stray(c) || c == '\u{c}') {
+    if !has_controls(&text) {
         return (text, None);
     }
     let note = text.find(is_stray).map(|at| {
@@ -307,7 +317,9 @@ fn without_controls(text: String, name: &str) -> (String, Option<Diagnostic>) {
 fn without_high_controls(text: String, name: &str) -> (String, Option<Diagnostic>) {
     // U+0085 alone may be a line end of a mainframe: then it stays, and is a space.
     let is_high = |c: char| matches!(c, '\u{80}'..='\u{9f}') && c != '\u{85}';
-    let Some(first) = text.find(is_high) else { return (text, None) };
+    // In UTF-8, they and half a hundred letters begin with this byte: most texts hold none.
+    let first = if text.as_bytes().contains(&0xc2) { text.find(is_high) } else { None };
+    let Some(first) = first else { return (text, None) };
     let count = text.chars().filter(|c| is_high(*c)).count();
     let message = format!(
         "controls from U+0080 on: {count}, the first is here; read as the quotation marks and dashes of windows-1252"

@@ -5,27 +5,35 @@ use std::borrow::Cow;
 /// A tabulator indents as far as this many spaces.
 const TAB: usize = 4;
 
-/// One line of a dump, made plain for matching.
+/// One line of a dump, made plain for matching. Most lines are plain already, and are not copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct Line<'a> {
     /// How far it stands in, in spaces.
     pub(super) indent: usize,
-    whole: String,
+    whole: Cow<'a, str>,
 }
 
-impl Line {
+impl<'a> Line<'a> {
     /// Makes no-break spaces plain, trims the end, and counts the indentation.
-    pub(super) fn new(raw: &str) -> Self {
+    pub(super) fn new(raw: &'a str) -> Self {
         let inner = raw.trim_start_matches([' ', '\t']);
         let margin = &raw[..raw.len() - inner.len()];
+        let is_plain = is_plain(inner);
+        let ended = inner.trim_end();
+        if is_plain && ended.trim_start().len() == ended.len() && !margin.contains('\t') {
+            let indent = if ended.is_empty() { 0 } else { margin.len() };
+            let whole = if ended.is_empty() { "" } else { &raw[..indent + ended.len()] };
+            return Self { indent, whole: Cow::Borrowed(whole) };
+        }
         let indent = margin.chars().map(|c| if c == '\t' { TAB } else { 1 }).sum();
-        let text =
-            if is_plain(inner) { Cow::Borrowed(inner.trim()) } else { Cow::Owned(plain(inner)) };
+        let text = if is_plain { Cow::Borrowed(inner.trim()) } else { Cow::Owned(plain(inner)) };
         let indent = if text.is_empty() { 0 } else { indent };
-        let mut whole = String::with_capacity(indent + text.len());
-        whole.extend(std::iter::repeat_n(' ', indent));
-        whole.push_str(&text);
-        Self { indent, whole }
+        Self { indent, whole: Cow::Owned(" ".repeat(indent) + &text) }
+    }
+
+    /// Returns the line as one that owns its words.
+    pub(super) fn into_owned<'b>(self) -> Line<'b> {
+        Line { indent: self.indent, whole: Cow::Owned(self.whole.into_owned()) }
     }
 
     /// Returns the line with its indentation.
@@ -47,6 +55,9 @@ impl Line {
 /// Whether [`plain`] would only trim: most lines hold nothing that it looks for.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
+    if bytes.is_ascii() {
+        return !bytes.contains(&b'\r');
+    }
     bytes.iter().enumerate().all(|(at, byte)| match byte {
         b'\r' => false,
         0xC2 => !matches!(bytes.get(at + 1), Some(0x85 | 0xA0 | 0xAD)),
@@ -88,7 +99,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Cuts a text into lines, at whichever line ends it uses.
-pub(super) fn lines(text: &str) -> Vec<Line> {
+pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     cut(text).map(Line::new).collect()
 }
 
@@ -104,7 +115,8 @@ pub fn cut(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let whole = rest?;
-        let (line, below) = match whole.find(|c| c == '\n' || (old && c == '\r')) {
+        let end = if old { whole.find(['\n', '\r']) } else { whole.find('\n') };
+        let (line, below) = match end {
             None => (whole, None),
             Some(at) => {
                 let long = if whole[at..].starts_with("\r\n") { 2 } else { 1 };
@@ -119,6 +131,9 @@ pub fn cut(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether lone carriage returns end the lines of a text.
 fn has_old_ends(text: &str) -> bool {
+    if !text.contains('\r') {
+        return false;
+    }
     let lone = text.matches('\r').count() - text.matches("\r\n").count();
     lone > text.matches('\n').count()
 }

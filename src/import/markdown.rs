@@ -32,7 +32,7 @@ pub(super) fn body(blocks: &[Block]) -> String {
         let Block::Item(indent, words) = block else {
             levels.clear();
             separate(&mut body, "\n\n");
-            body.push_str(&written(block));
+            write(&mut body, block);
             continue;
         };
         separate(&mut body, if levels.is_empty() { "\n\n" } else { "\n" });
@@ -44,7 +44,7 @@ pub(super) fn body(blocks: &[Block]) -> String {
         if words.starts_with('-') && words.chars().all(|c| matches!(c, '-' | ' ' | '\t')) {
             body.push_str(&words.replacen('-', "\\-", 1));
         } else {
-            body.push_str(&text(words));
+            write_text(&mut body, words);
         }
     }
     body
@@ -56,16 +56,21 @@ fn separate(body: &mut String, separator: &str) {
     }
 }
 
-fn written(block: &Block) -> String {
+fn write(body: &mut String, block: &Block) {
     match block {
-        Block::Text(words) | Block::Item(_, words) => text(words),
+        Block::Text(words) | Block::Item(_, words) => write_text(body, words),
         Block::Quote(paragraphs) => {
-            let lines: Vec<_> = paragraphs.iter().map(|p| format!("> {}", text(p))).collect();
-            lines.join("\n>\n")
+            for (at, words) in paragraphs.iter().enumerate() {
+                body.push_str(if at == 0 { "> " } else { "\n>\n> " });
+                write_text(body, words);
+            }
         }
-        Block::Media(media) => self::media(media),
-        Block::Written(markdown, _) => markdown.clone(),
-        Block::Embed(kind, words) => format!("[{}](missing:{kind})", label(words)),
+        Block::Media(media) => body.push_str(&self::media(media)),
+        Block::Written(markdown, _) => body.push_str(markdown),
+        Block::Embed(kind, words) => {
+            let words = label(words);
+            body.extend(["[", &words, "](missing:", kind, ")"]);
+        }
     }
 }
 
@@ -91,11 +96,17 @@ pub(super) fn media_at(media: &Media, address: &str) -> String {
 
 /// Writes one line of text as a paragraph, a quotation's or an item's.
 pub(super) fn text(plain: &str) -> String {
+    let mut out = String::with_capacity(plain.len());
+    write_text(&mut out, plain);
+    out
+}
+
+fn write_text(out: &mut String, plain: &str) {
     if !could_be_read_otherwise(plain) {
-        return plain.to_string();
+        out.push_str(plain);
+        return;
     }
     let chars: Vec<char> = plain.chars().collect();
-    let mut out = String::with_capacity(plain.len() + 8);
     let at_start = start_escape(&chars);
     let pairs = Pairs::of(&chars);
     for (index, &c) in chars.iter().enumerate() {
@@ -104,15 +115,15 @@ pub(super) fn text(plain: &str) -> String {
         }
         out.push(c);
     }
-    out
 }
 
 /// Whether a line holds any character that could have to be escaped; most hold none.
 fn could_be_read_otherwise(plain: &str) -> bool {
     let bytes = plain.as_bytes();
     let opens = matches!(bytes.first(), Some(b'#' | b'>' | b'-' | b'+' | b'~' | b'0'..=b'9'));
-    let within = |byte: &u8| matches!(byte, b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'&');
-    opens || bytes.iter().any(within)
+    let is_mark = |byte: u8| matches!(byte, b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'&');
+    // Many bytes at once, which a search that may stop at any of them is not.
+    opens || bytes.iter().fold(false, |found, byte| found | is_mark(*byte))
 }
 
 /// Writes a part of a line that stands between links or emphasis: what is next to it is not known,

@@ -96,11 +96,10 @@ fn round(text: &str) -> Option<Repaired> {
 fn sequences(text: &str) -> (Vec<Sequence>, bool) {
     let (mut found, mut all) = (Vec::new(), true);
     let mut at = 0;
-    while at < text.len() {
-        // Most of most texts is ASCII.
-        if text.as_bytes()[at].is_ascii() {
-            at += 1;
-        } else if let Some(sequence) = sequence(text, at) {
+    // Most of most texts is ASCII.
+    while let Some(plain) = text.as_bytes()[at..].iter().position(|byte| !byte.is_ascii()) {
+        at += plain;
+        if let Some(sequence) = sequence(text, at) {
             at = sequence.end;
             found.push(sequence);
         } else {

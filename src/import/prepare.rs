@@ -11,9 +11,9 @@ const LEAST_STAMPS: usize = 3;
 
 /// Lines as they are read, with the places of the dump's own lines.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(super) struct Prepared<'a> {
     /// The lines that are read.
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<Line<'a>>,
     /// For each of them, the dump's line that it comes from, counted from 0.
     pub(super) origins: Vec<usize>,
     /// What was undone: a line, counted from 0, and what to say of it.
@@ -21,7 +21,7 @@ pub(super) struct Prepared {
 }
 
 /// Undoes what was done to a page.
-pub(super) fn prepare(mut lines: Vec<Line>) -> Prepared {
+pub(super) fn prepare(mut lines: Vec<Line<'_>>) -> Prepared<'_> {
     let mut notes = Vec::new();
     if let Some(note) = without_prefix(&mut lines) {
         notes.push((0, note));
@@ -34,8 +34,9 @@ pub(super) fn prepare(mut lines: Vec<Line>) -> Prepared {
         let mut cut = Vec::with_capacity(lines.len());
         origins.clear();
         for (at, line) in lines.into_iter().enumerate() {
-            let places = marks::stamps_within(line.text());
-            if line.text().len() < FLATTENED || places.len() < LEAST_STAMPS {
+            let long = line.text().len() >= FLATTENED;
+            let places = if long { marks::stamps_within(line.text()) } else { Vec::new() };
+            if places.len() < LEAST_STAMPS {
                 cut.push(line);
                 origins.push(at);
                 continue;
@@ -46,7 +47,7 @@ pub(super) fn prepare(mut lines: Vec<Line>) -> Prepared {
             let mut start = 0;
             for end in ends {
                 if !text[start..end].trim().is_empty() {
-                    cut.push(Line::new(text[start..end].trim()));
+                    cut.push(Line::new(text[start..end].trim()).into_owned());
                     origins.push(at);
                 }
                 start = end;
@@ -73,7 +74,7 @@ fn without_prefix(lines: &mut [Line]) -> Option<String> {
     let note = format!(
         "`date {date}` stands before the text, as data sets write it: left out, such dates are often wrong"
     );
-    *first = Line::new(rest[end..].trim_start());
+    *first = Line::new(rest[end..].trim_start()).into_owned();
     Some(note)
 }
 
@@ -92,7 +93,7 @@ fn undoubled(lines: &mut [Line]) -> Option<(usize, String)> {
     let first = halves.iter().find(|(_, half)| half.is_some()).map_or(0, |(at, _)| *at);
     for (at, half) in halves {
         if let Some(half) = half {
-            lines[at] = Line::new(&half);
+            lines[at] = Line::new(&half).into_owned();
         }
     }
     Some((

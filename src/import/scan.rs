@@ -30,6 +30,8 @@ pub(super) struct Head {
     pub(super) author: String,
     /// Words before the stamp of which it is not decided yet what they are.
     pub(super) before: String,
+    /// Words behind the stamp, until they are a piece of their own.
+    pub(super) rest: String,
     /// Whether the publisher marks the entry as a key event.
     pub(super) key: bool,
 }
@@ -104,7 +106,7 @@ type Found = Option<(Token, usize)>;
 
 /// What a line means depends on where it stands and what follows it.
 struct Scanner<'a> {
-    lines: &'a [Line],
+    lines: &'a [Line<'a>],
     format: &'a Format,
     marks: &'a Marks,
     /// For every line, the patterns that fit it.
@@ -135,7 +137,7 @@ pub(super) fn pieces(
             scanner.section = outer.clone();
         }
         let found = Scanner::RULES.iter().find_map(|rule| rule(&scanner, first));
-        let (token, next) = found
+        let (mut token, next) = found
             .unwrap_or_else(|| (Token::Text(scanner.stripped(lines[first].text())), first + 1));
         match &token {
             Token::Head(_) | Token::Stream(_) => scanner.section = Section::Entries,
@@ -146,7 +148,7 @@ pub(super) fn pieces(
             }
             _ => {}
         }
-        let rest = scanner.rest_of_head(&token, first);
+        let rest = scanner.rest_of_head(&mut token);
         pieces.push(Piece { token, first, last: next - 1 });
         if let Some(words) = rest {
             pieces.push(Piece { token: Token::Text(words), first, last: first });
@@ -214,29 +216,22 @@ impl Scanner<'_> {
     fn mark(&self, at: usize) -> Found {
         let head = match self.marks.lines.get(&at)? {
             Mark::Separator => return Some((Token::End, at + 1)),
-            Mark::Item(_) => Head::default(),
+            Mark::Item(words) => Head { rest: words.clone(), ..Head::default() },
             Mark::Stamp(hit) => {
                 let key = self.is_key(&hit.rest);
                 let (stamp, before) = (hit.stated.clone(), hit.before.clone());
-                Head { stamp, before, key, ..Head::default() }
+                Head { stamp, before, rest: hit.rest.clone(), key, ..Head::default() }
             }
         };
         Some((Token::Head(head), at + 1))
     }
 
-    /// The words behind the stamp of a head, on its line.
-    fn rest_of_head(&self, token: &Token, at: usize) -> Option<String> {
-        if !matches!(token, Token::Head(_)) {
-            return None;
-        }
-        let words = match self.marks.lines.get(&at) {
-            Some(Mark::Separator) => return None,
-            Some(Mark::Item(words)) => words.as_str(),
-            Some(Mark::Stamp(hit)) => hit.rest.as_str(),
-            None => self.starts(at)?.name("body")?.as_str().trim(),
-        };
-        let is_label = self.format.entry.label.iter().any(|label| label.is_match(words));
-        (!words.is_empty() && !is_label && !self.is_key(words)).then(|| self.stripped(words))
+    /// Takes the words behind the stamp of a head, on its line, unless they are a label.
+    fn rest_of_head(&self, token: &mut Token) -> Option<String> {
+        let Token::Head(head) = token else { return None };
+        let words = std::mem::take(&mut head.rest);
+        let is_label = || self.format.entry.label.iter().any(|label| label.is_match(&words));
+        (!words.is_empty() && !is_label() && !self.is_key(&words)).then(|| self.stripped(&words))
     }
 
     /// Whether words mark a key event.
@@ -353,7 +348,8 @@ impl Scanner<'_> {
         let found = self.starts(at)?;
         let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
         let (title, stamp, author) = (group("title"), group("stamp"), group("author"));
-        Some((Token::Head(Head { title, stamp, author, ..Head::default() }), at + 1))
+        let rest = group("body");
+        Some((Token::Head(Head { title, stamp, author, rest, ..Head::default() }), at + 1))
     }
 
     fn page_title(&self, at: usize) -> Found {
@@ -444,9 +440,12 @@ impl Scanner<'_> {
                 }
                 (wanted, end) = (place + 1, index + 1);
             }
+            if end == at {
+                return None;
+            }
             let label = rule.label.replace("{network}", &network).trim().to_string();
             let embed = Embed { kind: rule.kind.clone(), provider: network, ..Embed::default() };
-            (end > at).then(|| (Token::Embed(embed, label, rule.name.clone()), end))
+            Some((Token::Embed(embed, label, rule.name.clone()), end))
         })
     }
 

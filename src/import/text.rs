@@ -11,7 +11,7 @@ use super::scan::{self, Head, Piece, Token};
 use super::stream::Ahead;
 use super::{Decoded, Dump, Fate, Told, lines, marks, recognise, titles};
 use crate::diagnostic::Diagnostic;
-use crate::format::{Format, Way};
+use crate::format::{Fits, Format, Way};
 
 /// The ledger's name for lines on which nothing stands.
 const BLANK: &str = "blank";
@@ -97,7 +97,11 @@ pub(super) fn find(
 ) -> (Found, Marks) {
     let lines = prepared.lines.as_slice();
     let sieve = format.sieve();
-    let fits: Vec<_> = lines.iter().map(|line| sieve.fits(line.text(), line.whole())).collect();
+    let fits = lines.iter().map(|line| match line.is_blank() {
+        true => Fits::default(),
+        false => sieve.fits(line.text(), line.whole()),
+    });
+    let fits: Vec<_> = fits.collect();
     let marks = marks::find(lines, &fits, format, told, ahead.map(|ahead| &ahead.kept));
     let (mut pieces, cut_off) = scan::pieces(lines, format, &marks, &fits);
     if ahead.is_none() {
@@ -194,10 +198,10 @@ impl Reading<'_> {
     fn take(&mut self, piece: Piece, lines: &[Line]) {
         let (first, last) = (piece.first, piece.last);
         let fate = match piece.token {
-            Token::Blank => Fate::Discarded(BLANK.to_string()),
+            Token::Blank => Fate::Discarded(BLANK.into()),
             Token::Unread => Fate::Unread,
             Token::Discarded(rule) | Token::Footer(rule) | Token::Stream(rule) => {
-                Fate::Discarded(rule)
+                Fate::Discarded(rule.into())
             }
             Token::SummaryHead => Fate::Summary,
             Token::Point(point) => {
@@ -210,7 +214,7 @@ impl Reading<'_> {
             }
             Token::PageTitle(title) => {
                 self.title.get_or_insert(title);
-                Fate::Discarded(PAGE_TITLE.to_string())
+                Fate::Discarded(PAGE_TITLE.into())
             }
             Token::Head(mut head) => {
                 let day = self.day.clone();
@@ -221,7 +225,7 @@ impl Reading<'_> {
             Token::HeadMore => self.more(first, last),
             Token::Key(true) => {
                 self.key_below = true;
-                Fate::Discarded(KEY_MARK.to_string())
+                Fate::Discarded(KEY_MARK.into())
             }
             Token::Key(false) => {
                 if let Some(draft) = self.drafts.last_mut() {
@@ -245,14 +249,14 @@ impl Reading<'_> {
             }
             Token::Day(day) => {
                 self.day = day;
-                Fate::Discarded("day heading".to_string())
+                Fate::Discarded("day heading".into())
             }
-            Token::End => Fate::Discarded("end of entry".to_string()),
+            Token::End => Fate::Discarded("end of entry".into()),
             Token::Embed(embed, label, rule) => {
                 let block = Block::Embed(embed.kind.clone(), label);
                 let entry = self.add(block, first, last);
                 self.drafts[entry].embeds.push(embed);
-                self.write_down(first, last, &Fate::Discarded(rule), lines);
+                self.write_down(first, last, &Fate::Discarded(rule.into()), lines);
                 self.fates[first] = Fate::Entry(entry);
                 return;
             }
@@ -276,7 +280,7 @@ impl Reading<'_> {
 
     fn write_down(&mut self, first: usize, last: usize, fate: &Fate, lines: &[Line]) {
         for (slot, line) in self.fates[first..=last].iter_mut().zip(&lines[first..=last]) {
-            let blank = || Fate::Discarded(BLANK.to_string());
+            let blank = || Fate::Discarded(BLANK.into());
             *slot = if line.is_blank() { blank() } else { fate.clone() };
         }
     }
@@ -297,7 +301,7 @@ impl Reading<'_> {
     fn stamp_below(&self, words: &str) -> Option<String> {
         let draft = self.drafts.last()?;
         let open = draft.head.stamp.is_empty() && draft.blocks.is_empty() && self.way != Way::Stamp;
-        marks::stamp_alone(words).filter(|_| open)
+        if open { marks::stamp_alone(words) } else { None }
     }
 
     /// Lets the last entry reach as far as `last`.
@@ -313,16 +317,15 @@ impl Reading<'_> {
 
     /// Adds a paragraph, unless it only says who wrote the entry.
     fn paragraph(&mut self, words: String, first: usize, last: usize) -> usize {
-        let pattern = self.format.entry.author.as_ref();
-        let author = pattern.and_then(|pattern| pattern.captures(&words)?.name("author"));
-        match (author, self.drafts.last_mut()) {
-            (Some(author), Some(draft)) if draft.blocks.is_empty() => {
-                draft.head.author = author.as_str().to_string();
-                draft.lines.1 = last;
-                self.drafts.len() - 1
-            }
-            _ => self.add(Block::Text(words), first, last),
+        if let Some(draft) = self.drafts.last_mut().filter(|draft| draft.blocks.is_empty())
+            && let Some(pattern) = &self.format.entry.author
+            && let Some(author) = pattern.captures(&words).and_then(|found| found.name("author"))
+        {
+            draft.head.author = author.as_str().to_string();
+            draft.lines.1 = last;
+            return self.drafts.len() - 1;
         }
+        self.add(Block::Text(words), first, last)
     }
 
     /// Drops the copies of entries that stand pinned on top of the page, or say again what another
@@ -332,14 +335,14 @@ impl Reading<'_> {
             let body = markdown::body(&draft.blocks);
             body.split_whitespace().map(str::to_lowercase).collect()
         };
-        let mut first: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         let mut copies: BTreeSet<usize> = BTreeSet::new();
         for (at, draft) in self.drafts.iter().enumerate() {
-            let key = (draft.head.stamp.clone(), draft.head.title.clone());
+            let key = (draft.head.stamp.as_str(), draft.head.title.as_str());
             if key.0.is_empty() {
                 continue;
             }
-            let Some(there) = first.insert(key.clone(), at) else { continue };
+            let Some(there) = first.insert(key, at) else { continue };
             let (one, other) = (words(&self.drafts[there]), words(draft));
             if one.is_subset(&other) && (!key.1.is_empty() || one == other) {
                 copies.insert(there);
@@ -362,7 +365,7 @@ impl Reading<'_> {
         for fate in &mut self.fates {
             if let Fate::Entry(at) = fate {
                 *fate = if copies.contains(at) {
-                    Fate::Discarded(COPY.to_string())
+                    Fate::Discarded(COPY.into())
                 } else {
                     Fate::Entry(places[*at])
                 };

@@ -134,7 +134,7 @@ pub(super) fn from_data(
         .into_iter()
         // The words that people see were not asked.
         .map(|fate| match fate {
-            Fate::Discarded(rule) if matches!(rule.as_str(), "page head" | "page footer") => {
+            Fate::Discarded(rule) if matches!(rule.as_ref(), "page head" | "page footer") => {
                 Fate::Discarded("page text".into())
             }
             fate => fate,
@@ -453,8 +453,9 @@ impl Reading<'_> {
         }
         let first = spans.values().map(|span| span.0).min().unwrap_or(units.len());
         let above = |unit: &Unit| shortened(&unit.text, 400).into_owned();
-        let mut raws = self.raws;
-        let mut line = first;
+        // Where the page holds no word and no picture, nothing can be told of an entry.
+        let mut raws = if units.is_empty() { Vec::new() } else { self.raws };
+        let mut line = first.min(units.len().saturating_sub(1));
         for (index, raw) in raws.iter_mut().enumerate() {
             // An entry without a word stands where the one before it ends.
             raw.lines = spans.get(&index).copied().unwrap_or((line, line));

@@ -79,7 +79,7 @@ impl Marks {
     }
 
     pub(super) fn discard(&mut self, id: Id, rule: &str) {
-        self.mark(id, Fate::Discarded(rule.to_string()));
+        self.mark(id, Fate::Discarded(rule.to_string().into()));
     }
 
     /// Whether exactly this node was discarded.
@@ -143,7 +143,7 @@ fn landmark(tree: &Tree, id: Id) -> Option<Fate> {
             _ => return None,
         })
     })?;
-    Some(Fate::Discarded(rule.to_string()))
+    Some(Fate::Discarded(rule.into()))
 }
 
 #[cfg(test)]
@@ -171,7 +171,7 @@ mod tests {
         let italic = (0..tree.len()).find(|id| tree.name(*id) == "i").unwrap();
         marks.discard(italic, "share");
         let fates = marks.fates(&tree, &units(&tree));
-        let rule = |name: &str| Fate::Discarded(name.to_string());
+        let rule = |name: &str| Fate::Discarded(name.to_string().into());
         let [head, foot] = [rule("page head"), rule("page footer")];
         let entry = Fate::Entry;
         assert_eq!(fates, [rule("navigation"), head, entry(0), Fate::Unread, entry(1), foot]);

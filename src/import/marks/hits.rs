@@ -393,7 +393,7 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
 
 /// Returns the stamp of a line that holds a clock and nothing else.
 pub(in crate::import) fn alone(text: &str) -> Option<String> {
-    let hit = on_line(0, text).filter(|_| could_hold(text))?;
+    let hit = if could_hold(text) { on_line(0, text) } else { None }?;
     (hit.form == Form::Alone && hit.stamp.clock.is_some()).then_some(hit.stated)
 }
 

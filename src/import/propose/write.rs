@@ -101,7 +101,7 @@ fn unnamed_all(patterns: &[&str]) -> String {
 }
 
 /// The lines above the first entry, with their places.
-fn head<'a>(lines: &'a [Line], entries: &Entries) -> Vec<(usize, &'a Line)> {
+fn head<'a>(lines: &'a [Line<'a>], entries: &Entries) -> Vec<(usize, &'a Line<'a>)> {
     let first = entries.heads.first().copied().unwrap_or_default();
     lines.iter().enumerate().take(first).filter(|(_, line)| !line.is_blank()).collect()
 }
@@ -227,7 +227,7 @@ fn time(text: &mut String, lines: &[Line], entries: &Entries) {
 
 /// A list above the first entry, below a short line, is the summary: its place, its head and its
 /// bullet.
-fn summary_head<'a>(above: &[(usize, &'a Line)]) -> Option<(usize, &'a Line, &'static str)> {
+fn summary_head<'a>(above: &[(usize, &'a Line<'a>)]) -> Option<(usize, &'a Line<'a>, &'static str)> {
     let found = above.windows(3).find_map(|three| {
         let [(at, head), (_, one), (_, two)] = three else { return None };
         let bullet = BULLETS.iter().find(|bullet| {
@@ -323,7 +323,7 @@ fn rule(text: &mut String, kind: &str, name: &str, pattern: &str, why: &str) {
 }
 
 /// The short lines at the very end that are no sentences.
-fn footer<'a>(lines: &'a [Line], entries: &Entries) -> Vec<(usize, &'a Line)> {
+fn footer<'a>(lines: &'a [Line<'a>], entries: &Entries) -> Vec<(usize, &'a Line<'a>)> {
     let Some(last) = entries.heads.last() else { return Vec::new() };
     let below = lines.iter().enumerate().skip(last + 2).filter(|(_, line)| !line.is_blank());
     let mut found: Vec<_> = below

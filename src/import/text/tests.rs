@@ -109,7 +109,7 @@ fn a_format_of_ones_own_needs_no_rust() {
         ("At last.", chrono::NaiveTime::from_hms_opt(20, 43, 0))
     );
     assert_eq!(dump.newest_first, Some(true));
-    assert_eq!(dump.ledger.fates[0], Fate::Discarded(PAGE_TITLE.to_string()));
+    assert_eq!(dump.ledger.fates[0], Fate::Discarded(PAGE_TITLE.into()));
 }
 
 #[test]
