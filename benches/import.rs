@@ -18,10 +18,11 @@ const SIZE: usize = 8 << 20;
 /// How often each figure is taken.
 const ROUNDS: usize = 5;
 
-/// Words of the made-up prose.
+/// Words of the made-up prose, with as many numbers and quotation marks as news has.
 const WORDS: &str = "the river rose in the night and water came over the wall near the old mill while \
-    people moved to the upper town with children and boats carried bread from the station where \
-    wardens counted houses again under rain that had not stopped since morning";
+    14 people moved to the upper town with children and boats carried bread from the station where \
+    wardens counted 2,300 houses again under rain that had not stopped since 6am and “we are safe” \
+    the mayor’s office said by phone on Tuesday about 3.5 metres (more than in 1998) it isn’t over";
 
 /// A kind of dump: its name and how an entry of it is written.
 type Kind = (&'static str, fn(&mut Random, usize, &mut String));
@@ -105,7 +106,8 @@ fn sentence(random: &mut Random, words: usize) -> String {
     let all: Vec<&str> = WORDS.split_whitespace().collect();
     let words: Vec<&str> = (0..words).map(|_| all[random.below(all.len())]).collect();
     let words = words.join(" ");
-    format!("{}{}", words[..1].to_uppercase(), &words[1..])
+    let first = words.chars().next().map_or(0, char::len_utf8);
+    format!("{}{}", words[..first].to_uppercase(), &words[first..])
 }
 
 fn body(random: &mut Random, indent: &str, text: &mut String) {

@@ -10,6 +10,7 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::Told;
 use super::lines::line_of;
@@ -75,7 +76,8 @@ pub fn decode_as(bytes: &[u8], told: &Told, hint: Option<&str>) -> Result<Decode
     if is_guess {
         notes.push(guessed(bytes, encoding, name));
     }
-    if malformed || text.contains(char::REPLACEMENT_CHARACTER) {
+    let replacement = char::REPLACEMENT_CHARACTER.to_string();
+    if malformed || memmem::find(text.as_bytes(), replacement.as_bytes()).is_some() {
         notes.push(lost(&text, encoding, name));
     }
     let (mut text, dropped) = without_controls(text.into_owned(), name);
@@ -318,7 +320,7 @@ fn without_high_controls(text: String, name: &str) -> (String, Option<Diagnostic
     // U+0085 alone may be a line end of a mainframe: then it stays, and is a space.
     let is_high = |c: char| matches!(c, '\u{80}'..='\u{9f}') && c != '\u{85}';
     // In UTF-8, they and half a hundred letters begin with this byte: most texts hold none.
-    let first = if text.as_bytes().contains(&0xc2) { text.find(is_high) } else { None };
+    let first = memchr(0xc2, text.as_bytes()).and_then(|_| text.find(is_high));
     let Some(first) = first else { return (text, None) };
     let count = text.chars().filter(|c| is_high(*c)).count();
     let message = format!(
@@ -355,8 +357,7 @@ fn question_marks(text: &str, name: &str) -> Option<Diagnostic> {
         let right = text[at..].chars().take(LONGEST_WORD).take_while(is_word);
         before && behind && !left.chain(right).any(|c| "/=&@".contains(c))
     };
-    let places: Vec<usize> =
-        text.match_indices('?').map(|(at, _)| at).filter(|at| is_lost(*at)).collect();
+    let places: Vec<usize> = memchr_iter(b'?', text.as_bytes()).filter(|at| is_lost(*at)).collect();
     let first = *places.first()?;
     // `stopped?published` was glued by whoever saved the page, with the same word each time. What
     // lost an apostrophe goes on with a letter or two, and what lost a space with any word.

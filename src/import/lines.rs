@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter, memchr2};
+
 /// A tabulator indents as far as this many spaces.
 const TAB: usize = 4;
 
@@ -115,7 +117,8 @@ pub fn cut(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let whole = rest?;
-        let end = if old { whole.find(['\n', '\r']) } else { whole.find('\n') };
+        let bytes = whole.as_bytes();
+        let end = if old { memchr2(b'\n', b'\r', bytes) } else { memchr(b'\n', bytes) };
         let (line, below) = match end {
             None => (whole, None),
             Some(at) => {
@@ -131,11 +134,9 @@ pub fn cut(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether lone carriage returns end the lines of a text.
 fn has_old_ends(text: &str) -> bool {
-    if !text.contains('\r') {
-        return false;
-    }
-    let lone = text.matches('\r').count() - text.matches("\r\n").count();
-    lone > text.matches('\n').count()
+    let bytes = text.as_bytes();
+    let lone = memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+    lone > 0 && lone > memchr_iter(b'\n', bytes).count()
 }
 
 /// Returns the number, counted from 1, of the line on which the byte at `offset` stands.

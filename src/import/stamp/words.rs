@@ -1,6 +1,5 @@
 //! The words of stamps, in the languages that live blogs were seen in.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::Weekday;
@@ -242,19 +241,32 @@ const DAYS: [Weekday; 7] = [
     Weekday::Sun,
 ];
 
+/// So many letters are told apart by [`place`], whatever their case.
+const LETTERS: usize = 32;
+
+/// The place of three letters in a table of all.
+fn place(three: &[u8; 3]) -> usize {
+    three.iter().fold(0, |place, letter| place * LETTERS + usize::from(letter % 32))
+}
+
 /// Whether a stamp could begin here, by a glance at three letters: most words begin none.
 pub(super) fn could_begin(text: &str) -> bool {
-    static BEGINNINGS: LazyLock<BTreeSet<[u8; 3]>> = LazyLock::new(|| {
+    /// For any three letters, whether a word of stamps begins with them.
+    static BEGINNINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
         let others: &[&str] = &["vor", "hace", "noon", "midnight"];
         let months = MONTHS.iter().chain(&MORE_MONTHS).copied();
         let words = months.chain(WEEKDAYS.iter().copied()).chain([BEFORE, others]).flatten();
-        words.filter_map(|word| word.as_bytes().first_chunk().copied()).collect()
+        let mut found = vec![false; LETTERS.pow(3)];
+        for three in words.filter_map(|word| word.as_bytes().first_chunk()) {
+            found[place(three)] = true;
+        }
+        found
     });
     let letters = text.bytes().take(3).take_while(u8::is_ascii_alphabetic).count();
     match (text.bytes().next(), text.as_bytes().first_chunk::<3>()) {
         (Some(first), _) if first.is_ascii_digit() || !first.is_ascii() => true,
         (_, Some(three)) if letters == 3 => {
-            BEGINNINGS.contains(&three.map(|b| b.to_ascii_lowercase()))
+            BEGINNINGS[place(three)]
         }
         // A shorter word, or one with a letter that is not ASCII.
         _ => letters > 0,
@@ -283,6 +295,9 @@ pub(in crate::import) fn month_number(word: &str) -> Option<u32> {
 
 /// Reads the name of a month.
 pub(super) fn month(cursor: &mut Cursor<'_>) -> Option<u32> {
+    if !could_begin(cursor.rest()) {
+        return None;
+    }
     let word = letters(cursor.rest());
     if !(3..=12).contains(&word.chars().count()) {
         return None;
@@ -294,6 +309,9 @@ pub(super) fn month(cursor: &mut Cursor<'_>) -> Option<u32> {
 
 /// Reads the name of a day of the week.
 pub(super) fn weekday(cursor: &mut Cursor<'_>) -> Option<Weekday> {
+    if !could_begin(cursor.rest()) {
+        return None;
+    }
     let word = letters(cursor.rest());
     if !(3..=14).contains(&word.chars().count()) {
         return None;
