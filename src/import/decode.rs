@@ -252,7 +252,8 @@ fn is_stray(c: char) -> bool {
 /// Whether a text holds a control that is no tabulator and no line end: of most texts, all that is
 /// asked about them.
 fn has_controls(text: &str) -> bool {
-    let is_one = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
+    let is_one =
+        |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
     // Many bytes at once, which a search that may stop at any of them is not.
     text.bytes().fold(false, |found, byte| found | is_one(byte))
 }

@@ -1,5 +1,7 @@
 //! Where titles stand: decided once for a dump, by which place gives more of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::day::Page;
 use super::lines::Line;
 use super::marks::Marks;
@@ -339,27 +341,27 @@ fn take(pieces: &mut [Piece], head: usize, at: usize, is_title: bool) {
 
 /// Cuts the words behind a stamp where a title and a body are glued.
 fn split_inline(pieces: &mut Vec<Piece>, format: &Format) {
-    let mut at = 0;
-    while at + 1 < pieces.len() {
-        let on_line = is_head(&pieces[at]) && pieces[at + 1].first == pieces[at].last;
-        if on_line && let Token::Text(text) = &pieces[at + 1].token {
-            let found = format.entry.inline.iter().find_map(|pattern| pattern.captures(text));
-            if let Some(found) = found {
-                let group =
-                    |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
-                let (title, body): (String, String) = (group("title"), group("body"));
-                if let Token::Head(head) = &mut pieces[at].token {
-                    head.title = title;
-                }
-                if body.is_empty() {
-                    pieces.remove(at + 1);
-                } else {
-                    pieces[at + 1].token = Token::Text(body);
-                }
-            }
+    let mut emptied: BTreeSet<usize> = BTreeSet::new();
+    for at in 1..pieces.len() {
+        let [.., above, piece] = &mut pieces[..=at] else { continue };
+        let Token::Head(head) = &mut above.token else { continue };
+        let Token::Text(text) = &mut piece.token else { continue };
+        let on_line = piece.first == above.last;
+        let mut patterns = format.entry.inline.iter().filter(|_| on_line);
+        let Some(found) = patterns.find_map(|pattern| pattern.captures(text)) else { continue };
+        let group = |name| found.name(name).map_or(String::new(), |m| m.as_str().trim().into());
+        let (title, body): (String, String) = (group("title"), group("body"));
+        if body.is_empty() {
+            emptied.insert(at);
         }
-        at += 1;
+        head.title = title;
+        *text = body;
     }
+    let mut at = 0;
+    pieces.retain(|_| {
+        at += 1;
+        !emptied.contains(&(at - 1))
+    });
 }
 
 /// Decides whether the words before stamps are titles or the names of the writers.
@@ -370,7 +372,7 @@ fn names_before(pieces: &mut [Piece]) {
     };
     let found: Vec<String> = pieces.iter().filter_map(words).collect();
     let names = found.iter().filter(|words| is_name(words)).count();
-    let distinct = found.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let distinct = found.iter().collect::<BTreeSet<_>>().len();
     let are_names =
         names * 10 >= found.len() * 6 || (found.len() >= 4 && distinct * 10 < found.len() * 7);
     for piece in pieces {
@@ -469,23 +471,22 @@ fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format, g
         starts.extend((at + 1..end).find(content));
         at = end;
     }
-    let named: Vec<bool> = starts
-        .iter()
-        .map(|at| look.could_be_title(*at) && (look.stands_alone(*at) || !blanks))
-        .collect();
-    for (at, is_title) in starts.into_iter().zip(named).rev() {
-        match &mut pieces[at].token {
-            Token::Text(words) if is_title => {
-                let title = std::mem::take(words);
-                pieces[at].token = Token::Head(Head { title, ..Head::default() });
+    let is_title = |at: usize| look.could_be_title(at) && (look.stands_alone(at) || !blanks);
+    let named: BTreeMap<usize, bool> = starts.into_iter().map(|at| (at, is_title(at))).collect();
+    let mut all = Vec::with_capacity(pieces.len() + named.len());
+    for (at, mut piece) in std::mem::take(pieces).into_iter().enumerate() {
+        let head = |title| Token::Head(Head { title, ..Head::default() });
+        match (named.get(&at), &mut piece.token) {
+            (Some(true), Token::Text(words)) => piece.token = head(std::mem::take(words)),
+            (Some(_), _) => {
+                let (token, line) = (head(String::new()), piece.first);
+                all.push(Piece { token, first: line, last: line });
             }
-            _ => {
-                let line = pieces[at].first;
-                let head = Token::Head(Head::default());
-                pieces.insert(at, Piece { token: head, first: line, last: line });
-            }
+            (None, _) => {}
         }
+        all.push(piece);
     }
+    *pieces = all;
 }
 
 /// Returns the place behind the line below which the entries begin.

@@ -79,6 +79,22 @@ fn words_of(markdown: &str) -> String {
 }
 
 #[test]
+fn an_entry_without_a_word_stands_on_a_line_of_the_page() {
+    let engine = |words: &str| {
+        format!(
+            "<!doctype html><link rel=canonical href='https://www.nytimes.com/live/2031/04/02/dam'>\
+             {words}<div data-testid='live-blog-post' id='gates-open'></div>"
+        )
+    };
+    let page = engine("<p>The dam, live</p>");
+    let dump = dump(&page);
+    assert_eq!(units(page.as_bytes(), &told()).len(), 1);
+    assert_eq!(dump.entries.iter().map(|entry| entry.lines).collect::<Vec<_>>(), [(1, 1)]);
+    // Where the page holds no word at all there is nothing to tell of an entry.
+    assert!(read(engine("").as_bytes(), &told(), &built_in()).is_err());
+}
+
+#[test]
 fn a_page_and_its_text_give_the_same_entries() {
     let mut wrong = String::new();
     for (name, html) in PAGES {

@@ -227,7 +227,9 @@ fn time(text: &mut String, lines: &[Line], entries: &Entries) {
 
 /// A list above the first entry, below a short line, is the summary: its place, its head and its
 /// bullet.
-fn summary_head<'a>(above: &[(usize, &'a Line<'a>)]) -> Option<(usize, &'a Line<'a>, &'static str)> {
+fn summary_head<'a>(
+    above: &[(usize, &'a Line<'a>)],
+) -> Option<(usize, &'a Line<'a>, &'static str)> {
     let found = above.windows(3).find_map(|three| {
         let [(at, head), (_, one), (_, two)] = three else { return None };
         let bullet = BULLETS.iter().find(|bullet| {

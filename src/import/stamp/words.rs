@@ -265,9 +265,7 @@ pub(super) fn could_begin(text: &str) -> bool {
     let letters = text.bytes().take(3).take_while(u8::is_ascii_alphabetic).count();
     match (text.bytes().next(), text.as_bytes().first_chunk::<3>()) {
         (Some(first), _) if first.is_ascii_digit() || !first.is_ascii() => true,
-        (_, Some(three)) if letters == 3 => {
-            BEGINNINGS[place(three)]
-        }
+        (_, Some(three)) if letters == 3 => BEGINNINGS[place(three)],
         // A shorter word, or one with a letter that is not ASCII.
         _ => letters > 0,
     }
