@@ -8,7 +8,7 @@ mod words;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
-pub(super) use words::month_number;
+pub(super) use words::{PUBLISHED, UPDATED, is_of_page, month_number, says_updated};
 
 /// What a stamp says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,10 +165,8 @@ pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
     }
     let mut stamp = Stamp { clock: Some(clock), zone, ..Stamp::default() };
     let end = cursor.at;
-    match cursor.date_behind() {
-        Some(date) => stamp.date = Some(date),
-        None => cursor.at = end,
-    }
+    stamp.date = cursor.date_behind();
+    cursor.at = if stamp.date.is_some() { cursor.at } else { end };
     cursor.is_at_an_end().then_some((stamp, cursor.at))
 }
 
@@ -364,6 +362,7 @@ impl<'a> Cursor<'a> {
                     (true, Some(found)) => second = found,
                     _ => self.at = before,
                 }
+                let _ = self.word(&["min"]);
             }
             _ => self.at = before,
         }
@@ -460,7 +459,7 @@ impl<'a> Cursor<'a> {
     fn clock_behind(&mut self, date: Partial) -> Stamp {
         let stamp = Stamp { date: Some(date), ..Stamp::default() };
         let end = self.at;
-        self.spaces();
+        let _ = (self.eat(')'), self.spaces());
         let _ = ["T", ",", "|", "-", "–", "·", "•", "—", "/"].iter().any(|c| {
             let found = self.rest().starts_with(c);
             self.at += if found { c.len() } else { 0 };
@@ -494,7 +493,7 @@ impl<'a> Cursor<'a> {
         if weekday.is_some() {
             // "Thu." is short for it; behind "Thursday." another sentence begins.
             let _ = self.at - start <= 5 && self.eat('.');
-            let _ = (self.spaces(), self.eat(','), self.spaces());
+            let _ = (self.spaces(), self.eat(','), self.spaces(), self.eat('('));
             let _ = self.word(&["the", "den", "le", "el"]) && self.spaces();
         }
         let before = self.at;
