@@ -84,7 +84,9 @@ pub(super) fn settle(
     rule: &TimeRule,
     told: &Told,
 ) -> Vec<Settled> {
-    let day_first = rule.day_first.or_else(|| order_of_numbers(clues));
+    let dates =
+        clues.iter().flat_map(|clue| [clue.heading, clue.stamp.as_ref().and_then(|s| s.date)]);
+    let day_first = rule.day_first.or_else(|| order_of_numbers(dates.flatten())).or(page.day_first);
     let mut days: Vec<Found> = clues.iter().map(|clue| own_day(clue, page, day_first)).collect();
     // Oldest first, so that midnight is crossed forwards.
     let mut places: Vec<usize> = (0..clues.len()).collect();
@@ -106,10 +108,8 @@ pub(super) fn settle(
 }
 
 /// Returns whether `2/4` is 2 April, where a number above 12 tells.
-fn order_of_numbers(clues: &[Clue]) -> Option<bool> {
-    let dates =
-        clues.iter().flat_map(|clue| [clue.heading, clue.stamp.as_ref().and_then(|s| s.date)]);
-    dates.flatten().filter(|date| date.numeric).find_map(|date| match (date.month, date.day) {
+fn order_of_numbers(dates: impl Iterator<Item = Partial>) -> Option<bool> {
+    dates.filter(|date| date.numeric).find_map(|date| match (date.month, date.day) {
         (13.., _) => Some(true),
         (_, 13..) => Some(false),
         _ => None,
@@ -145,7 +145,8 @@ fn carry_on(places: &[usize], clues: &[Clue], days: &mut [Found], page: &Page, n
         let stamps: Vec<_> = clues.iter().map(|clue| clue.stamp.clone()).collect();
         clock::passes(&stamps) > 1
     };
-    let anchor = page.anchor.as_ref().filter(|_| !known && !astray);
+    let oldest = places.iter().find_map(|at| time(*at));
+    let anchor = page.day_from(oldest).filter(|_| !known && !astray);
     let mut last: Option<(NaiveDate, DateBasis)> =
         anchor.filter(|a| a.at_oldest).map(|a| (a.day, a.basis));
     let mut last_time: Option<NaiveTime> = None;

@@ -193,12 +193,11 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     }
     let Some((score, key)) = best else { return Offer::of(Way::Stamp, String::new()) };
     let mut chosen = groups.remove(&key).unwrap_or_default();
-    // The line on which a dump broke off may hold no more than its stamp.
-    let last = lines.iter().rposition(|line| !line.is_blank());
-    if key.0 != Form::Alone
-        && let Some(alone) = groups.remove(&(Form::Alone, key.1))
-    {
-        chosen.extend(alone.into_iter().filter(|hit| Some(hit.line) == last));
+    // Some entries of a page may have a title on the line of the stamp, and others not.
+    for (other, group) in groups {
+        if other.1 == key.1 && other.0 != Form::Behind {
+            chosen = joined(chosen, group, lines);
+        }
     }
     let chosen = hits::without_page_head(chosen, lines, format);
     let chosen = hits::without_agendas(chosen, lines);
@@ -213,6 +212,22 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
         format!("stamps {}, such as `{}`", key.0.words(), chosen.first().map_or("", |h| &h.stated));
     let lines = chosen.into_iter().map(|hit| (hit.line, Mark::Stamp(hit))).collect();
     Offer { lines, score: count, enough, stamps: Some(key), ..Offer::of(Way::Stamp, what) }
+}
+
+/// Adds stamps of another form, where they are more than one and all fit into the run below its
+/// first: above it stand lists of entries. The line on which a dump broke off may hold no more than
+/// its stamp.
+fn joined(chosen: Vec<Hit>, others: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
+    let last = lines.iter().rposition(|line| !line.is_blank());
+    let mut all: Vec<Hit> = chosen.iter().chain(&others).cloned().collect();
+    all.sort_by_key(|hit| hit.line);
+    let fit = hits::score(&all) >= hits::score(&chosen) + hits::score(&others);
+    let below = all.first() == chosen.first();
+    if others.len() >= 2 && below && fit {
+        return all;
+    }
+    let at_end = |hit: &Hit| hit.form == Form::Alone && Some(hit.line) == last;
+    chosen.into_iter().chain(others.into_iter().filter(at_end)).collect()
 }
 
 /// Whether stamps close their entries: each directly below a sentence, with nothing below the last.
@@ -266,7 +281,7 @@ fn recurring(lines: &[Line], format: &Format) -> Vec<usize> {
         }
     }
     let claimed = |text: &str| {
-        format.discard.iter().any(|rule| rule.pattern.is_match(text))
+        format.discard.iter().chain(&format.page.stream).any(|rule| rule.pattern.is_match(text))
             || format.embed.iter().flat_map(|rule| &rule.lines).any(|line| line.is_match(text))
             || format
                 .media

@@ -1,11 +1,13 @@
 //! Titles told by their shape alone, for dumps whose entries have no marker.
 
 use super::scan::{Head, Piece, Token};
-use super::titles::is_name;
+use super::titles::{has_blank_lines, is_name};
 use crate::format::Shape;
 
 /// Turns the paragraphs that are titles into first lines of entries.
 pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
+    // Where no blank line parts paragraphs, every line is a block of its own.
+    let tight = !has_blank_lines(pieces);
     // What stands directly below a title is its entry's first paragraph, whatever its shape.
     let mut below_title = false;
     let mut contributor = 0;
@@ -13,7 +15,7 @@ pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
         if contributor > 0 {
             contributor -= usize::from(pieces[index].token != Token::Blank);
         } else if !below_title
-            && is_title(pieces, index, shape)
+            && is_title(pieces, index, shape, tight)
             && let Token::Text(title) = &mut pieces[index].token
         {
             let title = std::mem::take(title);
@@ -50,14 +52,21 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
     }
 }
 
-fn is_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool) -> bool {
     let Token::Text(text) = &pieces[index].token else { return false };
-    if !looks_like_one(text, shape) || !stands_alone(pieces, index) {
+    let alone = tight || stands_alone(pieces, index);
+    if !looks_like_one(text, shape) || !alone || says_again(pieces, index, text) {
         return false;
     }
     (is_first(pieces, index) && !is_above_a_title(pieces, index, shape))
         || blank_lines_above(pieces, index) >= shape.blank_lines
         || is_above_a_sentence(pieces, index, shape)
+}
+
+/// Whether a line says again what the one above it says: a caption, and once more with its credit.
+fn says_again(pieces: &[Piece], index: usize, text: &str) -> bool {
+    let above = pieces[..index].iter().rev().find(|piece| piece.token != Token::Blank);
+    matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if text.starts_with(above))
 }
 
 /// Whether a line could be a title, by itself.

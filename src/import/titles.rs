@@ -37,6 +37,7 @@ pub(super) fn settle(
         (Way::Shape, Some(shape)) => {
             leave_out_above_stream(pieces);
             shape::promote(pieces, shape);
+            leave_out_page_title(pieces, format);
             // One title alone may be any page's, and several may be the headings of an article.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
             let none_says = ahead.is_none() && stream_start(pieces).is_none();
@@ -79,7 +80,7 @@ fn is_byline(piece: &Piece, format: &Format) -> bool {
 }
 
 /// Whether the paragraphs of a dump are parted by blank lines.
-fn has_blank_lines(pieces: &[Piece]) -> bool {
+pub(super) fn has_blank_lines(pieces: &[Piece]) -> bool {
     let blank = pieces.iter().filter(|piece| piece.token == Token::Blank).count();
     let texts = pieces.iter().filter(|piece| matches!(piece.token, Token::Text(_))).count();
     blank * 3 >= texts
@@ -506,6 +507,19 @@ fn leave_out_above_stream(pieces: &mut [Piece]) {
     let Some(start) = stream_start(pieces) else { return };
     for piece in pieces[..start].iter_mut().filter(|piece| is_content(piece)) {
         piece.token = Token::Discarded(PAGE_HEAD.to_string());
+    }
+}
+
+/// Takes the first title for the page's where it says that it is a live blog's, or where the page's
+/// summary stands below it.
+fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
+    let mut heads = (0..pieces.len()).filter(|at| is_head(&pieces[*at]));
+    let (Some(first), Some(second)) = (heads.next(), heads.next()) else { return };
+    let Token::Head(head) = &pieces[first].token else { return };
+    let says = format.page.live.iter().any(|live| live.is_match(&head.title));
+    let is_summary = |piece: &Piece| piece.token == Token::SummaryHead;
+    if says || pieces[first..second].iter().any(is_summary) {
+        pieces[first].token = Token::PageTitle(head.title.clone());
     }
 }
 

@@ -162,7 +162,24 @@ const PLACES: &[(&str, Tz)] = &[
     ("Wellington", Tz::Pacific__Auckland),
     ("New Zealand", Tz::Pacific__Auckland),
     ("NZ", Tz::Pacific__Auckland),
+    ("Beyrouth", Tz::Asia__Beirut),
+    ("Jérusalem", Tz::Asia__Jerusalem),
+    ("Londres", Tz::Europe__London),
+    ("Roma", Tz::Europe__Rome),
+    ("Bruxelles", Tz::Europe__Brussels),
+    ("Varsovie", Tz::Europe__Warsaw),
+    ("Moscou", Tz::Europe__Moscow),
+    ("Moscú", Tz::Europe__Moscow),
+    ("Mosca", Tz::Europe__Moscow),
+    ("Brasília", Tz::America__Sao_Paulo),
+    ("Ciudad de México", Tz::America__Mexico_City),
 ];
+
+/// What other languages put before the place whose time they mean.
+const TIME_IN: &[&str] =
+    &["heure de ", "heure d’", "heure d'", "hora de ", "horário de ", "ora di "];
+/// How a time is called that is that of a place named elsewhere.
+const LOCAL: &[&str] = &["local time", "heure locale", "hora local", "ora locale", "Ortszeit"];
 
 /// Returns the zone of a name: the format's own names first, then what the news call zones, then
 /// places of the IANA database by their last part ("Paris", "Hong Kong") or in full.
@@ -178,7 +195,8 @@ pub(super) fn named(name: &str, own: &BTreeMap<String, Offset>) -> Option<Zone> 
         return Some(Zone::Fixed(offset));
     }
     let plain = name.trim_start_matches("the ").trim_end_matches('.');
-    let place = ["local time in ", "time in ", "in "].iter().find_map(|s| plain.strip_prefix(s));
+    let mut before = ["local time in ", "time in ", "in "].iter().chain(TIME_IN);
+    let place = before.find_map(|before| plain.strip_prefix(before));
     let place = place.unwrap_or(plain);
     let short = place
         .strip_suffix(" time")
@@ -268,7 +286,18 @@ pub(super) fn length_at_start(text: &str) -> usize {
         }
     });
     let known = known.filter(ends).max().unwrap_or_default();
-    if known == 0 && text.starts_with("local time") { "local time".len() } else { known }
+    let local = || LOCAL.iter().find(|name| text.starts_with(**name)).map(|name| name.len());
+    if known > 0 { known } else { local().or_else(|| length_of_place(text)).unwrap_or_default() }
+}
+
+/// Returns how long `heure de Beyrouth` is: to the end of a place that is known, or of its word.
+fn length_of_place(text: &str) -> Option<usize> {
+    let before = TIME_IN.iter().find(|before| text.starts_with(**before))?.len();
+    let place = text[before..].split(|c: char| !(c.is_alphabetic() || "- ".contains(c))).next()?;
+    let ends = place.match_indices(' ').map(|(at, _)| at).chain([place.len()]);
+    let known = ends.clone().filter(|end| exactly(&place[..*end]).is_some()).last();
+    let length = known.or_else(|| ends.into_iter().next())?;
+    place.starts_with(char::is_uppercase).then_some(before + length)
 }
 
 #[cfg(test)]
@@ -318,6 +347,11 @@ mod tests {
             ("UTC+2", 5),
             ("local time", 10),
             ("Berlin", 0),
+            ("heure de Beyrouth", 17),
+            ("hora de Ciudad de México, dijo", 25),
+            ("hora de Lima dijo", 12),
+            ("heure de pointe", 0),
+            ("heure locale", 12),
         ] {
             assert_eq!(length_at_start(text), length, "{text}");
         }

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::date::{DateBasis, When};
 use crate::format::Format;
-use crate::import::stamp::{self, Partial, Stamp};
+use crate::import::stamp::{self, PUBLISHED, Partial, Stamp, UPDATED};
 use crate::import::zone::{self, Zone};
 use crate::import::{DumpEntry, Told};
 
@@ -45,12 +45,16 @@ pub(in crate::import) enum Span {
 pub(in crate::import) struct Page {
     /// The day to count from.
     pub(in crate::import) anchor: Option<Anchor>,
+    /// When it was changed, as it says itself.
+    pub(in crate::import) changed: Option<Anchor>,
     /// What the address names.
     pub(in crate::import) url: Option<Span>,
     /// The zone of all clocks.
     pub(in crate::import) zone: Option<Zone>,
     /// When the page was saved, or changed last before that.
     pub(in crate::import) captured: Option<DateTime<FixedOffset>>,
+    /// Whether `2/4` is 2 April, as its dates tell.
+    pub(in crate::import) day_first: Option<bool>,
     /// Statements that contradict each other, in words.
     pub(in crate::import) conflicts: Vec<String>,
     /// The day and the time of the entry above the first one, in a window of a long dump.
@@ -86,7 +90,9 @@ impl Page {
         let lines: Vec<Line> = above.iter().filter_map(|line| dated(line)).collect();
         let url = url.and_then(|url| address(url, format.time.day_first));
         let zone = above.iter().find_map(|line| zone_of(line, format));
-        let mut page = Self { url, zone, ..Self::default() };
+        let dates = lines.iter().filter_map(|line| line.stamp.date);
+        let day_first = super::order_of_numbers(dates);
+        let mut page = Self { url, zone, day_first, ..Self::default() };
         page.captured = captured.or_else(|| changed(&lines, format, told, zone));
         page.settle(&lines, format, told);
         page
@@ -107,6 +113,7 @@ impl Page {
         let published = self.of_lines(lines, Label::Published, format);
         let plain = self.of_lines(lines, Label::None, format);
         let updated = self.of_lines(lines, Label::Updated, format);
+        self.changed = updated.first().cloned();
         if let Some(Span::Day(day)) = self.url {
             let address = Anchor {
                 day,
@@ -142,6 +149,18 @@ impl Page {
         self.anchor = Some(first);
     }
 
+    /// Returns the day to count from. Where the oldest entry lies before the hour at which the page
+    /// was published, and the page was changed on a later day, the dump holds entries of that day.
+    pub(in crate::import) fn day_from(&self, oldest: Option<NaiveTime>) -> Option<&Anchor> {
+        let anchor = self.anchor.as_ref()?;
+        let later = self.changed.as_ref().filter(|changed| changed.day > anchor.day);
+        let before = match (anchor.clock, oldest) {
+            (Some(published), Some(oldest)) => (published - oldest).num_minutes() > super::HOUR,
+            _ => false,
+        };
+        later.filter(|_| before).or(Some(anchor))
+    }
+
     /// Leaves the day of the oldest entry out: in a long dump that runs newest first, it is in no
     /// window but the last.
     pub(in crate::import) fn forget_oldest(&mut self) {
@@ -166,7 +185,7 @@ impl Page {
 
     /// Returns the days that lines with this label name.
     fn of_lines(&self, lines: &[Line], label: Label, format: &Format) -> Vec<Anchor> {
-        let day_first = format.time.day_first;
+        let day_first = format.time.day_first.or(self.day_first);
         let anchor = |line: &Line| {
             let date = line.stamp.date?;
             let year = date.year.or_else(|| self.year_of(&date, day_first))?;
@@ -256,29 +275,6 @@ fn changed(
 
 /// Reads a line that says when the page was published or changed, or that holds a day.
 fn dated(text: &str) -> Option<Line> {
-    const PUBLISHED: &[&str] = &[
-        "published",
-        "first published",
-        "posted",
-        "publié",
-        "veröffentlicht",
-        "pubblicato",
-        "publicado",
-        "created",
-    ];
-    const UPDATED: &[&str] = &[
-        "updated",
-        "last updated",
-        "page last updated",
-        "last modified",
-        "aktualisiert",
-        "mis à jour",
-        "aggiornato",
-        "actualizado",
-        "atualizado",
-        "stand",
-        "modifié",
-    ];
     let text = text.trim();
     if text.len() > LONGEST_LINE || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;

@@ -3,7 +3,7 @@
 use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::format::Format;
 use crate::import::lines::Line;
-use crate::import::stamp::{self, Family, Stamp};
+use crate::import::stamp::{self, Family, Stamp, is_of_page};
 use crate::import::titles::is_name;
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
@@ -28,6 +28,13 @@ const LEADS: &[&str] = &[
     "Posted",
     "Posted at",
     "Aktualisiert",
+    "Update vom",
+    "ACTUALIZACIÓN",
+    "Actualización",
+    "AGGIORNAMENTO",
+    "Aggiornamento",
+    "MISE À JOUR",
+    "ATUALIZAÇÃO",
 ];
 
 /// Where on its line a stamp stands, and what follows it.
@@ -171,13 +178,14 @@ fn names_zone_of(hit: &Hit, above: &Hit) -> bool {
     !hit.stamp.zone.is_empty() && above.stamp.zone.is_empty() && above.stamp.date.is_none()
 }
 
-/// Drops the stamps that stand above the line below which the entries begin, and that of the page
-/// itself: a day and a clock alone above entries that name clocks only.
+/// Drops the stamps that stand above the line below which the entries begin, and, where no line
+/// says so, that of the page itself: a day and a clock alone above entries that name clocks only.
 pub(super) fn without_page_head(hits: Vec<Hit>, lines: &[Line], format: &Format) -> Vec<Hit> {
     let is_stream =
         |line: &Line| format.page.stream.iter().any(|rule| rule.pattern.is_match(line.text()));
-    let start = lines.iter().position(is_stream).unwrap_or_default();
-    let (above, below): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| hit.line < start);
+    let start = lines.iter().position(is_stream);
+    let is_above = |hit: &Hit| start.is_some_and(|start| hit.line < start);
+    let (above, below): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(is_above);
     let mut kept = if below.len() >= 2 && below.len() >= above.len() {
         below
     } else {
@@ -185,7 +193,8 @@ pub(super) fn without_page_head(hits: Vec<Hit>, lines: &[Line], format: &Format)
     };
     let full = kept.iter().skip(1).filter(|hit| hit.stamp.is_full()).count();
     let of_page = kept.first().is_some_and(|first| {
-        first.form == Form::Alone && first.stamp.is_full() && kept.len() >= 3 && full == 0
+        let alone = first.form == Form::Alone && first.stamp.is_full();
+        alone && (start.is_none() || is_above(first)) && kept.len() >= 3 && full == 0
     });
     if of_page {
         kept.remove(0);
@@ -229,7 +238,9 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
         // What is glued to a stamp with its day can only be the next thing on the page.
         let glued = rest.starts_with(char::is_uppercase) && stamp.is_full();
         let (form, rest) = if glued { (Form::Space, rest) } else { behind(rest)? };
-        return Some(hit(form, stamp, &start[..end], "", rest));
+        // "24/2/2031 12h47 - Atualizado em 10/3/2031 18h00"
+        let of_page = stamp.is_full() && stamp::says_updated(rest);
+        return (!of_page).then(|| hit(form, stamp, &start[..end], "", rest));
     }
     if let Some((place, rest)) = start.split_once(" | ")
         && place.len() <= LONGEST_PLACE
@@ -254,18 +265,6 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
     let state = stamp.epoch.is_some() && ["ended", "updated"].iter().any(|s| before.ends_with(s));
     let of_page = state || is_of_page(before);
     (!of_page).then(|| hit(Form::Behind, stamp, &start[at..end], before, rest))
-}
-
-/// Whether the words before a stamp say that it is the page's own: "Last updated".
-fn is_of_page(before: &str) -> bool {
-    let before = before.trim_end_matches([':', '|', ' ']).to_lowercase();
-    let before = before.strip_suffix(" on").or(before.strip_suffix(" at")).unwrap_or(&before);
-    ["updated", "update", "published", "modified", "posted", "created"].contains(&before)
-        || ["last ", "page last ", "first ", "originally "].iter().any(|begin| {
-            before.strip_prefix(begin).is_some_and(|rest| {
-                matches!(rest, "updated" | "update" | "published" | "modified" | "posted")
-            })
-        })
 }
 
 /// Cuts off the same clock that stands behind a stamp once more: "6.35pm BST 18:35".
@@ -297,13 +296,15 @@ fn without_leads(text: &str) -> &str {
         let digits = start.bytes().take_while(u8::is_ascii_digit).count();
         if let Some(numbered) = start.get(digits..).and_then(|rest| rest.strip_prefix(". "))
             && (1..=4).contains(&digits)
+            // "8. března 2031" is no item of a list.
+            && stamp::at_start(start).is_none()
         {
             start = numbered.trim_start();
         }
         for lead in LEADS {
             if let Some(rest) = start.strip_prefix(lead)
                 && let Some(rest) = rest.strip_prefix([':', ',', ' '])
-                && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+                && stamp::at_start(rest.trim_start()).is_some()
             {
                 start = rest.trim_start();
             }
@@ -341,7 +342,7 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     }
     // "3:12 pm. The gates are open": a full stop ends the stamp, and words begin.
     if let Some(words) = rest.strip_prefix(". ")
-        && words.starts_with(char::is_uppercase)
+        && words.starts_with(|c: char| c.is_uppercase() || "\"“„«".contains(c))
     {
         return Some((Form::Space, words));
     }
@@ -484,7 +485,9 @@ pub(super) fn score(group: &[Hit]) -> i64 {
         good - bad
     };
     let epochs = group.iter().filter(|hit| hit.stamp.epoch.is_some()).count();
-    let certain = group.iter().filter(|hit| hit.stamp.is_full()).count() + 2 * epochs;
+    // A single one may be the page's own.
+    let full = group.iter().filter(|hit| hit.stamp.is_full()).count();
+    let certain = if group.len() > 1 { full + 2 * epochs } else { 0 };
     1 + along(1).max(along(-1)) + i64::try_from(certain).unwrap_or_default()
 }
 
