@@ -27,6 +27,9 @@ const BUILT_IN: &[&str] = &[
     include_str!("../../../formats/html/sourcefabric.toml"),
     include_str!("../../../formats/html/wordpress-liveblog.toml"),
     include_str!("../../../formats/html/quintype.toml"),
+    include_str!("../../../formats/html/reach.toml"),
+    include_str!("../../../formats/html/express.toml"),
+    include_str!("../../../formats/html/scribblelive.toml"),
     include_str!("../../../formats/html/time-siblings.toml"),
 ];
 
@@ -91,6 +94,9 @@ pub(in crate::import) struct Html {
     pub(super) id: Vec<Pick>,
     /// Which part of that is the name (`id`).
     pub(super) id_pattern: Option<Pattern>,
+    /// Whether what has no such name is no entry.
+    #[serde(default)]
+    pub(super) needs_id: bool,
     /// Its title.
     #[serde(default)]
     pub(super) title: Vec<Pick>,
@@ -189,6 +195,8 @@ pub(super) struct Picked {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Common {
+    /// What titles and addresses of live blogs hold.
+    pub(super) live: Vec<Pattern>,
     pub(super) discard: Vec<Discard>,
     embed: Vec<EmbedRule>,
     pub(super) frame: BTreeMap<String, (String, String)>,

@@ -104,9 +104,12 @@ impl Marks {
                 nodes.filter_map(|id| known[id]).min_by_key(|fate| rank(fate)).cloned()
             })
             .collect();
-        let is_entry = |fate: &Option<Fate>| matches!(fate, Some(Fate::Entry(_)));
-        let first = fates.iter().position(is_entry).unwrap_or(usize::MAX);
-        let last = fates.iter().rposition(is_entry).unwrap_or_default();
+        // Data within the page may stand anywhere.
+        let is_entry = |(fate, unit): (&Option<Fate>, &Unit)| {
+            matches!(fate, Some(Fate::Entry(_))) && !is_data(tree, unit)
+        };
+        let first = fates.iter().zip(units).position(is_entry).unwrap_or(usize::MAX);
+        let last = fates.iter().zip(units).rposition(is_entry).unwrap_or_default();
         let settle = |(index, (fate, unit)): (usize, (Option<Fate>, &Unit))| {
             fate.or_else(|| landmark(tree, unit.nodes.0)).unwrap_or_else(|| match index {
                 _ if index < first && first < usize::MAX => Fate::Discarded("page head".into()),
@@ -116,6 +119,11 @@ impl Marks {
         };
         fates.into_iter().zip(units).enumerate().map(settle).collect()
     }
+}
+
+/// Whether a unit is the text of a script.
+pub(super) fn is_data(tree: &Tree, unit: &Unit) -> bool {
+    tree.name(tree.node(unit.nodes.0).parent) == "script"
 }
 
 fn rank(fate: &Fate) -> u8 {
