@@ -69,6 +69,7 @@ const LABELS: &[&str] = &[
     "KEY EVENT",
     "by",
     "via twitter",
+    " on ",
 ];
 
 /// Returns the letters and digits of a text, which no layout changes.
