@@ -7,6 +7,7 @@
 mod address;
 mod body;
 mod capture;
+mod elements;
 mod engines;
 mod fields;
 mod flatten;
@@ -161,8 +162,13 @@ fn plan(page: &Page, told: &Told) -> Plan {
     let named = told.format.as_deref();
     let fits = |engine: &&Engine| named.is_none_or(|name| engine.format.name == name);
     let mut best: Option<(&Engine, Vec<Id>)> = None;
-    for engine in engines().iter().filter(fits).filter(|e| e.format.name != siblings::ENGINE) {
-        let found = fields::entries(tree, engine);
+    let mut timed = None;
+    for (engine, found) in engines().iter().zip(engines::found(tree)).filter(|(e, _)| fits(e)) {
+        if engine.format.name == siblings::ENGINE {
+            timed = Some((engine, found));
+            continue;
+        }
+        let found = fields::entries(tree, engine, found);
         if found.len() > best.as_ref().map_or(0, |(_, most)| most.len()) {
             best = Some((engine, found));
         }
@@ -175,9 +181,8 @@ fn plan(page: &Page, told: &Told) -> Plan {
         return Plan::Text;
     }
     let data = scripts::feed(tree);
-    let generic = engines().iter().filter(fits).find(|e| e.format.name == siblings::ENGINE);
-    if let Some(engine) = generic {
-        let entries = siblings::entries(tree, engine);
+    if let Some((engine, found)) = timed {
+        let entries = siblings::entries(tree, engine, found);
         let known = data.as_ref().map(|data| &data.feed);
         let is_live =
             || told.format.is_some() || live::are_posts(tree, &entries) || live::says_so(page);

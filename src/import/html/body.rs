@@ -7,10 +7,11 @@ use super::super::markdown;
 use super::super::{Embed, Media};
 use super::Page;
 use super::address::{absolute, host};
+use super::elements::{is_block, is_unseen};
 use super::engines::EmbedRule;
 use super::flow::{self, Flow};
 use super::inline::{Inline, Style};
-use super::tree::{Id, Kind, is_block, is_unseen};
+use super::tree::{Id, Kind};
 use crate::import::markdown::Block;
 
 /// Lists and quotations nested deeper than this become paragraphs: each level costs space on every
@@ -105,13 +106,13 @@ impl Writer<'_> {
     /// Writes one node. As deep as the tree, whose depth is capped.
     fn walk(&mut self, id: Id, state: &State, out: &mut Out) {
         let tree = self.page.tree;
-        let name = match &tree.node(id).kind {
+        let name = match tree.kind(id) {
             Kind::Text(text) => {
                 let style = out.style(state);
                 return out.line.words(text, style);
             }
             Kind::Comment(_) => return,
-            Kind::Element(name, _) => &**name,
+            Kind::Element(name) => name,
         };
         if is_unseen(name) || (self.left_out)(id) {
             return;
@@ -335,11 +336,11 @@ impl Writer<'_> {
         let captions = of(&["figcaption"]);
         let credit = self.credit(id);
         let is_told = |id: Id| captions.iter().chain(&credit).any(|part| tree.holds(*part, id));
-        let is_more = |id: &Id| match &tree.node(*id).kind {
+        let is_more = |id: &Id| match tree.kind(*id) {
             Kind::Text(text) => !text.trim().is_empty(),
             Kind::Comment(_) => false,
-            Kind::Element(name, _) => {
-                matches!(&**name, "blockquote" | "table" | "iframe" | "ul" | "ol")
+            Kind::Element(name) => {
+                matches!(name, "blockquote" | "table" | "iframe" | "ul" | "ol")
             }
         };
         let holds_more = tree.inside(id).filter(is_more).any(|id| !is_told(id) && is_shown(id));

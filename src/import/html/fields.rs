@@ -10,6 +10,7 @@ use super::super::assemble::{Found, Raw};
 use super::super::json::{self, Feed, Update};
 use super::super::{Fate, Told, markdown};
 use super::engines::{Discard, Engine, Html, Pick, Picked};
+use super::select::Sieve;
 use super::tree::{Id, Tree, plain};
 use super::units::{Marks, Unit, is_data, units};
 use super::{PAGE_TITLE, Page, body, capture, moment, scripts, shortened, siblings};
@@ -20,15 +21,15 @@ const SAME: usize = 80;
 /// To find out whether data speaks of some elements, so many of its entries are looked for.
 const ASKED: usize = 50;
 
-/// Returns the elements of a page that are entries of an engine, none within another.
-pub(super) fn entries(tree: &Tree, engine: &Engine) -> Vec<Id> {
-    outermost(tree, candidates(tree, engine).into_iter())
+/// Returns those elements that are entries of an engine, none within another, without what the
+/// engine discards. `found` is what its table calls entries.
+pub(super) fn entries(tree: &Tree, engine: &Engine, found: Vec<Id>) -> Vec<Id> {
+    outermost(tree, candidates(tree, engine, found).into_iter())
 }
 
-/// Returns the elements that an engine's table calls entries, without what it discards.
-pub(super) fn candidates(tree: &Tree, engine: &Engine) -> Vec<Id> {
+/// The same, entries within entries too.
+pub(super) fn candidates(tree: &Tree, engine: &Engine, mut found: Vec<Id>) -> Vec<Id> {
     let Some(html) = &engine.html else { return Vec::new() };
-    let mut found: Vec<Id> = html.entry.all(tree, 0).collect();
     if html.needs_id {
         found.retain(|id| !name(tree, html, *id).is_empty());
     }
@@ -52,12 +53,12 @@ fn discarded<'a>(
     is_kept: impl Fn(Id) -> bool,
 ) -> Vec<(Id, &'a str)> {
     let mut found = Vec::new();
+    let sieve = Sieve::new(rules.iter().map(|rule| &rule.select));
     let mut id = 1;
     while id < tree.len() {
-        let rule = rules.iter().find(|rule| rule.select.fits(tree, id));
-        match rule.filter(|_| !is_kept(id)) {
+        match sieve.first(tree, id).filter(|_| !is_kept(id)) {
             Some(rule) => {
-                found.push((id, rule.name.as_str()));
+                found.push((id, rules[rule].name.as_str()));
                 id = tree.node(id).end;
             }
             None => id += 1,
@@ -84,7 +85,7 @@ pub(super) fn read(
 ) -> (Found, Option<String>) {
     let tree = page.tree;
     let Some(html) = &engine.html else { return (Found::default(), None) };
-    let mut marks = Marks::default();
+    let mut marks = Marks::new(tree);
     discard(page, html, entries, &mut marks);
     let mut reading = Reading {
         page,
@@ -132,7 +133,7 @@ pub(super) fn from_data(
     told: &Told,
 ) -> (Found, Option<String>) {
     let units = units(page.tree);
-    let mut marks = Marks::default();
+    let mut marks = Marks::new(page.tree);
     // One script is one unit, however many entries it holds.
     marks.mark(script, Fate::Entry(0));
     let fates: Vec<_> = marks
@@ -210,9 +211,12 @@ impl Data {
     }
 
     /// Returns where something is said of an entry, best first.
-    fn places(&self, name: &str, words: &str) -> &[(usize, usize)] {
-        let found = self.by_name.get(name).or_else(|| self.by_start.get(&start_of(words)));
-        found.map_or(&[], Vec::as_slice)
+    fn places(&self, name: &str, words: impl Fn() -> String) -> &[(usize, usize)] {
+        let by_start = || {
+            let start = (!self.by_start.is_empty()).then(|| start_of(&words()))?;
+            self.by_start.get(&start)
+        };
+        self.by_name.get(name).or_else(by_start).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -321,8 +325,7 @@ impl Reading<'_> {
             taken.insert(found.id);
         }
         let (moment, updated) = (read(time), read(updated));
-        let words = tree.words(id);
-        let places = self.data.places(&name, &words);
+        let places = self.data.places(&name, || tree.words(id));
         self.joined.extend(places);
         self.apart += usize::from(places.is_empty());
         let known: Vec<&Update> =
