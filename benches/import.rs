@@ -24,20 +24,35 @@ const WORDS: &str = "the river rose in the night and water came over the wall ne
     wardens counted 2,300 houses again under rain that had not stopped since 6am and “we are safe” \
     the mayor’s office said by phone on Tuesday about 3.5 metres (more than in 1998) it isn’t over";
 
-/// A kind of dump: its name and how an entry of it is written.
-type Kind = (&'static str, fn(&mut Random, usize, &mut String));
+/// A kind of dump: its name, how it begins, and how an entry of it is written.
+type Kind = (&'static str, &'static str, fn(&mut Random, usize, &mut String));
+
+/// How a text begins.
+const TEXT: &str = "Live updates\n\n";
+/// How a page begins. None of its elements has to be ended.
+const PAGE: &str = "<!DOCTYPE html><html><head><meta charset=utf-8><title>Quell floods – live</title>\
+    <link rel=canonical href=https://quell.example/news/live/2031/apr/27/floods></head><body>\
+    <header><nav><ul><li><a href=/news>News</a><li><a href=/sport>Sport</a></ul></nav></header>\
+    <main><h1>Quell floods – live</h1><div class=stream>\n";
 
 const KINDS: &[Kind] = &[
-    ("text, stamps alone on their line", stamps),
-    ("text, numbered heads", numbered),
-    ("text, titles by their shape", shapes),
+    ("text, stamps alone on their line", TEXT, stamps),
+    ("text, numbered heads", TEXT, numbered),
+    ("text, titles by their shape", TEXT, shapes),
+    ("page, the Guardian since 2021", PAGE, guardian),
+    ("page, the BBC before 2022", PAGE, bbc),
+    ("page, WordPress", PAGE, wordpress),
+    ("page, an engine that is not known", PAGE, siblings),
 ];
 
 fn main() {
     let formats = built_in();
     println!("{:<36} {:>8} {:>8} {:>14}", "8 MiB of", "entries", "MB/s", "lines cut, x");
-    for (name, entry) in KINDS {
-        let dump = dump(*entry);
+    // `cargo bench --bench import -- page` measures the kinds that are called so.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let is_wanted = |name: &str| wanted.iter().all(|wanted| name.contains(wanted.as_str()));
+    for (name, head, entry) in KINDS.iter().filter(|(name, ..)| is_wanted(name)) {
+        let dump = dump(head, *entry);
         let (count, took) = measure(&dump, &formats);
         let lines =
             middle(|| black_box(import::cut(&dump).map(str::len).max().unwrap_or_default()));
@@ -89,10 +104,10 @@ impl Random {
     }
 }
 
-fn dump(entry: fn(&mut Random, usize, &mut String)) -> String {
+fn dump(head: &str, entry: fn(&mut Random, usize, &mut String)) -> String {
     let mut random = Random(1);
     let mut text = String::with_capacity(SIZE + 4096);
-    text.push_str("Live updates\n\n");
+    text.push_str(head);
     for number in 0.. {
         if text.len() >= SIZE {
             break;
@@ -146,4 +161,89 @@ fn numbered(random: &mut Random, number: usize, text: &mut String) {
 fn shapes(random: &mut Random, _: usize, text: &mut String) {
     let _ = write!(text, "{}\n\n", sentence(random, 6));
     body(random, "", text);
+}
+
+/// Paragraphs as HTML, with a link and emphasis here and there.
+fn markup(random: &mut Random, page: &mut String) {
+    for _ in 0..=random.below(4) {
+        let _ = write!(page, "<p>{}. ", sentence(random, 22));
+        match random.below(3) {
+            0 => {
+                let words = sentence(random, 3);
+                let _ = write!(page, "<a href=\"/news/{words}\" data-link=in-body>{words}</a>, ");
+            }
+            1 => {
+                let _ = write!(page, "<strong>{}</strong>, ", sentence(random, 2));
+            }
+            _ => {}
+        }
+        let _ = writeln!(page, "{}.</p>", sentence(random, 30));
+    }
+}
+
+fn guardian(random: &mut Random, number: usize, page: &mut String) {
+    let (day, hour, minute) = stamp(number);
+    let _ = write!(
+        page,
+        "<article id=\"block-{number:024x}\" class=\"block dcr-1qn2\"><header class=\"dcr-5xk1\">\
+         <div class=\"dcr-8lt3\"><a href=\"?page=with:block-{number:024x}#block-{number:024x}\" \
+         class=\"dcr-v3x\"><span class=\"dcr-k1\"><time datetime=\"2031-04-{day:02}T{hour:02}:{minute:02}:00.000Z\" \
+         data-locale=\"en-GB\">1h ago</time></span><span class=\"dcr-k2\">{hour:02}.{minute:02} GMT</span></a></div>\
+         <h2>{}</h2></header>",
+        sentence(random, 6)
+    );
+    markup(random, page);
+    if random.below(4) == 0 {
+        let _ = write!(
+            page,
+            "<figure id=\"f{number}\" class=\"dcr-f\"><div><picture><source srcset=\"https://i.quell.example/{number}.jpg?width=620\">\
+             <img alt=\"{}\" src=\"https://i.quell.example/{number}.jpg?width=445\" width=\"445\"></picture></div>\
+             <figcaption>{}. Photograph: Ann Other/Quell</figcaption></figure>",
+            sentence(random, 8),
+            sentence(random, 8)
+        );
+    }
+    page.push_str("<footer class=\"dcr-ft\"><button type=\"button\"><span>Share</span></button></footer></article>\n");
+}
+
+fn bbc(random: &mut Random, number: usize, page: &mut String) {
+    let (day, hour, minute) = stamp(number);
+    let _ = write!(
+        page,
+        "<li class=\"lx-stream__post-container placeholder-animation-finished\"><article class=\"qa-post gs-u-pb-alt+ lx-stream-post gs-u-pt-alt+\" \
+         id=\"post_{number:024x}\"><div class=\"gs-u-mb+ gel-body-copy qa-post-body\"><header class=\"lx-stream-post__header gs-o-media\">\
+         <p class=\"lx-stream-post__meta qa-meta\"><span class=\"gs-u-vh qa-visually-hidden-meta\">Posted at {hour:02}:{minute:02} {day} Apr</span>\
+         <span class=\"lx-stream-post__meta-time qa-post-auto-meta\" aria-hidden=\"true\">{hour:02}:{minute:02} {day} Apr</span></p>\
+         <h3 class=\"lx-stream-post__header-title\"><span class=\"lx-stream-post__header-text gs-u-align-middle\">{}</span></h3></header>\
+         <div class=\"gel-5/8@l\"><div class=\"lx-stream-post-body\">",
+        sentence(random, 6)
+    );
+    markup(random, page);
+    page.push_str("</div></div><div class=\"lx-share-tools qa-share-tools\"><a class=\"share-tools--no-event-tracking\" href=#>Share</a></div></div></article></li>\n");
+}
+
+fn wordpress(random: &mut Random, number: usize, page: &mut String) {
+    let at = 1_932_000_000 - 60 * number;
+    let _ = write!(
+        page,
+        "<div id=\"liveblog-entry-{number}\" class=\"liveblog-entry liveblog-entry-class-{number}\" data-timestamp=\"{at}\">\
+         <header class=\"liveblog-meta\"><span class=\"liveblog-author-avatar\"><img alt='' src='https://a.quell.example/{number}' class='avatar avatar-30 photo' height='30' width='30' /></span>\
+         <span class=\"liveblog-author-name\">Jo Example</span><span class=\"liveblog-meta-time\"><a href=\"#liveblog-entry-{number}\">\
+         <span class=\"date\">2 April</span><span class=\"time\">05:40</span></a></span></header><div class=\"liveblog-entry-text\" data-original-content=\"\">"
+    );
+    markup(random, page);
+    page.push_str("</div><ul class=\"liveblog-entry-actions\"><li><button class=\"liveblog-entry-edit\">Edit</button></li></ul></div>\n");
+}
+
+fn siblings(random: &mut Random, number: usize, page: &mut String) {
+    let (day, hour, minute) = stamp(number);
+    let _ = write!(
+        page,
+        "<div class=\"update update--{number}\" id=\"u{number}\"><div class=\"update__head\"><time class=\"update__time\" \
+         datetime=\"2031-04-{day:02}T{hour:02}:{minute:02}:00+01:00\">{hour:02}:{minute:02}</time><h3 class=\"update__title\">{}</h3></div>\
+         <div class=\"update__body\">",
+        sentence(random, 6)
+    );
+    markup(random, page);
+    page.push_str("</div></div>\n");
 }

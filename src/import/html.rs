@@ -7,11 +7,13 @@
 mod address;
 mod body;
 mod capture;
+mod elements;
 mod engines;
 mod fields;
 mod flatten;
 mod flow;
 mod inline;
+mod live;
 mod moment;
 mod scripts;
 mod select;
@@ -48,6 +50,12 @@ impl<'a> Page<'a> {
     pub(super) fn new(tree: &'a Tree, url: Option<String>) -> Self {
         Self { tree, url, common: engines::common() }
     }
+
+    /// Whether an element is a picture that nobody sees and that only counts readers.
+    pub(super) fn is_tracker(&self, id: Id) -> bool {
+        let mut rules = self.common.discard.iter().filter(|rule| rule.name == "tracker");
+        rules.any(|rule| rule.select.fits(self.tree, id))
+    }
 }
 
 /// Reads a page. `around` is what the container that it came in says of it.
@@ -68,7 +76,7 @@ pub(super) fn read(
     let told =
         &Told { source_url: capture.url.clone(), captured: capture.captured, ..told.clone() };
     let page = Page::new(&tree, capture.url.clone());
-    let mut dump = match plan(&tree, told) {
+    let mut dump = match plan(&page, told) {
         Plan::Elements(engine, entries) => {
             let found = fields::read(&page, engine, &entries, told);
             finish(found, &engine.format, told)
@@ -97,6 +105,11 @@ pub(super) fn read(
                 notes: Vec::new(),
             };
             let mut dump = text::dump(&flat, told, formats)?;
+            let is_told = told.format.is_some() || told.by.is_some();
+            let is_live = || live::says_so(&page) || live::has_head(&flat.text, formats);
+            if !is_told && !live::looks_so(&dump) && !is_live() {
+                return Err(vec![no_live_blog(told)]);
+            }
             dump.title = dump.title.or_else(|| capture::title(&page));
             dump
         }
@@ -106,6 +119,14 @@ pub(super) fn read(
     dump.publisher = dump.publisher.or_else(|| capture::publisher(&tree));
     dump.problems.splice(0..0, notes);
     Ok(dump)
+}
+
+/// Says that a page is an article, as most are.
+fn no_live_blog(told: &Told) -> Diagnostic {
+    let message = "a page that neither calls itself a live blog nor looks like one, expected a \
+                   word like `live` in its title or address, or a stream of stamped entries";
+    Diagnostic::error(&told.name, 0, message)
+        .hint("where it is one all the same, read it with `--format generic`")
 }
 
 fn finish(found: (Found, Option<String>), format: &Format, told: &Told) -> Dump {
@@ -119,7 +140,8 @@ fn finish(found: (Found, Option<String>), format: &Format, told: &Told) -> Dump 
 pub(super) fn page_units(bytes: &[u8], told: &Told) -> Vec<String> {
     let Ok(decoded) = decode(bytes, told) else { return Vec::new() };
     let tree = Tree::parse(&decoded.text);
-    match plan(&tree, told) {
+    let url = told.source_url.clone().or_else(|| capture::of(&tree).url);
+    match plan(&Page::new(&tree, url), told) {
         Plan::Text => lines::cut(&flatten::flatten(&tree)).map(str::to_string).collect(),
         _ => units(&tree).into_iter().map(|unit| unit.text).collect(),
     }
@@ -135,12 +157,18 @@ enum Plan {
     Text,
 }
 
-fn plan(tree: &Tree, told: &Told) -> Plan {
+fn plan(page: &Page, told: &Told) -> Plan {
+    let tree = page.tree;
     let named = told.format.as_deref();
     let fits = |engine: &&Engine| named.is_none_or(|name| engine.format.name == name);
     let mut best: Option<(&Engine, Vec<Id>)> = None;
-    for engine in engines().iter().filter(fits).filter(|e| e.format.name != siblings::ENGINE) {
-        let found = fields::entries(tree, engine);
+    let mut timed = None;
+    for (engine, found) in engines().iter().zip(engines::found(tree)).filter(|(e, _)| fits(e)) {
+        if engine.format.name == siblings::ENGINE {
+            timed = Some((engine, found));
+            continue;
+        }
+        let found = fields::entries(tree, engine, found);
         if found.len() > best.as_ref().map_or(0, |(_, most)| most.len()) {
             best = Some((engine, found));
         }
@@ -153,11 +181,13 @@ fn plan(tree: &Tree, told: &Told) -> Plan {
         return Plan::Text;
     }
     let data = scripts::feed(tree);
-    let generic = engines().iter().filter(fits).find(|e| e.format.name == siblings::ENGINE);
-    if let Some(engine) = generic {
-        let entries = siblings::entries(tree, engine);
+    if let Some((engine, found)) = timed {
+        let entries = siblings::entries(tree, engine, found);
         let known = data.as_ref().map(|data| &data.feed);
-        if !entries.is_empty() && known.is_none_or(|feed| fields::fit(tree, &entries, feed)) {
+        let is_live =
+            || told.format.is_some() || live::are_posts(tree, &entries) || live::says_so(page);
+        let fits = known.map_or_else(is_live, |feed| fields::fit(tree, &entries, feed));
+        if !entries.is_empty() && fits {
             return Plan::Elements(engine, entries);
         }
     }

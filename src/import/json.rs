@@ -85,6 +85,8 @@ pub(super) struct Json {
     body: Vec<String>,
     /// The body as a tree of nodes.
     nodes: Option<String>,
+    /// Pictures and recordings that stand beside the body, as nodes.
+    media: Option<String>,
     #[serde(default)]
     time: Vec<String>,
     #[serde(default)]
@@ -112,7 +114,10 @@ impl Json {
                 .flatten()
                 .cloned()
                 .collect();
-        used.extend(self.nodes.iter().chain(&self.key).chain(&self.title_if).cloned());
+        used.extend(
+            [&self.nodes, &self.media, &self.key, &self.title_if].into_iter().flatten().cloned(),
+        );
+        let used = used.iter().map(|path| paths::keys(path)).collect();
         let page_used = self.page_title.iter().chain(&self.page_url).cloned().collect();
         let first = |paths: &[String]| paths.iter().find_map(|path| paths::text(data, path));
         (!updates.is_empty()).then(|| Feed {
@@ -136,15 +141,20 @@ impl Json {
             all.into_iter().any(|value| matches!(value, Value::Bool(true)))
         };
         let bodies = |path: &String| Some(paths::texts(item, path)).filter(|all| !all.is_empty());
-        let tree = self.nodes.as_ref().map(|path| nodes::html(&paths::all(item, path)));
-        let body = tree.filter(|body| !body.is_empty());
-        let body = body.or_else(|| Some(self.body.iter().find_map(bodies)?.join("\n")));
+        let nodes = |path: &Option<String>| {
+            path.as_ref().map(|path| nodes::html(&paths::all(item, path))).unwrap_or_default()
+        };
+        let mut body = nodes(&self.nodes);
+        if body.is_empty() {
+            body = self.body.iter().find_map(bodies).unwrap_or_default().join("\n");
+        }
+        body.push_str(&nodes(&self.media));
         Update {
             id: first(&self.id).map_or_else(String::new, |id| format!("{}{id}", self.id_prefix)),
             title: first(&self.title)
                 .filter(|_| self.title_if.is_none() || is_true(&self.title_if))
                 .map_or_else(String::new, |title| html::words(&title)),
-            body: body.unwrap_or_default(),
+            body,
             words: String::new(),
             moment: moment(&self.time),
             updated: moment(&self.updated),
@@ -288,7 +298,8 @@ pub(super) fn raw(update: &Update, url: Option<&str>, lines: (usize, usize)) -> 
         html::text_body(&update.words)
     } else {
         let tree = html::Tree::parse(&update.body);
-        html::body(&Page::new(&tree, url.map(str::to_string)), &[0], &|_| false)
+        let page = Page::new(&tree, url.map(str::to_string));
+        html::body(&page, &[0], &|id| page.is_tracker(id))
     };
     Raw {
         source_id: update.id.clone(),

@@ -7,10 +7,11 @@ use super::super::markdown;
 use super::super::{Embed, Media};
 use super::Page;
 use super::address::{absolute, host};
+use super::elements::{is_block, is_unseen};
 use super::engines::EmbedRule;
 use super::flow::{self, Flow};
 use super::inline::{Inline, Style};
-use super::tree::{Id, Kind, is_block, is_unseen};
+use super::tree::{Id, Kind};
 use crate::import::markdown::Block;
 
 /// Lists and quotations nested deeper than this become paragraphs: each level costs space on every
@@ -105,13 +106,13 @@ impl Writer<'_> {
     /// Writes one node. As deep as the tree, whose depth is capped.
     fn walk(&mut self, id: Id, state: &State, out: &mut Out) {
         let tree = self.page.tree;
-        let name = match &tree.node(id).kind {
+        let name = match tree.kind(id) {
             Kind::Text(text) => {
                 let style = out.style(state);
                 return out.line.words(text, style);
             }
             Kind::Comment(_) => return,
-            Kind::Element(name, _) => &**name,
+            Kind::Element(name) => name,
         };
         if is_unseen(name) || (self.left_out)(id) {
             return;
@@ -335,11 +336,11 @@ impl Writer<'_> {
         let captions = of(&["figcaption"]);
         let credit = self.credit(id);
         let is_told = |id: Id| captions.iter().chain(&credit).any(|part| tree.holds(*part, id));
-        let is_more = |id: &Id| match &tree.node(*id).kind {
+        let is_more = |id: &Id| match tree.kind(*id) {
             Kind::Text(text) => !text.trim().is_empty(),
             Kind::Comment(_) => false,
-            Kind::Element(name, _) => {
-                matches!(&**name, "blockquote" | "table" | "iframe" | "ul" | "ol")
+            Kind::Element(name) => {
+                matches!(name, "blockquote" | "table" | "iframe" | "ul" | "ol")
             }
         };
         let holds_more = tree.inside(id).filter(is_more).any(|id| !is_told(id) && is_shown(id));
@@ -449,15 +450,7 @@ impl Writer<'_> {
         let tree = self.page.tree;
         let source = ["src", "data-src", "data"].iter().find_map(|name| tree.attr(id, name));
         let url = source.and_then(|url| self.absolute(url)).filter(|url| url.starts_with("http"));
-        let site = url.as_deref().and_then(host).unwrap_or_default();
-        let known = self
-            .page
-            .common
-            .frame
-            .iter()
-            .find(|(known, _)| site == known.as_str() || site.ends_with(&format!(".{known}")));
-        let (provider, kind) =
-            known.map_or((site, "page"), |(_, (name, kind))| (name.as_str(), kind.as_str()));
+        let (provider, kind) = self.network(url.as_deref());
         let title = super::tree::plain(tree.attr(id, "title").unwrap_or_default());
         let label = match (title.as_str(), provider) {
             ("", "") => "Embedded content".to_string(),
@@ -475,6 +468,17 @@ impl Writer<'_> {
         });
     }
 
+    /// Returns whose page an address leads to, and what it is.
+    fn network<'b>(&'b self, url: Option<&'b str>) -> (&'b str, &'b str) {
+        let site = url.and_then(host).unwrap_or_default();
+        let is_known = |known: &str| {
+            site == known || site.strip_suffix(known).is_some_and(|s| s.ends_with('.'))
+        };
+        let mut known = self.page.common.frame.iter();
+        let known = known.find(|(known, _)| is_known(known));
+        known.map_or((site, "page"), |(_, (name, kind))| (name.as_str(), kind.as_str()))
+    }
+
     fn holds_embed(&self, id: Id) -> bool {
         let tree = self.page.tree;
         tree.inside(id).any(|id| self.page.common.embed_rule(tree, id).is_some())
@@ -490,23 +494,34 @@ impl Writer<'_> {
             let url = |id| tree.attr(id, name).and_then(|url| self.absolute(url));
             std::iter::once(id).chain(tree.inside(id)).filter_map(url).next_back()
         };
-        let permalink =
-            ["data-instgrm-permalink", "cite", "data-href", "data-canonical-url", "href"];
+        let permalink = [
+            "data-instgrm-permalink",
+            "cite",
+            "data-href",
+            "data-canonical-url",
+            "data-url",
+            "href",
+        ];
         let url = permalink.iter().find_map(|name| of(name));
+        // Some programs write the embeds of all networks alike: the address tells whose it is.
+        let provider = match rule.provider.as_str() {
+            "" => self.network(url.as_deref()).0.to_string(),
+            name => name.to_string(),
+        };
         let words = |flow: &Flow| Some(flow::plain(flow)).filter(|words| !words.is_empty());
         let texts: Vec<String> = flows.iter().filter_map(words).collect();
         let is_signature = |text: &&String| text.starts_with(['—', '–']);
         let text = texts.iter().filter(|text| !is_signature(text)).cloned().collect::<Vec<_>>();
         if texts.is_empty() {
             out.flows.extend(flows);
-            let label = format!("{} {}", rule.provider, rule.kind);
+            let label = format!("{provider} {}", rule.kind);
             out.block(Flow::Written(flow::link(&label, &rule.kind, url.as_deref())));
         } else {
             out.block(Flow::Quote(flows));
         }
         self.embeds.push(Embed {
             kind: rule.kind.clone(),
-            provider: rule.provider.clone(),
+            provider,
             url: url.unwrap_or_default(),
             text: text.join("\n\n"),
         });

@@ -78,7 +78,7 @@ pub(super) fn of(tree: &Tree) -> Capture {
         capture.captured = capture.captured.or(captured);
     };
     for id in 0..tree.len() {
-        if let Kind::Comment(text) = &tree.node(id).kind {
+        if let Kind::Comment(text) = tree.kind(id) {
             let find = |pattern: &'static LazyLock<Option<Regex>>| pattern.as_ref()?.captures(text);
             if let Some(found) = find(&SINGLE_FILE) {
                 let (_, [url, date]) = found.extract();

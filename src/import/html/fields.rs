@@ -10,8 +10,9 @@ use super::super::assemble::{Found, Raw};
 use super::super::json::{self, Feed, Update};
 use super::super::{Fate, Told, markdown};
 use super::engines::{Discard, Engine, Html, Pick, Picked};
+use super::select::Sieve;
 use super::tree::{Id, Tree, plain};
-use super::units::{Marks, Unit, units};
+use super::units::{Marks, Unit, is_data, units};
 use super::{PAGE_TITLE, Page, body, capture, moment, scripts, shortened, siblings};
 use crate::diagnostic::Diagnostic;
 
@@ -20,15 +21,18 @@ const SAME: usize = 80;
 /// To find out whether data speaks of some elements, so many of its entries are looked for.
 const ASKED: usize = 50;
 
-/// Returns the elements of a page that are entries of an engine, none within another.
-pub(super) fn entries(tree: &Tree, engine: &Engine) -> Vec<Id> {
-    outermost(tree, candidates(tree, engine).into_iter())
+/// Returns those elements that are entries of an engine, none within another, without what the
+/// engine discards. `found` is what its table calls entries.
+pub(super) fn entries(tree: &Tree, engine: &Engine, found: Vec<Id>) -> Vec<Id> {
+    outermost(tree, candidates(tree, engine, found).into_iter())
 }
 
-/// Returns the elements that an engine's table calls entries, without what it discards.
-pub(super) fn candidates(tree: &Tree, engine: &Engine) -> Vec<Id> {
+/// The same, entries within entries too.
+pub(super) fn candidates(tree: &Tree, engine: &Engine, mut found: Vec<Id>) -> Vec<Id> {
     let Some(html) = &engine.html else { return Vec::new() };
-    let mut found: Vec<Id> = html.entry.all(tree, 0).collect();
+    if html.needs_id {
+        found.retain(|id| !name(tree, html, *id).is_empty());
+    }
     if found.is_empty() {
         return found;
     }
@@ -49,12 +53,12 @@ fn discarded<'a>(
     is_kept: impl Fn(Id) -> bool,
 ) -> Vec<(Id, &'a str)> {
     let mut found = Vec::new();
+    let sieve = Sieve::new(rules.iter().map(|rule| &rule.select));
     let mut id = 1;
     while id < tree.len() {
-        let rule = rules.iter().find(|rule| rule.select.fits(tree, id));
-        match rule.filter(|_| !is_kept(id)) {
+        match sieve.first(tree, id).filter(|_| !is_kept(id)) {
             Some(rule) => {
-                found.push((id, rule.name.as_str()));
+                found.push((id, rules[rule].name.as_str()));
                 id = tree.node(id).end;
             }
             None => id += 1,
@@ -81,16 +85,18 @@ pub(super) fn read(
 ) -> (Found, Option<String>) {
     let tree = page.tree;
     let Some(html) = &engine.html else { return (Found::default(), None) };
-    let mut marks = Marks::default();
+    let mut marks = Marks::new(tree);
     discard(page, html, entries, &mut marks);
-    let feeds = scripts::feeds(tree).into_iter().map(|carried| carried.feed).collect();
     let mut reading = Reading {
         page,
         html,
         marks,
         raws: Vec::new(),
         kept: entries.iter().copied().collect(),
-        data: Data::new(feeds, html),
+        data: Data::new(scripts::feeds(tree), html),
+        joined: BTreeSet::new(),
+        apart: 0,
+        others: 0,
     };
     let is_copy = |id: &Id| html.copy.as_ref().is_some_and(|copy| copy.around(tree, *id));
     // What may be a copy counts only where nothing else of that name is on the page.
@@ -98,7 +104,7 @@ pub(super) fn read(
     let mut seen = BTreeSet::new();
     let mut kept: Vec<(Id, String)> = Vec::new();
     for id in originals.into_iter().chain(copies) {
-        let name = reading.name(id);
+        let name = name(tree, html, id);
         if let Some(rule) = html.only_link.as_ref().filter(|_| siblings::is_link(tree, id)) {
             reading.marks.discard(id, rule);
             continue;
@@ -113,6 +119,7 @@ pub(super) fn read(
     for (id, name) in kept {
         reading.entry(id, name);
     }
+    reading.add_others(&seen);
     let title = reading.page_title();
     let summary = reading.summary();
     reading.finish(title, summary, told)
@@ -126,7 +133,7 @@ pub(super) fn from_data(
     told: &Told,
 ) -> (Found, Option<String>) {
     let units = units(page.tree);
-    let mut marks = Marks::default();
+    let mut marks = Marks::new(page.tree);
     // One script is one unit, however many entries it holds.
     marks.mark(script, Fate::Entry(0));
     let fates: Vec<_> = marks
@@ -134,9 +141,8 @@ pub(super) fn from_data(
         .into_iter()
         // The words that people see were not asked.
         .map(|fate| match fate {
-            Fate::Discarded(rule) if matches!(rule.as_ref(), "page head" | "page footer") => {
-                Fate::Discarded("page text".into())
-            }
+            Fate::Discarded(rule) if rule != "page head" => Fate::Discarded(rule),
+            Fate::Discarded(_) | Fate::Unread => Fate::Discarded("page text".into()),
             fate => fate,
         })
         .collect();
@@ -180,13 +186,16 @@ fn discard(page: &Page, html: &Html, entries: &[Id], marks: &mut Marks) {
 /// What a page's data says of its entries.
 struct Data {
     feeds: Vec<Feed>,
+    /// The script that each of them stands in.
+    scripts: Vec<Id>,
     by_name: BTreeMap<String, Vec<(usize, usize)>>,
     by_start: BTreeMap<String, Vec<(usize, usize)>>,
 }
 
 impl Data {
-    fn new(feeds: Vec<Feed>, html: &Html) -> Self {
-        let mut data = Self { feeds, by_name: BTreeMap::new(), by_start: BTreeMap::new() };
+    fn new(carried: Vec<scripts::Carried>, html: &Html) -> Self {
+        let (feeds, scripts) = carried.into_iter().map(|c| (c.feed, c.script)).unzip();
+        let mut data = Self { feeds, scripts, by_name: BTreeMap::new(), by_start: BTreeMap::new() };
         for (place, feed) in data.feeds.iter().enumerate() {
             for (index, update) in feed.updates.iter().enumerate() {
                 let name = named(&update.id, html);
@@ -201,14 +210,13 @@ impl Data {
         data
     }
 
-    /// Returns what is said of an entry, best first.
-    fn of(&self, name: &str, words: &str) -> Vec<&Update> {
-        let found = self.by_name.get(name).or_else(|| self.by_start.get(&start_of(words)));
-        found
-            .into_iter()
-            .flatten()
-            .map(|(place, index)| &self.feeds[*place].updates[*index])
-            .collect()
+    /// Returns where something is said of an entry, best first.
+    fn places(&self, name: &str, words: impl Fn() -> String) -> &[(usize, usize)] {
+        let by_start = || {
+            let start = (!self.by_start.is_empty()).then(|| start_of(&words()))?;
+            self.by_start.get(&start)
+        };
+        self.by_name.get(name).or_else(by_start).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -236,6 +244,13 @@ fn named(text: &str, html: &Html) -> String {
     }
 }
 
+/// Returns the publisher's name for an element that is an entry.
+fn name(tree: &Tree, html: &Html, entry: Id) -> String {
+    let found = html.id.iter().flat_map(|pick| pick.all(tree, entry));
+    let mut names = found.map(|found| named(&found.value, html));
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
 /// Names, each once, in the order in which they were found.
 #[derive(Debug, Default)]
 struct Names {
@@ -251,18 +266,14 @@ struct Reading<'a> {
     /// The elements that are entries.
     kept: BTreeSet<Id>,
     data: Data,
+    /// Which of the data's entries stand on the page, too, and how many of the page do not in it.
+    joined: BTreeSet<(usize, usize)>,
+    apart: usize,
+    /// How many entries only the data holds.
+    others: usize,
 }
 
 impl Reading<'_> {
-    fn name(&self, entry: Id) -> String {
-        let tree = self.page.tree;
-        let found = self.html.id.iter().flat_map(|pick| pick.all(tree, entry));
-        found
-            .map(|found| named(&found.value, self.html))
-            .find(|name| !name.is_empty())
-            .unwrap_or_default()
-    }
-
     /// Returns the first value that is found and not discarded.
     fn pick(&self, picks: &[Pick], entry: Id) -> Option<Picked> {
         picks.iter().find_map(|pick| self.picks(pick, entry).into_iter().next())
@@ -314,8 +325,11 @@ impl Reading<'_> {
             taken.insert(found.id);
         }
         let (moment, updated) = (read(time), read(updated));
-        let words = tree.words(id);
-        let known = self.data.of(&name, &words);
+        let places = self.data.places(&name, || tree.words(id));
+        self.joined.extend(places);
+        self.apart += usize::from(places.is_empty());
+        let known: Vec<&Update> =
+            places.iter().map(|(place, index)| &self.data.feeds[*place].updates[*index]).collect();
         let first = |of: fn(&Update) -> Option<chrono::DateTime<chrono::FixedOffset>>| {
             known.iter().find_map(|update| of(update))
         };
@@ -370,6 +384,30 @@ impl Reading<'_> {
             lines: (0, 0),
             ..Raw::default()
         });
+    }
+
+    /// Adds the entries that only the page's data holds: a page shows the newest, and loads others
+    /// when it is read on. `seen` are the names of those that it shows.
+    ///
+    /// Only where all that is shown stands in the data, too: otherwise both may say the same in
+    /// different words.
+    fn add_others(&mut self, seen: &BTreeSet<String>) {
+        let Some(place) = self.joined.first().map(|(place, _)| *place).filter(|_| self.apart == 0)
+        else {
+            return;
+        };
+        let is_other = |(index, update): &(usize, &Update)| {
+            !self.joined.contains(&(place, *index)) && !seen.contains(&named(&update.id, self.html))
+        };
+        let all = self.data.feeds[place].updates.iter().enumerate();
+        let url = self.page.url.as_deref();
+        let others: Vec<Raw> =
+            all.filter(is_other).map(|(_, update)| json::raw(update, url, (0, 0))).collect();
+        if !others.is_empty() {
+            self.marks.mark(self.data.scripts[place], Fate::Entry(self.raws.len()));
+            self.others = others.len();
+            self.raws.extend(others);
+        }
     }
 
     /// Returns a stamp without the words around it.
@@ -451,7 +489,9 @@ impl Reading<'_> {
                 spans.entry(*index).or_insert((line, line)).1 = line;
             }
         }
-        let first = spans.values().map(|span| span.0).min().unwrap_or(units.len());
+        let shown = spans.values().map(|span| span.0);
+        let shown = shown.filter(|first| !is_data(self.page.tree, &units[*first]));
+        let first = shown.min().unwrap_or(units.len());
         let above = |unit: &Unit| shortened(&unit.text, 400).into_owned();
         // Where the page holds no word and no picture, nothing can be told of an entry.
         let mut raws = if units.is_empty() { Vec::new() } else { self.raws };
@@ -469,6 +509,15 @@ impl Reading<'_> {
                 problem.severity = crate::diagnostic::Severity::Note;
                 true
             });
+        }
+        if self.others > 0 {
+            let message = format!(
+                "{} of {} entries in the page's data only, expected them in the page too",
+                self.others,
+                raws.len()
+            );
+            let hint = "look whether each is whole: such data often holds no pictures";
+            problems.push(Diagnostic::warning(&told.name, 0, message).hint(hint));
         }
         let publisher = self.data.feeds.iter().find_map(|feed| feed.publisher.clone());
         let found = Found {

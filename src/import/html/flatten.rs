@@ -1,7 +1,8 @@
 //! A page as plain text, laid out as the extractor Resiliparse does: the layout that most text
 //! dumps have, so that one engine reads both.
 
-use super::tree::{Id, Kind, Tree, is_block, is_unseen, plain};
+use super::elements::{is_block, is_unseen};
+use super::tree::{Id, Kind, Tree, plain};
 
 /// A list stands so much further in than what it is in.
 const INDENT: usize = 2;
@@ -28,13 +29,13 @@ impl Flat<'_> {
     fn children(&mut self, id: Id, indent: usize) {
         let mut number = 0;
         for child in self.tree.children(id) {
-            let name = match &self.tree.node(child).kind {
+            let name = match self.tree.kind(child) {
                 Kind::Text(text) => {
                     self.line.push_str(text);
                     continue;
                 }
                 Kind::Comment(_) => continue,
-                Kind::Element(name, _) => &**name,
+                Kind::Element(name) => name,
             };
             if is_unseen(name)
                 || matches!(

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::super::markdown;
+use super::tree::{is_gap, with_width};
 
 /// How words are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,25 +63,24 @@ impl Inline {
     /// Adds words; runs of white space become one space.
     pub(super) fn words(&mut self, text: &str, style: Style) {
         let mut out = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '\u{200b}' | '\u{feff}' | '\u{ad}' => {}
-                c if c.is_whitespace() || c.is_control() => self.space = true,
-                c => {
-                    if std::mem::take(&mut self.space) {
-                        let begins = matches!(self.pieces.last(), None | Some(Piece::Break));
-                        if !out.is_empty() {
-                            out.push(' ');
-                        } else if !begins {
-                            // Outside the marks: `**a** b`, not `**a **b`.
-                            let before = self.pieces.last().and_then(link_of);
-                            let link = style.link.filter(|link| before == Some(*link));
-                            self.add(" ".into(), Style { link, ..Style::default() });
-                        }
-                    }
-                    out.push(c);
+        for (index, word) in text.split(is_gap).enumerate() {
+            self.space |= index > 0;
+            let word = with_width(word);
+            if word.is_empty() {
+                continue;
+            }
+            if std::mem::take(&mut self.space) {
+                let begins = matches!(self.pieces.last(), None | Some(Piece::Break));
+                if !out.is_empty() {
+                    out.push(' ');
+                } else if !begins {
+                    // Outside the marks: `**a** b`, not `**a **b`.
+                    let before = self.pieces.last().and_then(link_of);
+                    let link = style.link.filter(|link| before == Some(*link));
+                    self.add(" ".into(), Style { link, ..Style::default() });
                 }
             }
+            out.push_str(&word);
         }
         if !out.is_empty() {
             self.add(out, style);

@@ -26,6 +26,11 @@ pub(in crate::import) fn moment(
     offset: Option<FixedOffset>,
 ) -> Option<DateTime<FixedOffset>> {
     let text = text.trim();
+    // `/Date(1437730757833+0000)/`: milliseconds, whatever offset is behind them.
+    let text = match text.strip_prefix("/Date(") {
+        Some(rest) => rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default(),
+        None => text,
+    };
     if text.len() > LONGEST || text.is_empty() {
         return None;
     }
@@ -79,6 +84,7 @@ mod tests {
             ("2031-04-02 05:40:00 UTC", "2031-04-02T05:40:00+00:00"),
             ("Wed, 02 Apr 2031 05:40:00 GMT", "2031-04-02T05:40:00+00:00"),
             ("1932961200", "2031-04-03T05:40:00+00:00"),
+            ("/Date(1932961200000+0100)/", "2031-04-03T05:40:00+00:00"),
             ("1932961200000", "2031-04-03T05:40:00+00:00"),
         ] {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");

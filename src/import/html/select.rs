@@ -5,6 +5,8 @@
 //! A library (`selectors` with `cssparser`) would have to be taught this tree through a trait of
 //! forty methods, and brings thirty crates: it costs more than these lines.
 
+use std::collections::HashMap;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -59,6 +61,11 @@ impl Selector {
         })
     }
 
+    /// Returns the selector that no element fits.
+    pub(super) const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// Whether an element fits.
     pub(in crate::import) fn fits(&self, tree: &Tree, id: Id) -> bool {
         !tree.name(id).is_empty() && self.0.iter().any(|Complex(parts)| fits_from(tree, id, parts))
@@ -76,6 +83,75 @@ impl Selector {
     /// Whether the element or one that it stands in fits.
     pub(in crate::import) fn around(&self, tree: &Tree, id: Id) -> bool {
         self.fits(tree, id) || tree.ancestors(id).any(|id| self.fits(tree, id))
+    }
+}
+
+/// Many selectors that are asked together. Each is looked at only for elements that have the tag, the
+/// class or the attribute that it cannot do without.
+#[derive(Debug, Default)]
+pub(super) struct Sieve<'a> {
+    by_tag: HashMap<&'a str, Vec<Numbered<'a>>>,
+    by_class: HashMap<&'a str, Vec<Numbered<'a>>>,
+    by_attribute: HashMap<&'a str, Vec<Numbered<'a>>>,
+    others: Vec<Numbered<'a>>,
+}
+
+/// One of the alternatives of a selector, and the number of that.
+type Numbered<'a> = (usize, &'a Complex);
+
+impl<'a> Sieve<'a> {
+    pub(super) fn new(selectors: impl IntoIterator<Item = &'a Selector>) -> Self {
+        let mut sieve = Self::default();
+        for (number, selector) in selectors.into_iter().enumerate() {
+            for complex in &selector.0 {
+                sieve.bucket(complex).push((number, complex));
+            }
+        }
+        sieve
+    }
+
+    fn bucket(&mut self, complex: &'a Complex) -> &mut Vec<Numbered<'a>> {
+        let tests = complex.0.first().map_or(&[][..], |(_, tests)| tests);
+        let class = tests.iter().find(|test| matches!(test, Test::Class(_)));
+        let other = || tests.iter().find(|test| !matches!(test, Test::Not(_)));
+        match class.or_else(other) {
+            Some(Test::Class(name)) => self.by_class.entry(name).or_default(),
+            Some(Test::Tag(name)) => self.by_tag.entry(name).or_default(),
+            Some(Test::Attr(name, ..)) => self.by_attribute.entry(name).or_default(),
+            _ => &mut self.others,
+        }
+    }
+
+    /// Calls `found` with the number of each selector that an element fits, in no order and some
+    /// twice.
+    pub(super) fn each(&self, tree: &Tree, id: Id, mut found: impl FnMut(usize)) {
+        let mut ask = |asked: Option<&Vec<Numbered>>| {
+            for (number, Complex(parts)) in asked.into_iter().flatten() {
+                if fits_from(tree, id, parts) {
+                    found(*number);
+                }
+            }
+        };
+        if tree.name(id).is_empty() {
+            return;
+        }
+        ask(self.by_tag.get(tree.name(id)));
+        for (name, value) in tree.attrs(id) {
+            ask(self.by_attribute.get(name));
+            if name == "class" {
+                value.split_ascii_whitespace().for_each(|class| ask(self.by_class.get(class)));
+            }
+        }
+        ask(Some(&self.others));
+    }
+
+    /// Returns the number of the first selector that an element fits.
+    pub(super) fn first(&self, tree: &Tree, id: Id) -> Option<usize> {
+        let mut first = None;
+        self.each(tree, id, |number| {
+            first = Some(first.map_or(number, |first: usize| first.min(number)));
+        });
+        first
     }
 }
 
@@ -257,6 +333,25 @@ mod tests {
             ("article > div p a, h2", "be"),
         ] {
             assert_eq!(found(selector), ids, "{selector}");
+        }
+    }
+
+    #[test]
+    fn together_they_find_what_each_finds() {
+        let texts = ["div a", ".post", "*", "[id]", ":not(p)", "p.post, h2", "[href*=x]"];
+        let selectors: Vec<_> = texts.iter().map(|text| Selector::parse(text).unwrap()).collect();
+        let sieve = Sieve::new(&selectors);
+        let tree =
+            Tree::parse("<div class='a post'><p class=post id=x>b<a href=x>c</a></p></div><h2>d");
+        for id in 0..tree.len() {
+            let fitting = |number: &usize| selectors[*number].fits(&tree, id);
+            let alone: Vec<_> = (0..texts.len()).filter(fitting).collect();
+            let mut together = Vec::new();
+            sieve.each(&tree, id, |number| together.push(number));
+            together.sort_unstable();
+            together.dedup();
+            assert_eq!(together, alone);
+            assert_eq!(sieve.first(&tree, id), alone.first().copied());
         }
     }
 

@@ -1,9 +1,8 @@
 //! The ledger of a page: its text blocks in document order, and what became of each.
 
-use std::collections::BTreeMap;
-
 use super::super::Fate;
-use super::tree::{Id, Kind, Tree, is_block, is_unseen, plain};
+use super::elements::{is_block, is_unseen};
+use super::tree::{Id, Kind, Tree, plain};
 
 /// Of a unit that nobody reads, so many characters are shown.
 const SHOWN: usize = 120;
@@ -24,8 +23,8 @@ pub(super) fn units(tree: &Tree) -> Vec<Unit> {
     for id in 1..tree.len() {
         let parent = tree.node(id).parent;
         blocks[id] = blocks[parent];
-        match &tree.node(id).kind {
-            Kind::Element(name, _) => {
+        match tree.kind(id) {
+            Kind::Element(name) => {
                 if is_block(name) || is_unseen(name) {
                     blocks[id] = id;
                 }
@@ -40,7 +39,7 @@ pub(super) fn units(tree: &Tree) -> Vec<Unit> {
                     unit.text.push_str(text);
                 }
                 _ if text.trim().is_empty() => {}
-                _ => units.push((blocks[id], Unit { nodes: (id, id), text: text.clone() })),
+                _ => units.push((blocks[id], Unit { nodes: (id, id), text: text.to_string() })),
             },
             Kind::Comment(_) => {}
         }
@@ -70,12 +69,16 @@ fn shown(tree: &Tree, id: Id, name: &str) -> Option<String> {
 }
 
 /// What became of the parts of a page: a fate holds for a node and all in it that has no other.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Marks(BTreeMap<Id, Fate>);
+#[derive(Clone, Debug)]
+pub(super) struct Marks(Vec<Option<Fate>>);
 
 impl Marks {
+    pub(super) fn new(tree: &Tree) -> Self {
+        Self(vec![None; tree.len()])
+    }
+
     pub(super) fn mark(&mut self, id: Id, fate: Fate) {
-        self.0.insert(id, fate);
+        self.0[id] = Some(fate);
     }
 
     pub(super) fn discard(&mut self, id: Id, rule: &str) {
@@ -84,18 +87,19 @@ impl Marks {
 
     /// Whether exactly this node was discarded.
     pub(super) fn is_discarded(&self, id: Id) -> bool {
-        matches!(self.0.get(&id), Some(Fate::Discarded(_)))
+        matches!(self.0[id], Some(Fate::Discarded(_)))
     }
 
     /// Returns the fate of each unit; one that went to several places counts where its words are.
     pub(super) fn fates(&self, tree: &Tree, units: &[Unit]) -> Vec<Fate> {
         let mut known: Vec<Option<&Fate>> = vec![None; tree.len()];
         for id in 1..tree.len() {
-            known[id] = self.0.get(&id).or(known[tree.node(id).parent]);
+            known[id] = self.0[id].as_ref().or(known[tree.node(id).parent]);
         }
-        let seen = |id: &Id| {
-            !matches!(&tree.node(*id).kind, Kind::Text(text) if text.trim().is_empty())
-                && !matches!(tree.node(*id).kind, Kind::Comment(_))
+        let seen = |id: &Id| match tree.kind(*id) {
+            Kind::Text(text) => !text.trim().is_empty(),
+            Kind::Comment(_) => false,
+            Kind::Element(_) => true,
         };
         let fates: Vec<_> = units
             .iter()
@@ -104,9 +108,12 @@ impl Marks {
                 nodes.filter_map(|id| known[id]).min_by_key(|fate| rank(fate)).cloned()
             })
             .collect();
-        let is_entry = |fate: &Option<Fate>| matches!(fate, Some(Fate::Entry(_)));
-        let first = fates.iter().position(is_entry).unwrap_or(usize::MAX);
-        let last = fates.iter().rposition(is_entry).unwrap_or_default();
+        // Data within the page may stand anywhere.
+        let is_entry = |(fate, unit): (&Option<Fate>, &Unit)| {
+            matches!(fate, Some(Fate::Entry(_))) && !is_data(tree, unit)
+        };
+        let first = fates.iter().zip(units).position(is_entry).unwrap_or(usize::MAX);
+        let last = fates.iter().zip(units).rposition(is_entry).unwrap_or_default();
         let settle = |(index, (fate, unit)): (usize, (Option<Fate>, &Unit))| {
             fate.or_else(|| landmark(tree, unit.nodes.0)).unwrap_or_else(|| match index {
                 _ if index < first && first < usize::MAX => Fate::Discarded("page head".into()),
@@ -116,6 +123,11 @@ impl Marks {
         };
         fates.into_iter().zip(units).enumerate().map(settle).collect()
     }
+}
+
+/// Whether a unit is the text of a script.
+pub(super) fn is_data(tree: &Tree, unit: &Unit) -> bool {
+    tree.name(tree.node(unit.nodes.0).parent) == "script"
 }
 
 fn rank(fate: &Fate) -> u8 {
@@ -164,7 +176,7 @@ mod tests {
         let tree = Tree::parse(
             "<nav>n</nav><h1>h</h1><p id=e>a <i>b</i></p><p>?</p><p id=f>c</p><p>g</p>",
         );
-        let mut marks = Marks::default();
+        let mut marks = Marks::new(&tree);
         let all: Vec<_> = (0..tree.len()).filter(|id| tree.attr(*id, "id").is_some()).collect();
         marks.mark(all[0], Fate::Entry(0));
         marks.mark(all[1], Fate::Entry(1));

@@ -119,8 +119,14 @@ fn checked(mut feed: Feed) -> Feed {
     }
     let titles: Vec<_> = feed.updates.iter().map(|u| &u.title).filter(|t| !t.is_empty()).collect();
     let distinct: BTreeSet<_> = titles.iter().collect();
-    if count > 1 && distinct.len() < titles.len() {
+    // Two posts may share a headline; where most do, it is the page's.
+    if count > 1 && distinct.len() * 2 <= titles.len() {
         feed.updates.iter_mut().for_each(|update| update.title.clear());
+    }
+    // Several authors that are the same everywhere wrote the page, not every post.
+    let first = feed.updates.first().map(|update| update.authors.clone()).unwrap_or_default();
+    if count > 2 && first.len() > 1 && feed.updates.iter().all(|u| u.authors == first) {
+        feed.updates.iter_mut().for_each(|update| update.authors.clear());
     }
     let mut cut = 0;
     for update in &mut feed.updates {

@@ -1,4 +1,5 @@
-//! Ways through data: keys between dots, lists on the way gone through.
+//! Ways through data: keys between dots, lists on the way gone through. `key[type=headline]` leads
+//! only to what has that value there.
 
 use serde_json::Value;
 
@@ -8,7 +9,16 @@ use super::html;
 pub(super) fn all<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     let mut found = vec![value];
     for key in path.split('.').filter(|key| !key.is_empty()) {
-        found = found.into_iter().flat_map(items).filter_map(|value| value.get(key)).collect();
+        let (key, wanted) = key.split_once('[').unwrap_or((key, ""));
+        let wanted = wanted.trim_end_matches(']').split_once('=');
+        let fits = |value: &&Value| {
+            wanted.is_none_or(|(key, text)| value.get(key).is_some_and(|value| value == text))
+        };
+        let next = found.into_iter().flat_map(items).filter_map(|value| value.get(key));
+        found = match wanted {
+            Some(_) => next.flat_map(items).filter(fits).collect(),
+            None => next.collect(),
+        };
     }
     found.into_iter().flat_map(items).filter(|value| !value.is_null()).collect()
 }
@@ -113,6 +123,9 @@ mod tests {
     fn paths_go_through_lists() {
         let data = json!({"a": [{"b": {"c": "x"}}, {"b": {"c": " "}}, {"b": {"c": 3}}], "d": null});
         assert_eq!(texts(&data, "a.b.c"), ["x", "3"]);
+        assert_eq!(texts(&data, "a[b=1].b.c"), Vec::<String>::new());
+        let kinds = json!({"a": [{"type": "x", "b": "1"}, {"type": "y", "b": "2"}]});
+        assert_eq!(texts(&kinds, "a[type=y].b"), ["2"]);
         assert_eq!(text(&data, "d"), None);
         assert_eq!(keys("a[3].b[0].c"), "a.b.c");
         let found = listed(&data, "a");
