@@ -315,6 +315,12 @@ fn read_dump(path: &Path) -> Result<(String, Vec<u8>), Stop> {
         return Ok(("standard input".to_string(), fs::read_stdin()?));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if path.is_dir() {
+        return Err(Stop(format!(
+            "{} is a folder, expected one dump\n  hint: `archive read` takes folders",
+            path.display()
+        )));
+    }
     let bytes = fs::read(path)?;
     if crate::container::sniff(&bytes).is_some() {
         return Err(Stop(format!(

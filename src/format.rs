@@ -537,6 +537,11 @@ fn explain(path: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     let line = error.span().map_or(0, |span| line_at(text, span.start));
     let message = error.message().trim();
     // serde says "unknown field `x`, expected one of `a`, `b`".
+    // A reader knows a sequence as what stands in brackets.
+    if message.ends_with("expected a sequence") {
+        let message = message.replace("expected a sequence", "expected a list");
+        return Diagnostic::error(path, line, message).hint("put it in brackets: ['…']");
+    }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let hint = match quoted.next() {
         Some(word) if message.starts_with("unknown") => did_you_mean(word, quoted),

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::read::{ledger_words, table};
 use super::{DumpOptions, End, Outcome, Stop, columns, formats_nearby, read_dump, say, tell_all};
+use crate::entry::TitleBasis;
 use crate::import::{self, Dump, Fate};
 use crate::{fixity, fs};
 
@@ -109,7 +110,8 @@ fn lines(explained: &Explained) -> String {
 fn rule(dump: &Dump, at: usize, line: usize) -> Option<String> {
     const RULE: anstyle::Style = anstyle::AnsiColor::Cyan.on_default().bold();
     let entry = dump.entries.get(at).filter(|entry| entry.lines.0 == line)?;
-    let words = format!("── {}. {}: {} ──", at + 1, table::time_of(entry), entry.title);
+    let made = if entry.title_basis == TitleBasis::Made { " (title made)" } else { "" };
+    let words = format!("── {}. {}: {}{made} ──", at + 1, table::time_of(entry), entry.title);
     let words = columns().map_or_else(|| words.clone(), |screen| table::fit(&words, screen));
     Some(format!("{RULE}{words}{RULE:#}"))
 }

@@ -97,7 +97,9 @@ fn new(command: &New, root: Option<&Path>) -> Outcome {
     let (known, problems) = formats(Some(&root))?;
     tell_all(&problems);
     if known.iter().any(|format| format.name == name.as_str()) {
-        tell(format!("note: {shown} takes the place of the format {name} that is there already"));
+        tell(format!(
+            "note: {shown} takes the place of the format {name} that is there already; to keep both, give yours another name"
+        ));
     }
     let text = import::propose(name.as_str(), &dump, &decoded.text);
     let mut batch = fs::Batch::default();
@@ -111,6 +113,11 @@ fn new(command: &New, root: Option<&Path>) -> Outcome {
     }
     batch.commit()?;
     say(format!("wrote {shown}{}", found(&shown, &text, &bytes, &told)));
+    if let Some(other) = preferred(&shown, &text, &bytes, &told, known) {
+        tell(format!(
+            "note: without `--format {name}`, the format {other} reads {dump}\n  hint: add lines of the page to `all` under [recognise]"
+        ));
+    }
     if command.with_example {
         say(format!("wrote {}", fs::relative(&root, &example)));
     }
@@ -150,6 +157,22 @@ fn found(path: &str, text: &str, bytes: &[u8], told: &Told) -> String {
         }
         Err(_) => format!(": it finds no entries in {} yet", told.name),
     }
+}
+
+/// The format that reads the dump instead of a proposed one, where nobody chooses.
+fn preferred(
+    path: &str,
+    text: &str,
+    bytes: &[u8],
+    told: &Told,
+    mut known: Vec<Format>,
+) -> Option<String> {
+    let format = Format::parse(path, text).ok()?;
+    let name = format.name.clone();
+    known.retain(|other| other.name != name);
+    known.insert(0, format);
+    let dump = import::read(bytes, told, &known).ok()?;
+    (dump.format != name).then_some(dump.format)
 }
 
 /// Returns the archive's own formats: the name of each file, without its ending.

@@ -40,6 +40,7 @@ pub(super) fn run(command: &New) -> Outcome {
     fs::make_folder(&dir.join(crate::input::CONTENT))?;
     fs::make_folder(&dir.join(crate::record::FOLDER))?;
     say(format!("made the archive {} in {}", quoted(&title), dir.display()));
-    say(format!("next: cd {}, then `archive import DUMP...`", dir.display()));
+    let go = if name.is_empty() { String::new() } else { format!("cd {}, then ", dir.display()) };
+    say(format!("next: {go}`archive import DUMP...`"));
     Ok(End::Done)
 }

@@ -24,6 +24,8 @@ const SHORT: usize = 60;
 const SHOWN: usize = 8;
 /// Words before a stamp that are longer are a sentence with a time in it.
 const LONGEST_BEFORE: usize = 120;
+/// What most sentences end in, and few titles.
+const SENTENCE_ENDS: [char; 5] = ['.', '!', '?', '"', '”'];
 /// The marks of list items.
 const BULLETS: [&str; 6] = ["•", "*", "-", "–", "·", "▪"];
 
@@ -58,7 +60,7 @@ struct Entries {
 /// By what entries are told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
-    /// A stamp alone on its line.
+    /// A stamp without words on its line.
     Alone,
     /// A stamp, and words behind it.
     Before,
@@ -238,12 +240,11 @@ fn stamped(key: &Key, group: &[Marked]) -> Entries {
     let indent = if group.iter().any(|marked| marked.before.starts_with(' ')) { " *" } else { "" };
     let (before, behind, kind) = match key.0 {
         0 => (indent.to_string(), String::new(), Kind::Alone),
-        1 => (indent.to_string(), format!("{}(?<title>.+)", escaped(&key.1)), Kind::Before),
+        1 => with_words(group, indent.to_string(), &key.1),
         2 => (format!("{indent}{}", words_before(group)), String::new(), Kind::Behind),
         _ => {
             let (label, separator) = key.1.split_once('\n').unwrap_or((&key.1, ""));
-            let behind = format!("{}(?<title>.+)", escaped(separator));
-            (format!("{indent}{label}"), behind, Kind::Before)
+            with_words(group, format!("{indent}{label}"), separator)
         }
     };
     let start =
@@ -255,6 +256,27 @@ fn stamped(key: &Key, group: &[Marked]) -> Entries {
         zones,
         heads: group.iter().map(|marked| marked.line).collect(),
     }
+}
+
+/// What stands around stamps that begin lines, as patterns: signs alone, or signs and words.
+fn with_words(group: &[Marked], before: String, separator: &str) -> (String, String, Kind) {
+    let signs = separator.trim_end();
+    if group.iter().all(|marked| marked.behind.trim_end() == signs) {
+        return (before, escaped(signs), Kind::Alone);
+    }
+    let words = words_group(group.iter().map(|marked| marked.behind));
+    (before, format!("{}(?<{words}>.+)", escaped(separator)), Kind::Before)
+}
+
+/// The name of the group for words on first lines: where most end like sentences, they are the
+/// entries' own and no titles.
+fn words_group<'a>(words: impl Iterator<Item = &'a str>) -> &'static str {
+    let (mut sentences, mut all) = (0, 0);
+    for text in words {
+        all += 1;
+        sentences += usize::from(text.trim_end().ends_with(SENTENCE_ENDS));
+    }
+    if sentences * 2 > all { "body" } else { "title" }
 }
 
 /// The pattern of what stands before stamps at the end of lines: a number, a title or a name, and
@@ -299,7 +321,8 @@ fn bulleted(lines: &[Line]) -> Option<Entries> {
         let outermost = items.clone().map(|(_, line)| line.indent).min()?;
         let heads: Vec<usize> =
             items.filter(|(_, line)| line.indent == outermost).map(|(at, _)| at).collect();
-        let start = format!("^ {{{outermost}}}{} +(?<title>.+)$", escaped(bullet));
+        let words = words_group(heads.iter().map(|at| lines[*at].text()));
+        let start = format!("^ {{{outermost}}}{} +(?<{words}>.+)$", escaped(bullet));
         (heads.len() >= RECURS && heads.len() * 3 >= written).then(|| Entries {
             kind: Kind::Bullet,
             start: vec![start],

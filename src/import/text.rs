@@ -79,7 +79,11 @@ fn no_entries(lines: &[Line], format: &Format, told: &Told) -> Diagnostic {
         let hint = "look for another capture of the page, saved while it ran";
         return Diagnostic::error(&told.name, line, format!("{message}: {reason}")).hint(hint);
     }
-    let hint = "the page may have been saved before its entries were loaded";
+    let hint = if format.entry.start.is_empty() {
+        "the page may have been saved before its entries were loaded"
+    } else {
+        "no line fits `start` of the format; or the page was saved before its entries were loaded"
+    };
     Diagnostic::error(&told.name, 0, message).hint(hint)
 }
 

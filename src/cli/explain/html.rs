@@ -100,7 +100,9 @@ fn ledger(page: &mut String, explained: &Explained) {
     for (rule, count) in &totals.discarded {
         row("discarded", *count, &format!("dropped by the rule “{rule}”"));
     }
-    row("unread", totals.unread, "unread: no rule explains them");
+    // Nothing unread is no alarm.
+    let class = if totals.unread == 0 { "none" } else { "unread" };
+    row(class, totals.unread, "unread: no rule explains them");
     let _ = write!(
         page,
         "</tbody>\n<tfoot><tr><td>{}</td><th scope=\"row\">in all</th></tr></tfoot>\n</table>\n",

@@ -1,6 +1,7 @@
 //! Tests of proposals: each parses, and finds the entries of the dump that it was made from.
 
 use super::*;
+use crate::entry::TitleBasis;
 use crate::format::Format;
 use crate::import::{Dump, Told, read};
 
@@ -35,7 +36,7 @@ fn a_stamp_before_the_title() {
     );
     let (file, dump) = proposed(text);
     assert_eq!(dump.unwrap().entries[1].when.written(), "2031-04-02T05:40:00+00:00");
-    assert!(file.contains("# 3 times, lines 6, 10, 14; in 3 of 3 entries: it may mark their ends:\n# [[discard]]\n# name = \"share\"\n# pattern = '^Share$'"), "{file}");
+    assert!(file.contains("## 3 times, lines 6, 10, 14; in 3 of 3 entries: it may mark their ends:\n# [[discard]]\n# name = \"share\"\n# pattern = '^Share$'"), "{file}");
     assert!(file.contains("# name = \"page footer\"\n# pattern = '^ *Read next$'"), "{file}");
     assert!(file.contains("# pattern = '^Quell Courier$'"), "{file}");
     // Everything that stands behind a # is TOML, too.
@@ -84,9 +85,38 @@ fn a_label_before_the_stamp_and_signs_behind_it() {
 }
 
 #[test]
+fn signs_around_a_stamp_and_no_words() {
+    let text = "Quell\n\n>> 17h05 |\nGATES OPENED\nThey did.\n/ah/\nShare\n\n>> 16h42 | \nRAIN\nIt rains.\n/bl/\nShare\n\n>> 15h10 |\nBUSES\nThey wait.\n/ah/\nShare\n\nContact\n";
+    let found = entries(text);
+    let stamps: Vec<&str> = found.iter().map(|(stated, _)| stated.as_str()).collect();
+    assert_eq!(stamps, ["17h05", "16h42", "15h10"]);
+    let (file, _) = proposed(text);
+    assert!(file.contains("# pattern = '^ *Contact$'"), "{file}");
+    assert!(!file.contains("# pattern = '^ *Share$'"), "{file}");
+    assert!(!file.contains("# pattern = '^ */ah/$'"), "{file}");
+}
+
+#[test]
+fn sentences_behind_stamps_and_bullets_are_the_entries_words() {
+    for text in [
+        "23.00 They opened the gates.\n22.45 It rains on.\nStill.\n22.40 Buses wait.\n",
+        "Quell\n\n  • The gates open.\n  • It rains.\n  • Buses wait.\n",
+    ] {
+        let (file, dump) = proposed(text);
+        assert!(file.contains("(?<body>.+)$"), "{file}");
+        let dump = dump.unwrap();
+        assert_eq!(dump.entries.len(), 3);
+        assert!(dump.entries.iter().all(|entry| entry.title_basis == TitleBasis::Made), "{file}");
+    }
+}
+
+#[test]
 fn without_stamps_a_list_or_the_shape_of_titles() {
     let list = "Quell\n\n  • The gates open.\n  • It rains.\nAnd rains.\n  • Buses wait.\n";
     assert_eq!(entries(list).len(), 3);
+    let other = "Others\n\n  • Tea.\n  • Bread.\n  • Salt.\n";
+    let format = Format::parse("formats/quell.toml", &proposed(list).0).unwrap();
+    assert!(read(other.as_bytes(), &Told::default(), &[format]).is_err());
     let (file, dump) = proposed("Gates opened\n\nThey opened at dawn.\n\nRain\n\nIt rains.\n");
     assert!(file.contains("[shape]"), "{file}");
     assert_eq!(dump.unwrap().entries.len(), 2);

@@ -13,8 +13,8 @@ pub(super) fn file(name: &str, dump: &str, lines: &[Line], entries: &Entries) ->
     let mut text = format!(
         "# A format proposed by `archive format new` from {}.\n#\n\
          # What the program is rather sure of stands here as it is. What it only suspects stands behind\n\
-         # a `#`: take the `#` away where you agree, and throw the rest out. Then look at the result with\n\
-         # `archive explain`. docs/format.md explains every key.\n#\n\
+         # a `#`: take the `#` away where you agree, and throw the rest out. (`##` begins a remark.) Then\n\
+         # look at the result with `archive explain`. docs/format.md explains every key.\n#\n\
          # Patterns are regular expressions in 'single quotes'. `\\d` is a digit, `.+` is anything,\n\
          # `(?<title>…)` gives what stands there to the title; ^ and $ are the ends of the line.\n\n",
         comment(dump)
@@ -26,7 +26,7 @@ pub(super) fn file(name: &str, dump: &str, lines: &[Line], entries: &Entries) ->
     );
     recognise(&mut text, lines, entries);
     page(&mut text, lines, entries);
-    entry(&mut text, lines, entries);
+    entry(&mut text, entries);
     time(&mut text, lines, entries);
     summary(&mut text, lines, entries);
     rules(&mut text, lines, entries);
@@ -82,10 +82,12 @@ fn recognise(text: &mut String, lines: &[Line], entries: &Entries) {
             }
         }
     }
-    for (at, line) in head(lines, entries).into_iter().take(3) {
+    for (shown, (at, line)) in head(lines, entries).into_iter().take(3).enumerate() {
+        // Many pages hold a list: such a format must not take those of other publishers.
+        let front = if shown == 0 && entries.kind == Kind::Bullet { "" } else { "# " };
         let _ = writeln!(
             text,
-            "    # {{ name = \"the line `{}`\", pattern = '^ *{}$' }},  # line {}",
+            "    {front}{{ name = \"the line `{}`\", pattern = '^ *{}$' }},  # line {}",
             named(line.text()),
             classed(line.text()),
             at + 1
@@ -140,12 +142,12 @@ fn page_zone(above: &[(usize, &Line)]) -> Option<(usize, String, String)> {
     })
 }
 
-fn entry(text: &mut String, lines: &[Line], entries: &Entries) {
+fn entry(text: &mut String, entries: &Entries) {
     text.push_str("[entry]\n");
     let count = entries.heads.len();
     let at = places(&entries.heads);
     let say = match entries.kind {
-        Kind::Alone => "The first line of an entry holds a stamp and nothing else",
+        Kind::Alone => "The first line of an entry holds a stamp and no words",
         Kind::Before => "The first line of an entry is a stamp with words behind it",
         Kind::Behind => "The first line of an entry ends in a stamp",
         Kind::Bullet => "No line has a regular stamp. Entries may be the items of the list",
@@ -164,15 +166,17 @@ fn entry(text: &mut String, lines: &[Line], entries: &Entries) {
         }
     };
     let _ = writeln!(text, "# {say}: {count} found, {at}.");
-    if entries.kind == Kind::Before {
-        let long = entries.heads.iter().filter(|at| {
-            lines.get(**at).is_some_and(|line| line.text().ends_with(['.', '!', '?', '"', '”']))
-        });
-        if long.count() * 2 > count {
-            text.push_str(
-                "# What follows the stamp ends like a sentence: it may be the entry's first words and no title.\n",
-            );
-        }
+    if entries.start.iter().any(|start| start.contains("(?<body>")) {
+        text.push_str(
+            "# Most of these lines end like a sentence, so they are taken for the entry's own words (`body`).\n\
+             # Are they titles? Then write `title` instead of `body`.\n",
+        );
+    }
+    if entries.kind == Kind::Alone {
+        text.push_str(
+            "# Are titles above or below these lines? `title = \"before\"` or `title = \"after\"` says so, and\n\
+             # `extends = \"generic\"` below `name` helps to find them.\n",
+        );
     }
     text.push_str("start = [\n");
     for start in &entries.start {
@@ -275,7 +279,7 @@ fn rules(text: &mut String, lines: &[Line], entries: &Entries) {
     above.retain(|(_, line)| line.text().chars().count() <= SHORT);
     above.dedup_by_key(|(_, line)| line.text());
     if !above.is_empty() {
-        text.push_str("# Lines above the first entry. Until a rule names them they are UNREAD, which is safe.\n\n");
+        text.push_str("# Lines above the first entry. Until a rule names them they are counted as `page head`.\n\n");
         for (at, line) in above.iter().take(SHOWN) {
             rule(
                 text,
@@ -319,7 +323,7 @@ fn recurs(text: &mut String, line: &Recurring, entries: usize) {
 fn rule(text: &mut String, kind: &str, name: &str, pattern: &str, why: &str) {
     let _ = write!(
         text,
-        "# {why}:\n# [[{kind}]]\n# name = \"{}\"\n# pattern = '{pattern}'\n\n",
+        "## {why}:\n# [[{kind}]]\n# name = \"{}\"\n# pattern = '{pattern}'\n\n",
         named(name).to_lowercase()
     );
 }
@@ -327,12 +331,16 @@ fn rule(text: &mut String, kind: &str, name: &str, pattern: &str, why: &str) {
 /// The short lines at the very end that are no sentences.
 fn footer<'a>(lines: &'a [Line<'a>], entries: &Entries) -> Vec<(usize, &'a Line<'a>)> {
     let Some(last) = entries.heads.last() else { return Vec::new() };
+    // What also stands in other entries is a button or a signature.
+    let comes_once =
+        |line: &Line| lines.iter().filter(|other| other.text() == line.text()).count() == 1;
     let below = lines.iter().enumerate().skip(last + 2).filter(|(_, line)| !line.is_blank());
     let mut found: Vec<_> = below
         .rev()
         .take_while(|(_, line)| {
             line.text().chars().count() <= SHORT / 2
                 && !line.text().ends_with(['.', '!', '?', ':', '"', '”', '’', ','])
+                && comes_once(line)
         })
         .take(FOOTER_LINES)
         .collect();
