@@ -50,6 +50,18 @@ fn the_lines_shown_are_those_that_were_read() {
     assert_eq!(run.out.lines().count(), LIVE.lines().count() + 3, "{run:?}");
 }
 
+#[test]
+fn a_dump_in_which_nothing_is_found_is_shown_all_the_same() {
+    let (run, _folder) = with_dump(b"A day\n14.00 It rained.\n\nx\n", &["explain", "d.txt"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let margin = |line: &str| format!("UNREAD        | {line}");
+    let lines = ["A day", "14.00 It rained.", "", "x"];
+    let shown: Vec<_> =
+        (1..).zip(lines).map(|(at, line)| format!("{at} {}", margin(line))).collect();
+    assert_eq!(run.out.lines().collect::<Vec<_>>(), shown);
+    assert!(run.err.contains("no format recognises this dump"), "{run:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_hangs_up_ends_it_quietly() {

@@ -1,6 +1,5 @@
 //! `archive explain`: a dump line by line, with what became of each.
 
-use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -51,6 +50,11 @@ pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
     let (dump, decoded) = match read {
         Ok(read) => read,
         Err(problems) => {
+            // Whoever writes a format wants to see the lines most where it finds nothing yet.
+            let units = import::units(&bytes, &told);
+            if command.html.is_none() && !units.is_empty() {
+                show(&numbered(&units, &vec![Fate::Unread; units.len()], None), command.no_pager);
+            }
             tell_all(&problems);
             return Ok(End::Problems);
         }
@@ -64,7 +68,12 @@ pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
     };
     match &command.html {
         Some(file) => write_page(file, &explained)?,
-        None => show(&lines(&explained), command.no_pager),
+        None => {
+            let fates = &dump.ledger.fates;
+            let text = numbered(&explained.units, fates, Some(&dump));
+            let ledger = ledger_words(&dump.ledger.totals());
+            show(&format!("{text}\n{}", table::wrap(&ledger, "")), command.no_pager);
+        }
     }
     Ok(if failed { End::Problems } else { End::Done })
 }
@@ -83,27 +92,24 @@ fn write_page(file: &Path, explained: &Explained) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Returns all that is shown, a line each, with colours.
-fn lines(explained: &Explained) -> String {
-    let fates = &explained.dump.ledger.fates;
+/// Returns every line with its number and its fate, in colours, and above the first of each entry
+/// what was understood of it.
+fn numbered(units: &[String], fates: &[Fate], dump: Option<&Dump>) -> String {
     let width = fates.len().to_string().len();
-    let mut text = String::new();
+    let mut shown = Vec::with_capacity(fates.len());
     let mut entry = None;
-    for ((fate, line), number) in fates.iter().zip(&explained.units).zip(1..) {
+    for ((fate, line), number) in fates.iter().zip(units).zip(1..) {
         if let Fate::Entry(at) = fate
             && entry != Some(*at)
         {
             entry = Some(*at);
-            if let Some(rule) = rule(explained.dump, *at, number) {
-                let _ = writeln!(text, "{rule}");
-            }
+            shown.extend(dump.and_then(|dump| rule(dump, *at, number)));
         }
         // A carriage return would take the terminal back over the margin.
         let line = line.replace('\r', "");
-        let _ = writeln!(text, "{number:>width$} {} {line}", margin(fate));
+        shown.push(format!("{number:>width$} {} {line}", margin(fate)));
     }
-    let _ = write!(text, "{}", ledger_words(&explained.dump.ledger.totals()));
-    text
+    shown.join("\n")
 }
 
 /// Returns the rule above the first line of an entry: its number, its time and its title.

@@ -132,7 +132,7 @@ impl Run<'_> {
                 let name = saved.name.clone();
                 match prepare(self.command, &self.desk, matcher, gather, *saved, *dump)? {
                     Ok(ready) => {
-                        let report = report(self.command, &ready);
+                        let report = report(self.command, &name, &ready);
                         self.desk.keep(&ready);
                         self.pending.add(ready, report);
                     }
@@ -238,7 +238,7 @@ struct Report {
     conflict: bool,
 }
 
-fn report(command: &Import, ready: &Ready) -> Report {
+fn report(command: &Import, given: &str, ready: &Ready) -> Report {
     let count = |status| ready.placed.iter().filter(|placed| placed.status == status).count();
     let by_status = STATUSES.map(count);
     let conflict = count(Status::Conflict) > 0;
@@ -256,8 +256,14 @@ fn report(command: &Import, ready: &Ready) -> Report {
         return Report { out: object.to_string(), findings: Vec::new(), by_status, conflict };
     }
     let ledger = super::read::ledger_words(&ready.dump.ledger.totals());
+    let ledger = super::read::table::wrap(&ledger, "  ");
     let entries = status_words(by_status);
-    let out = format!("{}: {entries} in the story {}\n  {ledger}", ready.name, ready.story);
+    // The archive may hold the same bytes already, or another dump of that name.
+    let kept = match ready.name == given {
+        true => String::new(),
+        false => format!(", kept as {}", ready.name),
+    };
+    let out = format!("{given}: {entries} in the story {}{kept}\n{ledger}", ready.story);
     let mut findings = ready.dump.problems.clone();
     let conflicts = ready.placed.iter().filter(|placed| placed.status == Status::Conflict);
     findings.extend(conflicts.map(|placed| {

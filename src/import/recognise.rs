@@ -1,5 +1,7 @@
 //! Which format a dump is in.
 
+use std::collections::BTreeMap;
+
 use super::lines::Line;
 use super::{Decision, Told};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -63,19 +65,22 @@ pub(super) fn refusal(
     let hint =
         "force one with `--format`, or teach the archive a new one with `archive format new`";
     let mut findings = vec![Diagnostic::error(&told.name, 0, message).hint(hint)];
-    for format in formats.iter().filter(|format| format.name != GENERIC) {
-        if let Err(reason) = signs(lines, format, told.source_url.as_deref()) {
-            let message = format!("not `{}`: {reason}", format.name);
-            findings.push(Diagnostic::note(&told.name, 0, message));
-        }
-    }
+    let note = |message: String| Diagnostic::note(&told.name, 0, message);
     for decision in decisions {
         let message = format!(
             "not `{GENERIC}`: too little tells entries apart ({}), expected two stamps in order, separators, numbers, three bullets, or two titles on a page that calls itself live",
             decision.score
         );
-        findings.push(Diagnostic::note(&told.name, 0, message));
+        findings.push(note(message));
     }
+    let mut others: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for format in formats.iter().filter(|format| format.name != GENERIC) {
+        if let Err(reason) = signs(lines, format, told.source_url.as_deref()) {
+            others.entry(reason).or_default().push(format!("`{}`", format.name));
+        }
+    }
+    findings
+        .extend(others.iter().map(|(why, names)| note(format!("not {}: {why}", names.join(", ")))));
     findings
 }
 

@@ -46,7 +46,7 @@ pub(in crate::cli) fn show(name: &str, dump: &Dump) {
         say(screen.map_or_else(|| line.clone(), |screen| fit(&line, screen)));
         say(format!("    otherwise: {}", decision.set_with));
     }
-    say(format!("  {}", super::ledger_words(&dump.ledger.totals())));
+    say(wrap(&super::ledger_words(&dump.ledger.totals()), "  "));
     tell_all(&dump.problems);
     let unread: Vec<String> = dump.ledger.unread().map(|line| line.to_string()).collect();
     if !unread.is_empty() {
@@ -136,6 +136,25 @@ pub(in crate::cli) fn fit(text: &str, width: usize) -> String {
     fitted
 }
 
+/// Breaks a list behind its commas where it is wider than the terminal; the lines begin with `margin`.
+pub(in crate::cli) fn wrap(list: &str, margin: &str) -> String {
+    wrap_at(list, margin, columns().unwrap_or(usize::MAX))
+}
+
+fn wrap_at(list: &str, margin: &str, screen: usize) -> String {
+    let mut lines = vec![margin.to_string()];
+    for part in list.split_inclusive(", ") {
+        let last = lines.last().map_or(0, |line| line.width());
+        if last > margin.width() && last + part.trim_end().width() > screen {
+            lines.push(format!("{margin}  "));
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(part);
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
 fn left(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
@@ -179,5 +198,13 @@ mod tests {
         assert!(table(&dump.entries, Some(80))[2].ends_with('…'));
         assert_eq!(fit("水門が開いた", 7), "水門が…");
         assert_eq!(fit("gates", 5), "gates");
+    }
+
+    #[test]
+    fn a_list_is_broken_behind_its_commas() {
+        let list = "9 lines: 4 in entries, 5 discarded as blank, 0 unread";
+        assert_eq!(wrap_at(list, "  ", usize::MAX), format!("  {list}"));
+        let broken = "  9 lines: 4 in entries,\n    5 discarded as blank,\n    0 unread";
+        assert_eq!(wrap_at(list, "  ", 26), broken);
     }
 }
