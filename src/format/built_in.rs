@@ -21,6 +21,7 @@ pub(super) const BUILT_IN: &[(&str, &str)] = &[
     ("formats/india.toml", include_str!("../../formats/india.toml")),
     ("formats/italy.toml", include_str!("../../formats/italy.toml")),
     ("formats/itv-topic.toml", include_str!("../../formats/itv-topic.toml")),
+    ("formats/latin-america.toml", include_str!("../../formats/latin-america.toml")),
     ("formats/men.toml", include_str!("../../formats/men.toml")),
     ("formats/nyt.toml", include_str!("../../formats/nyt.toml")),
     ("formats/portuguese.toml", include_str!("../../formats/portuguese.toml")),
