@@ -290,7 +290,7 @@ fn without_leads(text: &str) -> &str {
     loop {
         let before = start;
         start = start.trim_start_matches([
-            '•', '·', '▪', '●', '*', '+', '[', '(', '>', '–', '—', '⚡', '🔴',
+            '•', '·', '▪', '●', '*', '+', '#', '|', '[', '(', '>', '–', '—', '⚡', '🔴', '【',
         ]);
         start = start.trim_start_matches(' ');
         let digits = start.bytes().take_while(u8::is_ascii_digit).count();
@@ -317,18 +317,19 @@ fn without_leads(text: &str) -> &str {
 
 /// Reads what follows a stamp: how it is parted from it, and the words.
 fn behind(rest: &str) -> Option<(Form, &str)> {
-    let closed = rest.trim_start_matches([')', ']']);
-    let mut rest = closed.trim_start_matches(' ');
+    let closed = rest.trim_start_matches([')', ']', '】', '*']);
+    let mut rest = closed.trim_start_matches([' ', '\u{3000}']);
     let spaced = rest.len() < closed.len();
     if let Some(tail) = rest.strip_prefix("update").filter(|tail| tail.starts_with(':')) {
         rest = tail;
     }
-    let rest = rest.trim_end_matches([' ', '+']);
+    let rest = rest.trim_end_matches([' ', '+', '|', '*']);
     for (marks, form) in [
         ([":", "："], Form::Colon),
         (["–", "—"], Form::Dash),
         (["-", "‒"], Form::Dash),
-        (["|", "¦"], Form::Pipe),
+        (["|", "\t"], Form::Pipe),
+        (["¦", "｜"], Form::Pipe),
     ] {
         for mark in marks {
             if let Some(words) = rest.strip_prefix(mark) {
@@ -378,7 +379,8 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         let end = at + end;
         let rest = text[end..].trim();
         // "Ada Holm 5:15 am" says no day, and can be nothing else either.
-        let named = rest.is_empty() && stamp.clock.is_some() && is_name(text[..at].trim());
+        let name = text[..at].trim_matches([' ', ',']);
+        let named = rest.is_empty() && stamp.clock.is_some() && is_name(name);
         let certain = match stamp.family() {
             Family::Timed if named => true,
             Family::Timed => stamp.is_full() && stamp.date.is_some_and(|date| date.year.is_some()),
