@@ -13,6 +13,7 @@ pub(super) const BUILT_IN: &[(&str, &str)] = &[
     ("formats/express.toml", include_str!("../../formats/express.toml")),
     ("formats/france.toml", include_str!("../../formats/france.toml")),
     ("formats/generic.toml", include_str!("../../formats/generic.toml")),
+    ("formats/german-crosses.toml", include_str!("../../formats/german-crosses.toml")),
     ("formats/germany.toml", include_str!("../../formats/germany.toml")),
     ("formats/guardian-2009.toml", include_str!("../../formats/guardian-2009.toml")),
     ("formats/guardian-blocks.toml", include_str!("../../formats/guardian-blocks.toml")),
