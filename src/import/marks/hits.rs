@@ -35,6 +35,12 @@ const LEADS: &[&str] = &[
     "Aggiornamento",
     "MISE À JOUR",
     "ATUALIZAÇÃO",
+    "gegen",
+    "Gegen",
+    "vers",
+    "Vers",
+    "circa",
+    "Circa",
 ];
 
 /// Where on its line a stamp stands, and what follows it.
@@ -42,7 +48,7 @@ const LEADS: &[&str] = &[
 pub(in crate::import) enum Form {
     /// Nothing else is on the line.
     Alone,
-    /// A colon follows.
+    /// A colon follows, or a full stop.
     Colon,
     /// A dash follows.
     Dash,
@@ -59,7 +65,7 @@ impl Form {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Alone => "alone on their line",
-            Self::Colon => "with a colon behind them",
+            Self::Colon => "with a colon or a full stop behind them",
             Self::Dash => "with a dash behind them",
             Self::Pipe => "with a bar behind them",
             Self::Behind => "behind other words",
@@ -345,7 +351,7 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     if let Some(words) = rest.strip_prefix(". ")
         && words.starts_with(|c: char| c.is_uppercase() || "\"“„«".contains(c))
     {
-        return Some((Form::Space, words));
+        return Some((Form::Colon, words));
     }
     // "10.15am," and "8.30, then" go on with their sentence.
     if rest.starts_with([',', ';', '.', ')', '/', '%', '-', '\'', '’']) {
