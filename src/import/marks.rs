@@ -214,15 +214,16 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     Offer { lines, score: count, enough, stamps: Some(key), ..Offer::of(Way::Stamp, what) }
 }
 
-/// Adds stamps of another form, where they are more than one and all fit into the run below its
-/// first: above it stand lists of entries. The line on which a dump broke off may hold no more than
-/// its stamp.
+/// Adds stamps of another form, where they are more than one and all fit into the run. Stamps with
+/// words stand below its first: above it they are those of a list of entries. The line on which a
+/// dump broke off may hold no more than its stamp.
 fn joined(chosen: Vec<Hit>, others: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     let last = lines.iter().rposition(|line| !line.is_blank());
     let mut all: Vec<Hit> = chosen.iter().chain(&others).cloned().collect();
     all.sort_by_key(|hit| hit.line);
     let fit = hits::score(&all) >= hits::score(&chosen) + hits::score(&others);
-    let below = all.first() == chosen.first();
+    let below =
+        all.first().is_some_and(|first| first.form == Form::Alone || chosen.contains(first));
     if others.len() >= 2 && below && fit {
         return all;
     }

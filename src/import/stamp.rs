@@ -237,6 +237,13 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Eats the first of `parts` that stands here, whatever follows it.
+    fn word_part(&mut self, parts: &[&str]) -> bool {
+        let found = parts.iter().find(|part| self.rest().starts_with(**part));
+        self.at += found.map_or(0, |part| part.len());
+        found.is_some()
+    }
+
     /// Reads a number of `least` to `most` digits, and leaves the digits behind it.
     fn digits(&mut self, least: usize, most: usize) -> Option<u32> {
         let rest = self.rest();
@@ -337,6 +344,10 @@ impl<'a> Cursor<'a> {
     }
 
     fn clock_parts(&mut self) -> Option<(Clock, bool)> {
+        // "午後2時30分", "오후 2시 30분"
+        let early = self.word_part(&["午前", "上午", "오전"]).then_some('a');
+        let led = early.or_else(|| self.word_part(&["午後", "下午", "오후"]).then_some('p'));
+        let _ = led.is_some() && self.spaces();
         let run = self.rest().bytes().take_while(u8::is_ascii_digit).count();
         if run == 4 {
             let (hour, minute) = (self.digits(2, 2)?, self.digits(2, 2)?);
@@ -354,8 +365,12 @@ impl<'a> Cursor<'a> {
         let before = self.at;
         let colon = self.eat(':');
         let parted = colon || self.eat('.') || self.eat('h') || self.eat('H');
-        let spaced = colon && self.spaces();
-        match self.minutes() {
+        let worded = self.word_part(&["時", "时", "點", "点", "시"]);
+        let parted = parted || worded;
+        let spaced = (colon || worded) && self.spaces();
+        let few = |minutes: &u32| *minutes < 60;
+        let minutes = if worded { self.number(1, 2).filter(few) } else { self.minutes() };
+        match minutes {
             Some(found) if parted && !(spaced && self.peek() == Some(':')) => {
                 (minute, said) = (found, true);
                 let before = self.at;
@@ -363,11 +378,13 @@ impl<'a> Cursor<'a> {
                     (true, Some(found)) => second = found,
                     _ => self.at = before,
                 }
-                let _ = self.word(&["min"]);
+                let _ = self.word(&["min"]) || self.word_part(&["分", "분"]);
             }
+            // "午後2時"
+            _ if worded => said = true,
             _ => self.at = before,
         }
-        let half = self.half();
+        let half = led.or_else(|| self.half());
         let before = self.at;
         self.spaces();
         let unit = half.is_none() && self.word(words::HOURS);

@@ -250,7 +250,7 @@ fn beside_stamps(
     let before = count(&|head| look.before(head).filter(|_| behind_first(head)));
     let names = heads.iter().skip(1).filter(|head| look.names_above(**head).is_some()).count();
     let least = if heads.len() <= 4 { 1 } else { heads.len().div_ceil(4) };
-    let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 2)]
+    let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 4)]
         .into_iter()
         .filter(|(_, count, times)| *count >= least && count * 3 >= heads.len() * times / 2)
         .max_by_key(|(place, count, _)| (*count, *place))
@@ -524,11 +524,12 @@ fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
 }
 
 /// Begins an entry without a stamp where sentences stand between the line below which the entries
-/// begin and the first stamp.
+/// begin and the first stamp. On top of a page, such a line is its label.
 fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
     let (Some(start), Some(shape)) = (stream_start(pieces), &format.shape) else { return };
     let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
-    if start >= first {
+    let on_top = |piece: &Piece| matches!(piece.token, Token::Blank | Token::Stream(_));
+    if start >= first || pieces[..start].iter().all(on_top) {
         return;
     }
     let ends =

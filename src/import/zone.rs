@@ -295,8 +295,8 @@ fn length_of_place(text: &str) -> Option<usize> {
     let before = TIME_IN.iter().find(|before| text.starts_with(**before))?.len();
     let place = text[before..].split(|c: char| !(c.is_alphabetic() || "- ".contains(c))).next()?;
     let ends = place.match_indices(' ').map(|(at, _)| at).chain([place.len()]);
-    let known = ends.clone().filter(|end| exactly(&place[..*end]).is_some()).last();
-    let length = known.or_else(|| ends.into_iter().next())?;
+    let known = |end: &usize| exactly(&place[..*end]).is_some();
+    let length = ends.clone().rev().find(known).or_else(|| ends.into_iter().next())?;
     place.starts_with(char::is_uppercase).then_some(before + length)
 }
 

@@ -35,6 +35,12 @@ const LEADS: &[&str] = &[
     "Aggiornamento",
     "MISE À JOUR",
     "ATUALIZAÇÃO",
+    "gegen",
+    "Gegen",
+    "vers",
+    "Vers",
+    "circa",
+    "Circa",
 ];
 
 /// Where on its line a stamp stands, and what follows it.
@@ -42,7 +48,7 @@ const LEADS: &[&str] = &[
 pub(in crate::import) enum Form {
     /// Nothing else is on the line.
     Alone,
-    /// A colon follows.
+    /// A colon follows, or a full stop.
     Colon,
     /// A dash follows.
     Dash,
@@ -59,7 +65,7 @@ impl Form {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Alone => "alone on their line",
-            Self::Colon => "with a colon behind them",
+            Self::Colon => "with a colon or a full stop behind them",
             Self::Dash => "with a dash behind them",
             Self::Pipe => "with a bar behind them",
             Self::Behind => "behind other words",
@@ -290,7 +296,7 @@ fn without_leads(text: &str) -> &str {
     loop {
         let before = start;
         start = start.trim_start_matches([
-            '•', '·', '▪', '●', '*', '+', '[', '(', '>', '–', '—', '⚡', '🔴',
+            '•', '·', '▪', '●', '*', '+', '#', '|', '[', '(', '>', '–', '—', '⚡', '🔴', '【',
         ]);
         start = start.trim_start_matches(' ');
         let digits = start.bytes().take_while(u8::is_ascii_digit).count();
@@ -317,18 +323,19 @@ fn without_leads(text: &str) -> &str {
 
 /// Reads what follows a stamp: how it is parted from it, and the words.
 fn behind(rest: &str) -> Option<(Form, &str)> {
-    let closed = rest.trim_start_matches([')', ']']);
-    let mut rest = closed.trim_start_matches(' ');
+    let closed = rest.trim_start_matches([')', ']', '】', '*']);
+    let mut rest = closed.trim_start_matches([' ', '\u{3000}']);
     let spaced = rest.len() < closed.len();
     if let Some(tail) = rest.strip_prefix("update").filter(|tail| tail.starts_with(':')) {
         rest = tail;
     }
-    let rest = rest.trim_end_matches([' ', '+']);
+    let rest = rest.trim_end_matches([' ', '+', '|', '*']);
     for (marks, form) in [
         ([":", "："], Form::Colon),
         (["–", "—"], Form::Dash),
         (["-", "‒"], Form::Dash),
-        (["|", "¦"], Form::Pipe),
+        (["|", "\t"], Form::Pipe),
+        (["¦", "｜"], Form::Pipe),
     ] {
         for mark in marks {
             if let Some(words) = rest.strip_prefix(mark) {
@@ -344,7 +351,7 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
     if let Some(words) = rest.strip_prefix(". ")
         && words.starts_with(|c: char| c.is_uppercase() || "\"“„«".contains(c))
     {
-        return Some((Form::Space, words));
+        return Some((Form::Colon, words));
     }
     // "10.15am," and "8.30, then" go on with their sentence.
     if rest.starts_with([',', ';', '.', ')', '/', '%', '-', '\'', '’']) {
@@ -378,7 +385,8 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         let end = at + end;
         let rest = text[end..].trim();
         // "Ada Holm 5:15 am" says no day, and can be nothing else either.
-        let named = rest.is_empty() && stamp.clock.is_some() && is_name(text[..at].trim());
+        let name = text[..at].trim_matches([' ', ',']);
+        let named = rest.is_empty() && stamp.clock.is_some() && is_name(name);
         let certain = match stamp.family() {
             Family::Timed if named => true,
             Family::Timed => stamp.is_full() && stamp.date.is_some_and(|date| date.year.is_some()),

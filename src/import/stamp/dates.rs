@@ -25,7 +25,9 @@ impl Cursor<'_> {
             let _ = self.word(&["the", "den", "le", "el"]) && self.spaces();
         }
         let before = self.at;
-        let date = self.numeric_date().or_else(|| {
+        let date = self.counted_date();
+        self.at = if date.is_some() { self.at } else { before };
+        let date = date.or_else(|| self.numeric_date()).or_else(|| {
             self.at = before;
             self.named_date()
         });
@@ -57,6 +59,22 @@ impl Cursor<'_> {
         weekday
     }
 
+    /// `2031年4月2日`, `4월 2일`.
+    fn counted_date(&mut self) -> Option<Partial> {
+        let mut year = None;
+        let mut number = self.number(1, 4)?;
+        if self.word_part(&["年", "년"]) {
+            self.spaces();
+            year = i32::try_from(number).ok();
+            number = self.number(1, 2)?;
+        }
+        let month = self.word_part(&["月", "월"]).then_some(number)?;
+        self.spaces();
+        let day = self.number(1, 2).filter(|_| self.word_part(&["日", "일"]))?;
+        let date = Partial { year, month, day, ..Partial::default() };
+        date.in_year(year.unwrap_or(2000), None).map(|_| date)
+    }
+
     /// `2031-04-02`, `2.4.2031`, `4/2/2031`, `2/4`.
     fn numeric_date(&mut self) -> Option<Partial> {
         let run = self.rest().bytes().take_while(u8::is_ascii_digit).count();
@@ -72,9 +90,12 @@ impl Cursor<'_> {
         let first = self.number(1, 2)?;
         let part = self.peek().filter(|c| matches!(c, '-' | '/' | '.'))?;
         self.eat(part);
+        // "29. 9. 2031", but not "1. 06.40"
+        let spaced = part == '.' && self.spaces();
         let second = self.number(1, 2)?;
         let before = self.at;
-        let year = if self.eat(part) { self.year() } else { None };
+        let next = self.eat(part) && self.spaces() == spaced;
+        let year = if next { self.year() } else { None };
         if year.is_none() {
             self.at = before;
             if part != '/' {
