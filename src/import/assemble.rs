@@ -38,6 +38,8 @@ pub(super) struct Raw {
     pub(super) authors: Vec<String>,
     /// Whether the publisher marks it as a key event.
     pub(super) key_event: bool,
+    /// Whether it is pinned above the others, out of its time.
+    pub(super) pinned: bool,
     /// Its words.
     pub(super) blocks: Vec<Block>,
     /// What it shows, where its blocks are Markdown already.
@@ -112,7 +114,8 @@ pub(super) fn part(
     let mut desk = Desk { format, told, problems: found.problems };
     desk.tell_conflicts(page);
     let stamps = found.raws.iter().map(|raw| (raw.stated.as_str(), raw.heading.as_str()));
-    let (clues, wrong) = day::read(stamps, &format.time);
+    let (mut clues, wrong) = day::read(stamps, &format.time);
+    clues.iter_mut().zip(&found.raws).for_each(|(clue, raw)| clue.pinned = raw.pinned);
     desk.tell_stamps(&found.raws, &wrong);
     let runs = runs.or_else(|| runs_newest_first(&clues, format, told));
     let settled = day::settle(&clues, runs.unwrap_or(true), page, &format.time, told);

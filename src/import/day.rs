@@ -44,6 +44,8 @@ pub(super) struct Clue {
     pub(super) stamp: Option<Stamp>,
     /// The heading.
     pub(super) heading: Option<Partial>,
+    /// Whether the entry is pinned: its day is not that of those around it.
+    pub(super) pinned: bool,
 }
 
 impl Clue {
@@ -89,7 +91,7 @@ pub(super) fn settle(
     let day_first = rule.day_first.or_else(|| order_of_numbers(dates.flatten())).or(page.day_first);
     let mut days: Vec<Found> = clues.iter().map(|clue| own_day(clue, page, day_first)).collect();
     // Oldest first, so that midnight is crossed forwards.
-    let mut places: Vec<usize> = (0..clues.len()).collect();
+    let mut places: Vec<usize> = (0..clues.len()).filter(|at| !clues[*at].pinned).collect();
     if newest_first {
         places.reverse();
     }
@@ -361,7 +363,7 @@ pub(super) fn read<'a>(
         clock::lose_halves(&mut stamps);
     }
     clock::settle_halves(&mut stamps);
-    let clues = stamps.into_iter().zip(headings).map(|(stamp, heading)| Clue { stamp, heading });
+    let clues = stamps.into_iter().zip(headings).map(|(stamp, heading)| Clue { stamp, heading, pinned: false });
     (clues.collect(), wrong)
 }
 

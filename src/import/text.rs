@@ -17,6 +17,8 @@ use crate::format::{Fits, Format, Way};
 const BLANK: &str = "blank";
 /// The ledger's name for the mark of a key event above its entry.
 const KEY_MARK: &str = "key mark";
+/// The rule with whose lines a page leads in an entry that is pinned above the others.
+const PINNED: &str = "pinned entry";
 /// The ledger's name for an entry that stands there twice.
 const COPY: &str = "pinned copy";
 /// The ledger's name for a line that holds the page's own title.
@@ -130,6 +132,7 @@ pub(super) fn find(
         title: None,
         day: ahead.map_or(String::new(), |ahead| ahead.heading.clone()),
         key_below: false,
+        pinned_below: false,
         fates: vec![Fate::Unread; lines.len()],
     };
     let above = above_entries(&pieces, lines);
@@ -181,6 +184,7 @@ struct Draft {
     embeds: Vec<super::Embed>,
     day: String,
     updated: String,
+    pinned: bool,
 }
 
 /// What has been read so far.
@@ -194,6 +198,8 @@ struct Reading<'a> {
     day: String,
     /// Whether the mark of a key event stood directly above.
     key_below: bool,
+    /// Whether the next entry is pinned.
+    pinned_below: bool,
     fates: Vec<Fate>,
 }
 
@@ -205,6 +211,7 @@ impl Reading<'_> {
             Token::Blank => Fate::Discarded(BLANK.into()),
             Token::Unread => Fate::Unread,
             Token::Discarded(rule) | Token::Footer(rule) | Token::Stream(rule) => {
+                self.pinned_below |= rule == PINNED;
                 Fate::Discarded(rule.into())
             }
             Token::SummaryHead => Fate::Summary,
@@ -223,7 +230,9 @@ impl Reading<'_> {
             Token::Head(mut head) => {
                 let day = self.day.clone();
                 head.key |= std::mem::take(&mut self.key_below);
-                self.drafts.push(Draft { head, lines: (first, last), day, ..Draft::default() });
+                let pinned = std::mem::take(&mut self.pinned_below);
+                let lines = (first, last);
+                self.drafts.push(Draft { head, lines, day, pinned, ..Draft::default() });
                 Fate::Entry(self.drafts.len() - 1)
             }
             Token::HeadMore => self.more(first, last),
@@ -391,6 +400,7 @@ impl Reading<'_> {
             updated_stated: draft.updated,
             authors: Some(draft.head.author).filter(|name| !name.is_empty()).into_iter().collect(),
             key_event: draft.head.key,
+            pinned: draft.pinned,
             blocks: draft.blocks,
             embeds: draft.embeds,
             lines: (origins[draft.lines.0], origins[draft.lines.1]),
