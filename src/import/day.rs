@@ -363,7 +363,11 @@ pub(super) fn read<'a>(
         clock::lose_halves(&mut stamps);
     }
     clock::settle_halves(&mut stamps);
-    let clues = stamps.into_iter().zip(headings).map(|(stamp, heading)| Clue { stamp, heading, pinned: false });
+    let clues = stamps.into_iter().zip(headings).map(|(stamp, heading)| Clue {
+        stamp,
+        heading,
+        pinned: false,
+    });
     (clues.collect(), wrong)
 }
 
