@@ -66,14 +66,12 @@ pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
         units: import::units(&bytes, &told),
         dump: &dump,
     };
-    match &command.html {
-        Some(file) => write_page(file, &explained)?,
-        None => {
-            let fates = &dump.ledger.fates;
-            let text = numbered(&explained.units, fates, Some(&dump));
-            let ledger = ledger_words(&dump.ledger.totals());
-            show(&format!("{text}\n{}", table::wrap(&ledger, "")), command.no_pager);
-        }
+    if let Some(file) = &command.html {
+        write_page(file, &explained)?;
+    } else {
+        let text = numbered(&explained.units, &dump.ledger.fates, Some(&dump));
+        let ledger = ledger_words(&dump.ledger.totals());
+        show(&format!("{text}\n{}", table::wrap(&ledger, "")), command.no_pager);
     }
     Ok(if failed { End::Problems } else { End::Done })
 }

@@ -259,10 +259,8 @@ fn report(command: &Import, given: &str, ready: &Ready) -> Report {
     let ledger = super::read::table::wrap(&ledger, "  ");
     let entries = status_words(by_status);
     // The archive may hold the same bytes already, or another dump of that name.
-    let kept = match ready.name == given {
-        true => String::new(),
-        false => format!(", kept as {}", ready.name),
-    };
+    let renamed = Some(&ready.name).filter(|name| *name != given);
+    let kept = renamed.map_or_else(String::new, |name| format!(", kept as {name}"));
     let out = format!("{given}: {entries} in the story {}{kept}\n{ledger}", ready.story);
     let mut findings = ready.dump.problems.clone();
     let conflicts = ready.placed.iter().filter(|placed| placed.status == Status::Conflict);

@@ -205,12 +205,12 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let low = pairs.iter().filter(|[_, second]| *second == 0).count();
     // No text in another encoding has NULs in so many places, and so few in the others.
     let most = |many: usize, few: usize| many * 5 >= pairs.len() * 2 && few * 4 <= many;
-    // In other scripts only spaces, digits and line ends have one: then nothing may speak against it.
+    // In other scripts hardly more than spaces, digits and line ends have one: it has to be text, too.
     let some = |many: usize, few: usize, encoding: &'static Encoding| {
         let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
         let decoded = || encoding.decode_without_bom_handling_and_without_replacement(head);
         many * 10 >= pairs.len()
-            && few == 0
+            && few * 4 <= many
             && head.len().is_multiple_of(2)
             && decoded().is_some_and(|text| text.chars().all(is_text))
     };
@@ -252,8 +252,7 @@ fn is_stray(c: char) -> bool {
 /// Whether a text holds a control that is no tabulator and no line end: of most texts, all that is
 /// asked about them.
 fn has_controls(text: &str) -> bool {
-    let is_one =
-        |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
+    let is_one = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
     // Many bytes at once, which a search that may stop at any of them is not.
     text.bytes().fold(false, |found, byte| found | is_one(byte))
 }

@@ -103,11 +103,10 @@ pub(super) fn find(
 ) -> (Found, Marks) {
     let lines = prepared.lines.as_slice();
     let sieve = format.sieve();
-    let fits = lines.iter().map(|line| match line.is_blank() {
-        true => Fits::default(),
-        false => sieve.fits(line.text(), line.whole()),
-    });
-    let fits: Vec<_> = fits.collect();
+    let fitting = |line: &Line| {
+        if line.is_blank() { Fits::default() } else { sieve.fits(line.text(), line.whole()) }
+    };
+    let fits: Vec<_> = lines.iter().map(fitting).collect();
     let marks = marks::find(lines, &fits, format, told, ahead.map(|ahead| &ahead.kept));
     let (mut pieces, cut_off) = scan::pieces(lines, format, &marks, &fits);
     if ahead.is_none() {

@@ -144,8 +144,8 @@ pub(in crate::cli) fn wrap(list: &str, margin: &str) -> String {
 fn wrap_at(list: &str, margin: &str, screen: usize) -> String {
     let mut lines = vec![margin.to_string()];
     for part in list.split_inclusive(", ") {
-        let last = lines.last().map_or(0, |line| line.width());
-        if last > margin.width() && last + part.trim_end().width() > screen {
+        let used = lines.last().map_or(0, |line| line.width());
+        if used > margin.width() && used + part.trim_end().width() > screen {
             lines.push(format!("{margin}  "));
         }
         if let Some(line) = lines.last_mut() {

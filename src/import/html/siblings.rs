@@ -14,13 +14,13 @@ const FEWEST: usize = 3;
 
 /// Returns the siblings that look most like entries: the group with the most words.
 pub(super) fn entries(tree: &Tree, engine: &Engine, found: Vec<Id>) -> Vec<Id> {
-    let mut times = vec![0u32; tree.len()];
+    let mut counts = vec![0u32; tree.len()];
     for id in (1..tree.len()).rev() {
-        times[id] += u32::from(tree.name(id) == "time" && tree.attr(id, "datetime").is_some());
-        times[tree.node(id).parent] += times[id];
+        counts[id] += u32::from(tree.name(id) == "time" && tree.attr(id, "datetime").is_some());
+        counts[tree.node(id).parent] += counts[id];
     }
     let mut groups: BTreeMap<(Id, &str, &str), Vec<Id>> = BTreeMap::new();
-    let timed = found.into_iter().filter(|id| times[*id] == 1).collect();
+    let timed = found.into_iter().filter(|id| counts[*id] == 1).collect();
     for id in fields::candidates(tree, engine, timed) {
         let class = tree.attr(id, "class").and_then(|all| all.split_ascii_whitespace().next());
         let key = (tree.node(id).parent, tree.name(id), class.unwrap_or_default());

@@ -188,7 +188,7 @@ static WEEKDAY_NAMES: LazyLock<HashMap<&str, Weekday>> = LazyLock::new(|| {
 const LETTERS: usize = 32;
 
 /// The place of three letters in a table of all.
-fn place(three: &[u8; 3]) -> usize {
+fn place(three: [u8; 3]) -> usize {
     three.iter().fold(0, |place, letter| place * LETTERS + usize::from(letter % 32))
 }
 
@@ -200,14 +200,14 @@ pub(super) fn could_begin(text: &str) -> bool {
         let words = MONTH_NAMES.keys().chain(WEEKDAY_NAMES.keys()).chain(BEFORE).chain(others);
         let mut found = vec![false; LETTERS.pow(3)];
         for three in words.filter_map(|word| word.as_bytes().first_chunk()) {
-            found[place(three)] = true;
+            found[place(*three)] = true;
         }
         found
     });
     let letters = text.bytes().take(3).take_while(u8::is_ascii_alphabetic).count();
     match (text.bytes().next(), text.as_bytes().first_chunk::<3>()) {
         (Some(first), _) if first.is_ascii_digit() || !first.is_ascii() => true,
-        (_, Some(three)) if letters == 3 => BEGINNINGS[place(three)],
+        (_, Some(three)) if letters == 3 => BEGINNINGS[place(*three)],
         // A shorter word, or one with a letter that is not ASCII.
         _ => letters > 0,
     }
