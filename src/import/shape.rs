@@ -95,15 +95,18 @@ fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool) -> bool 
     if !stands_alone(pieces, index) {
         return false;
     }
-    (is_first(pieces, index) && !is_above_a_title(pieces, index, shape))
-        || blank_lines_above(pieces, index) >= shape.blank_lines
+    blank_lines_above(pieces, index) >= shape.blank_lines
         || is_above_a_sentence(pieces, index, shape)
 }
 
 /// Whether a line says again what the one above it says: a caption, and once more with its credit.
 fn says_again(pieces: &[Piece], index: usize, text: &str) -> bool {
     let above = pieces[..index].iter().rev().find(|piece| piece.token != Token::Blank);
-    matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if text.starts_with(above))
+    let again = matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if text.starts_with(above));
+    // Or the one below says it with the credit.
+    let below = pieces[index + 1..].iter().find(|piece| piece.token != Token::Blank);
+    again
+        || matches!(below.map(|piece| &piece.token), Some(Token::Media(media)) if media.caption == text)
 }
 
 /// Whether a line could be a title, by itself.
@@ -150,23 +153,6 @@ fn stands_alone(pieces: &[Piece], index: usize) -> bool {
         piece.is_some_and(|piece| matches!(piece.token, Token::Text(_) | Token::Item(..)))
     };
     !is_text(index.checked_sub(1).map(|above| &pieces[above])) && !is_text(pieces.get(index + 1))
-}
-
-/// Whether the next paragraph is a title: then the first line of a dump is the page's.
-fn is_above_a_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
-    let below = pieces[index + 1..].iter().position(|piece| piece.token != Token::Blank);
-    below.is_some_and(|distance| {
-        let next = index + 1 + distance;
-        matches!(&pieces[next].token, Token::Text(text) if looks_like_one(text, shape))
-            && stands_alone(pieces, next)
-            && is_above_a_sentence(pieces, next, shape)
-            && contributor_below(pieces, index, shape) == 0
-    })
-}
-
-/// Whether nothing of the publisher's stands above.
-fn is_first(pieces: &[Piece], index: usize) -> bool {
-    pieces[..index].iter().all(is_nobodys)
 }
 
 fn blank_lines_above(pieces: &[Piece], index: usize) -> usize {
