@@ -12,6 +12,10 @@ use super::stream::Ahead;
 use super::{Decision, Told};
 use crate::format::{Format, Place, Shape, Way};
 
+/// A first entry that lost its stamp begins with a sentence longer than this, in bytes.
+const SHORTEST_SENTENCE: usize = 30;
+/// A sentence above the page's title is no longer than this, in bytes: "All the news in one place."
+const LONGEST_MOTTO: usize = 60;
 /// What the ledger calls lines above the first entry that no other rule names.
 pub(super) const PAGE_HEAD: &str = "page head";
 
@@ -534,7 +538,7 @@ fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
     let (Some(first), Some(second)) = (heads.next(), heads.next()) else { return };
     let Token::Head(head) = &pieces[first].token else { return };
     let says = format.page.live.iter().any(|live| live.is_match(&head.title))
-        && !pieces[..first].iter().any(|piece| is_sentence(piece, format));
+        && !pieces[..first].iter().any(|piece| is_sentence(piece, format, LONGEST_MOTTO));
     let is_summary = |piece: &Piece| piece.token == Token::SummaryHead;
     if says || pieces[first..second].iter().any(is_summary) {
         pieces[first].token = Token::PageTitle(head.title.clone());
@@ -544,10 +548,10 @@ fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
     }
 }
 
-/// Whether a piece is a sentence that is no shorter than most.
-fn is_sentence(piece: &Piece, format: &Format) -> bool {
+/// Whether a piece is a sentence longer than this, in bytes.
+fn is_sentence(piece: &Piece, format: &Format, length: usize) -> bool {
     let ends = format.shape.as_ref().map_or("", |shape| &shape.sentence_ends_in);
-    matches!(&piece.token, Token::Text(text) if text.len() > 30 && text.ends_with(|c| ends.contains(c)))
+    matches!(&piece.token, Token::Text(text) if text.len() > length && text.ends_with(|c| ends.contains(c)))
 }
 
 /// Begins an entry without a stamp where a sentence stands directly below the line below which the
@@ -561,7 +565,7 @@ fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
     }
     let Some(at) = (start..first).find(|at| is_content(&pieces[*at])) else { return };
     // Below "Live blog" the title of the page may stand.
-    if is_sentence(&pieces[at], format) {
+    if is_sentence(&pieces[at], format, SHORTEST_SENTENCE) {
         let line = pieces[at].first;
         pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
     }

@@ -283,13 +283,11 @@ pub(super) fn length_at_start(text: &str) -> usize {
     let known = FIXED.iter().map(|(name, ..)| *name).chain(PLACES.iter().map(|(name, _)| *name));
     let known = known.filter(|name| text.starts_with(name)).map(|name| {
         let rest = &text[name.len()..];
-        // "Eastern" and "Paris" are zones only with their "time", or where the stamp ends.
+        // "Eastern" and "Paris" are zones only with their "time".
         let timed = [" time", " Time", " local time"].iter().find(|tail| rest.starts_with(**tail));
         match timed {
             Some(tail) => name.len() + tail.len(),
-            None if name.len() <= 4 || name.ends_with("Time") || rest.starts_with(':') => {
-                name.len()
-            }
+            None if name.len() <= 4 || name.ends_with("Time") => name.len(),
             None => 0,
         }
     });
