@@ -228,10 +228,11 @@ fn joined(chosen: Vec<Hit>, others: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     let fit = hits::score(&all) >= hits::score(&chosen) + hits::score(&others);
     let below =
         all.first().is_some_and(|first| first.form == Form::Alone || chosen.contains(first));
-    // One alone has to say that it is a clock, and to be parted from its words if it is the first.
+    // One alone has to say that it is a clock, or to be parted from its words; both if it is the first.
     let sure = |hit: &Hit| {
         let half = hit.stamp.clock.is_some_and(|clock| clock.half == Half::Stated);
-        half && (below || matches!(hit.form, Form::Colon | Form::Dash | Form::Pipe))
+        let parted = matches!(hit.form, Form::Colon | Form::Dash | Form::Pipe);
+        if all.first() == Some(hit) { half && parted } else { half || parted }
     };
     let enough = match others.as_slice() {
         [one] => sure(one),
