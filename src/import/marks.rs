@@ -1,6 +1,7 @@
 //! What tells the entries of a dump apart: elected from the dump itself where its format leaves it
 //! open, and reported with its score.
 
+mod agendas;
 mod hits;
 mod lists;
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 pub(super) use hits::{Form, Hit, alone as stamp_alone, within as stamps_within};
 
 use super::lines::Line;
-use super::stamp::Family;
+use super::stamp::{Family, Half};
 use super::{Decision, Told};
 use crate::format::{Fits, Format, Way};
 
@@ -107,7 +108,7 @@ pub(super) fn find(
         offers.push(Offer::of_list(Way::Number, found, 2));
     }
     if wanted(Way::Bullet) {
-        let found = lists::bullets(lines);
+        let found = lists::bullets(lines, format);
         offers.push(Offer::of_list(Way::Bullet, found, 3));
     }
     leave_stamps_to_numbers(&mut offers, lines);
@@ -181,6 +182,9 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
         groups.entry((hit.form, hit.stamp.family())).or_default().push(hit);
     }
     groups.retain(|(form, _), group| *form != Form::Alone || !are_at_the_foot(group, lines));
+    if groups.len() > 1 {
+        groups.retain(|(form, _), group| *form != Form::Alone || !are_in_a_table(group, lines));
+    }
     let mut best: Option<(i64, (Form, Family))> = None;
     for (key, group) in &groups {
         let score = hits::score(group);
@@ -200,7 +204,7 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
         }
     }
     let chosen = hits::without_page_head(chosen, lines, format);
-    let chosen = hits::without_agendas(chosen, lines);
+    let chosen = agendas::without_agendas(chosen, lines);
     let count = chosen.len();
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();
     let enough = score > 0
@@ -214,9 +218,9 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     Offer { lines, score: count, enough, stamps: Some(key), ..Offer::of(Way::Stamp, what) }
 }
 
-/// Adds stamps of another form, where they are more than one and all fit into the run. Stamps with
-/// words stand below its first: above it they are those of a list of entries. The line on which a
-/// dump broke off may hold no more than its stamp.
+/// Adds stamps of another form, where all fit into the run. Stamps with words stand below its first:
+/// above it they are those of a list of entries. The line on which a dump broke off may hold no more
+/// than its stamp.
 fn joined(chosen: Vec<Hit>, others: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     let last = lines.iter().rposition(|line| !line.is_blank());
     let mut all: Vec<Hit> = chosen.iter().chain(&others).cloned().collect();
@@ -224,7 +228,17 @@ fn joined(chosen: Vec<Hit>, others: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     let fit = hits::score(&all) >= hits::score(&chosen) + hits::score(&others);
     let below =
         all.first().is_some_and(|first| first.form == Form::Alone || chosen.contains(first));
-    if others.len() >= 2 && below && fit {
+    // One alone has to say that it is a clock, or to be parted from its words; both if it is the first.
+    let sure = |hit: &Hit| {
+        let half = hit.stamp.clock.is_some_and(|clock| clock.half == Half::Stated);
+        let parted = matches!(hit.form, Form::Colon | Form::Dash | Form::Pipe);
+        if all.first() == Some(hit) { half && parted } else { half || parted }
+    };
+    let enough = match others.as_slice() {
+        [one] => sure(one),
+        _ => below,
+    };
+    if enough && fit {
         return all;
     }
     let at_end = |hit: &Hit| hit.form == Form::Alone && Some(hit.line) == last;
@@ -241,6 +255,17 @@ fn are_at_the_foot(group: &[Hit], lines: &[Line]) -> bool {
     };
     let last = lines.iter().rposition(|line| !line.is_blank());
     group.len() >= 2 && group.last().map(|hit| hit.line) == last && group.iter().all(closes)
+}
+
+/// Whether stamps stand in a table, of prices or results: nothing but a few words between them.
+fn are_in_a_table(group: &[Hit], lines: &[Line]) -> bool {
+    let short = |pair: &[Hit]| {
+        let mut between = lines[pair[0].line + 1..pair[1].line].iter();
+        between.all(|line| line.text().len() <= LONGEST_SEPARATOR && !line.text().ends_with('.'))
+    };
+    let between = group.windows(2).filter(|pair| pair[1].line > pair[0].line + 1);
+    let between: Vec<&[Hit]> = between.collect();
+    between.len() >= 2 && between.into_iter().all(short)
 }
 
 /// Returns the lines that end an entry: the format's, or a short line that recurs at even gaps.

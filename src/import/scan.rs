@@ -166,8 +166,8 @@ fn body_indent(lines: &[Line], format: &Format, fits: &[Fits]) -> usize {
     let heads: BTreeSet<usize> = (0..lines.len())
         .filter(|at| format.entry.start.iter().any(|p| fits[*at].has(p, lines[*at].whole())))
         .collect();
-    let Some(first) = heads.first() else { return format.entry.indent };
-    let bodies = (*first..lines.len()).filter(|at| !lines[*at].is_blank() && !heads.contains(at));
+    let first = heads.first().copied().unwrap_or_default();
+    let bodies = (first..lines.len()).filter(|at| !lines[*at].is_blank() && !heads.contains(at));
     let (kept, lost): (Vec<_>, Vec<_>) =
         bodies.partition(|at| lines[*at].indent >= format.entry.indent);
     if kept.len() >= lost.len() { format.entry.indent } else { 0 }
@@ -376,9 +376,8 @@ impl Scanner<'_> {
         if !self.fits_whole(&summary.head, at) {
             return None;
         }
-        // Directly below a stamp it is the title of an entry.
-        let above = self.lines[..at].iter().rposition(|line| !line.is_blank());
-        let in_entry = above.is_some_and(|above| self.marks.lines.contains_key(&above));
+        // Among entries with stamps it is the title of one, or words of it.
+        let in_entry = self.section == Section::Entries && self.marks.way == Way::Stamp;
         (!in_entry).then_some((Token::SummaryHead, at + 1))
     }
 

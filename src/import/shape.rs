@@ -1,11 +1,13 @@
 //! Titles told by their shape alone, for dumps whose entries have no marker.
 
+use super::day::Page;
 use super::scan::{Head, Piece, Token};
-use super::titles::{has_blank_lines, is_name};
-use crate::format::Shape;
+use super::stamp;
+use super::titles::{are_names, has_blank_lines, is_byline};
+use crate::format::{Format, Shape};
 
 /// Turns the paragraphs that are titles into first lines of entries.
-pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
+pub(super) fn promote(pieces: &mut [Piece], shape: &Shape, format: &Format) {
     // Where no blank line parts paragraphs, every line is a block of its own.
     let tight = !has_blank_lines(pieces);
     // What stands directly below a title is its entry's first paragraph, whatever its shape.
@@ -15,6 +17,7 @@ pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
         if contributor > 0 {
             contributor -= usize::from(pieces[index].token != Token::Blank);
         } else if !below_title
+            && !is_byline(&pieces[index], format)
             && is_title(pieces, index, shape, tight)
             && let Token::Text(title) = &mut pieces[index].token
         {
@@ -26,6 +29,30 @@ pub(super) fn promote(pieces: &mut [Piece], shape: &Shape) {
         {
             below_title = false;
         }
+    }
+}
+
+/// So many bylines are more than that of the page.
+const LEAST_BYLINES: usize = 3;
+
+/// Begins an entry without a title at each byline that stands below no title, where the bylines of a
+/// dump head its entries.
+pub(super) fn begin_at_bylines(pieces: &mut Vec<Piece>, format: &Format) {
+    let bylines: Vec<usize> =
+        (0..pieces.len()).filter(|at| is_byline(&pieces[*at], format)).collect();
+    let is_head = |piece: &Piece| matches!(piece.token, Token::Head(_));
+    let below = |at: usize| pieces[at + 1..].iter().find(|piece| piece.token != Token::Blank);
+    let above = |at: usize| pieces[..at].iter().rfind(|piece| piece.token != Token::Blank);
+    // Below the last words of an entry it is a signature.
+    let leads = bylines.iter().filter(|at| below(**at).is_some_and(|below| !is_head(below)));
+    if bylines.len() < LEAST_BYLINES || leads.count() * 4 < bylines.len() * 3 {
+        return;
+    }
+    let untitled: Vec<usize> =
+        bylines.into_iter().filter(|at| !above(*at).is_some_and(is_head)).collect();
+    for at in untitled.into_iter().rev() {
+        let line = pieces[at].first;
+        pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
     }
 }
 
@@ -43,7 +70,7 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
             !looks_like_one(text, shape) || text.ends_with(|c| shape.sentence_ends_in.contains(c))
         })
     };
-    if !name.is_some_and(is_name) {
+    if !name.is_some_and(are_names) {
         0
     } else if short(role) && long(body) {
         2
@@ -54,19 +81,32 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
 
 fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool) -> bool {
     let Token::Text(text) = &pieces[index].token else { return false };
-    let alone = tight || stands_alone(pieces, index);
-    if !looks_like_one(text, shape) || !alone || says_again(pieces, index, text) {
+    let is_date = || stamp::whole(text).is_some() || Page::is_labelled(text);
+    if !looks_like_one(text, shape)
+        || ends_in_abbreviation(text)
+        || says_again(pieces, index, text)
+        || is_date()
+    {
         return false;
     }
-    (is_first(pieces, index) && !is_above_a_title(pieces, index, shape))
-        || blank_lines_above(pieces, index) >= shape.blank_lines
+    if tight {
+        return is_between_sentences(pieces, index, shape);
+    }
+    if !stands_alone(pieces, index) {
+        return false;
+    }
+    blank_lines_above(pieces, index) >= shape.blank_lines
         || is_above_a_sentence(pieces, index, shape)
 }
 
 /// Whether a line says again what the one above it says: a caption, and once more with its credit.
 fn says_again(pieces: &[Piece], index: usize, text: &str) -> bool {
     let above = pieces[..index].iter().rev().find(|piece| piece.token != Token::Blank);
-    matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if text.starts_with(above))
+    let again = matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if text.starts_with(above));
+    // Or the one below says it with the credit.
+    let below = pieces[index + 1..].iter().find(|piece| piece.token != Token::Blank);
+    again
+        || matches!(below.map(|piece| &piece.token), Some(Token::Media(media)) if media.caption == text)
 }
 
 /// Whether a line could be a title, by itself.
@@ -75,9 +115,36 @@ pub(super) fn looks_like_one(text: &str, shape: &Shape) -> bool {
     let inner = text.trim_end_matches([')', ']']);
     let ends = inner.ends_with(|c| shape.never_ends_in.contains(c));
     text.chars().nth(shape.longest).is_none()
-        && (!ends || text.ends_with("..."))
+        && (!ends || text.ends_with("...") || ends_in_abbreviation(inner))
         && text.chars().any(char::is_alphabetic)
         && !text.starts_with(char::is_lowercase)
+        // "-Curious" is who asks.
+        && (!text.starts_with(['-', '–', '—']) || text.ends_with(['-', '–', '—']))
+}
+
+/// Whether the last word is letters with a full stop each, which need not end a sentence: "a.m.".
+fn ends_in_abbreviation(text: &str) -> bool {
+    let word = text.rsplit(' ').next().unwrap_or_default();
+    let mut pairs = word.as_bytes().chunks(2);
+    word.len() >= 4 && pairs.all(|pair| pair[0].is_ascii_alphabetic() && pair.get(1) == Some(&b'.'))
+}
+
+/// Whether the line stands above a longer sentence and, below the first title, behind another, where
+/// no blank lines part anything.
+fn is_between_sentences(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+    let sentence = |at: usize| match pieces.get(at).map(|piece| &piece.token) {
+        Some(Token::Text(text)) if text.ends_with(|c| shape.sentence_ends_in.contains(c)) => {
+            Some(text.len())
+        }
+        _ => None,
+    };
+    let Token::Text(own) = &pieces[index].token else { return false };
+    let is_text = |at: usize| matches!(pieces[at].token, Token::Text(_));
+    let goes_on = index > 0
+        && is_text(index - 1)
+        && sentence(index - 1).is_none()
+        && pieces[..index].iter().any(|piece| matches!(piece.token, Token::Head(_)));
+    !goes_on && sentence(index + 1).is_some_and(|length| length > own.len())
 }
 
 /// Whether the line is a block of its own.
@@ -86,23 +153,6 @@ fn stands_alone(pieces: &[Piece], index: usize) -> bool {
         piece.is_some_and(|piece| matches!(piece.token, Token::Text(_) | Token::Item(..)))
     };
     !is_text(index.checked_sub(1).map(|above| &pieces[above])) && !is_text(pieces.get(index + 1))
-}
-
-/// Whether the next paragraph is a title: then the first line of a dump is the page's.
-fn is_above_a_title(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
-    let below = pieces[index + 1..].iter().position(|piece| piece.token != Token::Blank);
-    below.is_some_and(|distance| {
-        let next = index + 1 + distance;
-        matches!(&pieces[next].token, Token::Text(text) if looks_like_one(text, shape))
-            && stands_alone(pieces, next)
-            && is_above_a_sentence(pieces, next, shape)
-            && contributor_below(pieces, index, shape) == 0
-    })
-}
-
-/// Whether nothing of the publisher's stands above.
-fn is_first(pieces: &[Piece], index: usize) -> bool {
-    pieces[..index].iter().all(is_nobodys)
 }
 
 fn blank_lines_above(pieces: &[Piece], index: usize) -> usize {
@@ -158,7 +208,7 @@ mod tests {
         let fits: Vec<_> = lines.iter().map(|l| sieve.fits(l.text(), l.whole())).collect();
         let marks = marks::find(&lines, &fits, &format, &Told::default(), None);
         let (mut pieces, _) = scan::pieces(&lines, &format, &marks, &fits);
-        promote(&mut pieces, format.shape.as_ref().unwrap());
+        promote(&mut pieces, format.shape.as_ref().unwrap(), &format);
         let heads = pieces.into_iter().filter_map(|piece| match piece.token {
             Token::Head(head) => Some(head.title),
             _ => None,

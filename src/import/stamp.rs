@@ -161,6 +161,7 @@ pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
     let (clock, bare) = cursor.clock()?;
     cursor.second_clock();
     let zone = cursor.zone();
+    cursor.second_clock();
     if bare && zone.is_empty() && !matches!(cursor.peek(), Some(':')) {
         return None;
     }
@@ -214,6 +215,16 @@ impl<'a> Cursor<'a> {
         count > 0
     }
 
+    /// Reads something, and goes back where it is not there.
+    fn or_back<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let start = self.at;
+        let found = read(self);
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
     /// Eats the first of `words` that stands here as a whole word, whatever its case.
     fn word(&mut self, words: &[&str]) -> bool {
         let Some(first) = self.rest().bytes().next() else { return false };
@@ -258,13 +269,10 @@ impl<'a> Cursor<'a> {
 
     /// Reads a number of `least` to `most` digits with no digit behind it.
     fn number(&mut self, least: usize, most: usize) -> Option<u32> {
-        let start = self.at;
-        let number = self.digits(least, most)?;
-        if self.peek().is_some_and(|c| c.is_ascii_digit()) {
-            self.at = start;
-            return None;
-        }
-        Some(number)
+        self.or_back(|cursor| {
+            let number = cursor.digits(least, most)?;
+            (!cursor.peek().is_some_and(|c| c.is_ascii_digit())).then_some(number)
+        })
     }
 
     /// Eats what stands before a time and belongs to it: "Ore 5.22", "Le 19/03".
@@ -293,12 +301,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn ago(&mut self) -> Option<Ago> {
-        let start = self.at;
-        let found = self.ago_parts();
-        if found.is_none() {
-            self.at = start;
-        }
-        found
+        self.or_back(Self::ago_parts)
     }
 
     fn ago_parts(&mut self) -> Option<Ago> {
@@ -335,12 +338,7 @@ impl<'a> Cursor<'a> {
 
     /// Reads a clock, and whether it is four digits that could be any number.
     fn clock(&mut self) -> Option<(Clock, bool)> {
-        let start = self.at;
-        let found = self.clock_parts();
-        if found.is_none() {
-            self.at = start;
-        }
-        found
+        self.or_back(Self::clock_parts)
     }
 
     fn clock_parts(&mut self) -> Option<(Clock, bool)> {
@@ -364,10 +362,11 @@ impl<'a> Cursor<'a> {
         let (mut minute, mut second, mut said) = (0, 0, false);
         let before = self.at;
         let colon = self.eat(':');
-        let parted = colon || self.eat('.') || self.eat('h') || self.eat('H');
+        let dot = !colon && self.eat('.');
+        let parted = colon || dot || self.eat('h') || self.eat('H');
         let worded = self.word_part(&["時", "时", "點", "点", "시"]);
         let parted = parted || worded;
-        let spaced = (colon || worded) && self.spaces();
+        let spaced = (colon || dot || worded) && self.spaces();
         let few = |minutes: &u32| *minutes < 60;
         let minutes = if worded { self.number(1, 2).filter(few) } else { self.minutes() };
         match minutes {
@@ -385,6 +384,10 @@ impl<'a> Cursor<'a> {
             _ => self.at = before,
         }
         let half = led.or_else(|| self.half());
+        // "3. 58 PM" is a clock, "3. 58 boats" an item of a list.
+        if dot && spaced && said && half.is_none() {
+            return None;
+        }
         let before = self.at;
         self.spaces();
         let unit = half.is_none() && self.word(words::HOURS);
@@ -407,12 +410,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn minutes(&mut self) -> Option<u32> {
-        let start = self.at;
-        let found = self.digits(2, 2).filter(|minutes| *minutes < 60);
-        if found.is_none() {
-            self.at = start;
-        }
-        found
+        self.or_back(|cursor| cursor.digits(2, 2).filter(|minutes| *minutes < 60))
     }
 
     /// Reads `am`, `p.m.`, `PM`, and what is near it; in capitals, a word may be glued behind.

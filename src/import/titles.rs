@@ -12,6 +12,10 @@ use super::stream::Ahead;
 use super::{Decision, Told};
 use crate::format::{Format, Place, Shape, Way};
 
+/// A first entry that lost its stamp begins with a sentence longer than this, in bytes.
+const SHORTEST_SENTENCE: usize = 30;
+/// A sentence above the page's title is no longer than this, in bytes: "All the news in one place."
+const LONGEST_MOTTO: usize = 60;
 /// What the ledger calls lines above the first entry that no other rule names.
 pub(super) const PAGE_HEAD: &str = "page head";
 
@@ -36,8 +40,8 @@ pub(super) fn settle(
         (Way::Separator, Some(shape)) => between_separators(pieces, shape, format, ahead.is_some()),
         (Way::Shape, Some(shape)) => {
             leave_out_above_stream(pieces);
-            shape::promote(pieces, shape);
-            leave_out_page_title(pieces, format);
+            shape::promote(pieces, shape, format);
+            shape::begin_at_bylines(pieces, format);
             // One title alone may be any page's, and several may be the headings of an article.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
             let none_says = ahead.is_none() && stream_start(pieces).is_none();
@@ -49,6 +53,7 @@ pub(super) fn settle(
                 }
                 return None;
             }
+            leave_out_page_title(pieces, format);
         }
         (_, None) => {}
     }
@@ -74,7 +79,7 @@ fn is_head(piece: &Piece) -> bool {
 }
 
 /// Whether a piece is a line that only says who wrote the entry.
-fn is_byline(piece: &Piece, format: &Format) -> bool {
+pub(super) fn is_byline(piece: &Piece, format: &Format) -> bool {
     let author = format.entry.author.as_ref();
     matches!(&piece.token, Token::Text(text) if author.is_some_and(|author| author.is_match(text)))
 }
@@ -183,14 +188,15 @@ impl Look<'_> {
         (fits && self.content_behind(next).is_some()).then_some(next)
     }
 
-    /// The title below the stamp at `head` that is all its entry holds, in the middle of the dump.
-    fn lone(&self, head: usize) -> Option<usize> {
+    /// The title below the stamp at `head`, or on its line, that is all its entry holds, in the middle
+    /// of the dump.
+    fn lone(&self, head: usize, on_line: bool) -> Option<usize> {
         let only = self.content_behind(head)?;
         let Token::Text(text) = &self.pieces[only].token else { return None };
         let is_sentence = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
         let goes_on = self.pieces[only + 1..].iter().any(is_head);
-        let alone =
-            self.content_behind(only).is_none() && self.pieces[only].first > self.pieces[head].last;
+        let beside = self.pieces[only].first == self.pieces[head].last;
+        let alone = self.content_behind(only).is_none() && beside == on_line;
         (alone && goes_on && !is_sentence && self.could_be_title(only)).then_some(only)
     }
 
@@ -253,6 +259,8 @@ fn beside_stamps(
     let elected = [(Place::Same, same, 2), (Place::After, after, 1), (Place::Before, before, 4)]
         .into_iter()
         .filter(|(_, count, times)| *count >= least && count * 3 >= heads.len() * times / 2)
+        // One line above of several is the end of the entry there.
+        .filter(|(place, count, _)| *place != Place::Before || count * 2 + 1 > heads.len())
         .max_by_key(|(place, count, _)| (*count, *place))
         .map_or(Place::None, |(place, ..)| place);
     // Names above most stamps are those of the writers.
@@ -265,6 +273,11 @@ fn beside_stamps(
     let below: Vec<usize> = heads.iter().filter_map(|head| look.after(*head)).collect();
     let writers = below.iter().filter(|at| look.is_of_writers(**at)).count();
     let writers_below = writers >= 2 && writers * 2 > below.len();
+    let lone = match place {
+        Place::After => !writers_below,
+        Place::Same => same * 4 >= heads.len() * 3,
+        _ => false,
+    };
     let mut found: Vec<(usize, usize, bool)> = Vec::new();
     for head in &heads {
         let title = match place {
@@ -284,10 +297,7 @@ fn beside_stamps(
         };
         if let Some(title) = title {
             found.push((*head, title, true));
-        } else if place == Place::After
-            && !writers_below
-            && let Some(title) = look.lone(*head)
-        {
+        } else if lone && let Some(title) = look.lone(*head, place == Place::Same) {
             found.push((*head, title, true));
         }
         if by_name
@@ -390,16 +400,26 @@ fn names_before(pieces: &mut [Piece]) {
 
 /// Takes the names of the writers from behind the stamps, where most words there are names.
 fn names_behind(pieces: &mut [Piece]) {
-    let on_line = |pieces: &[Piece], at: usize| -> Option<bool> {
+    let on_line = |at: usize| -> Option<(usize, &str)> {
         let head = is_head(&pieces[at]) && pieces[at + 1].first == pieces[at].last;
         match &pieces[at + 1].token {
-            Token::Text(words) if head => Some(is_name(words)),
+            Token::Text(words) if head => Some((at, words.as_str())),
             _ => None,
         }
     };
-    let places = 0..pieces.len().saturating_sub(1);
+    let found: Vec<(usize, &str)> =
+        (0..pieces.len().saturating_sub(1)).filter_map(on_line).collect();
+    // "Vic" behind every stamp is a name, too.
+    let distinct = found.iter().map(|(_, words)| words).collect::<BTreeSet<_>>().len();
+    let recur = found.len() >= 4 && distinct * 2 <= found.len();
+    let first_name = |words: &str| {
+        words.starts_with(char::is_uppercase)
+            && words.chars().all(char::is_alphabetic)
+            && words.chars().any(char::is_lowercase)
+    };
+    let says_name = |words: &str| is_name(words) || (recur && first_name(words));
     let found: Vec<(usize, bool)> =
-        places.filter_map(|at| on_line(pieces, at).map(|name| (at, name))).collect();
+        found.into_iter().map(|(at, words)| (at, says_name(words))).collect();
     // A name that is all that an entry holds is its body.
     let goes_on = |at: usize| {
         let entry = pieces[at + 2..].iter().take_while(|piece| !is_head(piece));
@@ -431,7 +451,7 @@ pub(super) fn is_name(words: &str) -> bool {
 }
 
 /// Whether words look like the names of persons: "A B", "A B and C D", "A B, C D and E F".
-fn are_names(words: &str) -> bool {
+pub(super) fn are_names(words: &str) -> bool {
     words.split(", ").flat_map(|part| part.split(" and ")).all(is_name)
 }
 
@@ -459,13 +479,14 @@ fn between_separators(pieces: &mut Vec<Piece>, shape: &Shape, format: &Format, g
     let look = Look { pieces, shape, format, blanks, wrapped };
     let content = |at: &usize| is_content(&pieces[*at]);
     let mut starts: Vec<usize> = Vec::new();
-    let titled = (0..first_end).rev().find(|at| {
+    let from = stream_start(pieces).filter(|start| *start < first_end).unwrap_or_default();
+    let titled = (from..first_end).rev().find(|at| {
         look.could_be_title(*at)
             && look.stands_alone(*at)
             && (at + 1..first_end).any(|next| content(&next))
     });
     // A window of a long dump begins where an entry does.
-    starts.extend(titled.filter(|_| !goes_on).or_else(|| (0..first_end).find(content)));
+    starts.extend(titled.filter(|_| !goes_on).or_else(|| (from..first_end).find(content)));
     let mut at = first_end;
     while at < pieces.len() {
         let end = pieces[at + 1..].iter().position(is_end).map_or(pieces.len(), |n| at + 1 + n);
@@ -516,27 +537,35 @@ fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
     let mut heads = (0..pieces.len()).filter(|at| is_head(&pieces[*at]));
     let (Some(first), Some(second)) = (heads.next(), heads.next()) else { return };
     let Token::Head(head) = &pieces[first].token else { return };
-    let says = format.page.live.iter().any(|live| live.is_match(&head.title));
+    let says = format.page.live.iter().any(|live| live.is_match(&head.title))
+        && !pieces[..first].iter().any(|piece| is_sentence(piece, format, LONGEST_MOTTO));
     let is_summary = |piece: &Piece| piece.token == Token::SummaryHead;
     if says || pieces[first..second].iter().any(is_summary) {
         pieces[first].token = Token::PageTitle(head.title.clone());
+        for piece in pieces[first..second].iter_mut().filter(|piece| is_content(piece)) {
+            piece.token = Token::Discarded(PAGE_HEAD.to_string());
+        }
     }
 }
 
-/// Begins an entry without a stamp where sentences stand between the line below which the entries
-/// begin and the first stamp. On top of a page, such a line is its label.
+/// Whether a piece is a sentence longer than this, in bytes.
+fn is_sentence(piece: &Piece, format: &Format, length: usize) -> bool {
+    let ends = format.shape.as_ref().map_or("", |shape| &shape.sentence_ends_in);
+    matches!(&piece.token, Token::Text(text) if text.len() > length && text.ends_with(|c| ends.contains(c)))
+}
+
+/// Begins an entry without a stamp where a sentence stands directly below the line below which the
+/// entries begin. On top of a page, such a line is its label.
 fn begin_at_stream(pieces: &mut Vec<Piece>, format: &Format) {
-    let (Some(start), Some(shape)) = (stream_start(pieces), &format.shape) else { return };
+    let Some(start) = stream_start(pieces) else { return };
     let first = pieces.iter().position(is_head).unwrap_or(pieces.len());
     let on_top = |piece: &Piece| matches!(piece.token, Token::Blank | Token::Stream(_));
     if start >= first || pieces[..start].iter().all(on_top) {
         return;
     }
-    let ends =
-        |text: &str| text.ends_with(|c| shape.sentence_ends_in.contains(c)) && text.len() > 30;
-    let is_sentence = |piece: &Piece| matches!(&piece.token, Token::Text(text) if ends(text));
     let Some(at) = (start..first).find(|at| is_content(&pieces[*at])) else { return };
-    if pieces[at..first].iter().any(is_sentence) {
+    // Below "Live blog" the title of the page may stand.
+    if is_sentence(&pieces[at], format, SHORTEST_SENTENCE) {
         let line = pieces[at].first;
         pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
     }

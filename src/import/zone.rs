@@ -160,6 +160,7 @@ const PLACES: &[(&str, Tz)] = &[
     ("San Francisco", Tz::America__Los_Angeles),
     ("Canberra", Tz::Australia__Sydney),
     ("Wellington", Tz::Pacific__Auckland),
+    ("NY", Tz::America__New_York),
     ("New Zealand", Tz::Pacific__Auckland),
     ("NZ", Tz::Pacific__Auckland),
     ("Beyrouth", Tz::Asia__Beirut),
@@ -194,7 +195,7 @@ pub(super) fn named(name: &str, own: &BTreeMap<String, Offset>) -> Option<Zone> 
     if let Some(offset) = numeric(name) {
         return Some(Zone::Fixed(offset));
     }
-    let plain = name.trim_start_matches("the ").trim_end_matches('.');
+    let plain = name.trim_matches(['(', ')']).trim_start_matches("the ").trim_end_matches('.');
     let mut before = ["local time in ", "time in ", "in "].iter().chain(TIME_IN);
     let place = before.find_map(|before| plain.strip_prefix(before));
     let place = place.unwrap_or(plain);
@@ -272,6 +273,11 @@ pub(super) fn length_at_start(text: &str) -> usize {
         if end <= 16 && text.get(..end).is_some_and(|name| numeric(name).is_some()) {
             return end;
         }
+    }
+    // "12:38 (IST)"
+    if let Some(inner) = text.strip_prefix('(') {
+        let length = length_at_start(inner);
+        return if length > 0 && inner[length..].starts_with(')') { length + 2 } else { 0 };
     }
     let ends = |length: &usize| !text[*length..].chars().next().is_some_and(char::is_alphabetic);
     let known = FIXED.iter().map(|(name, ..)| *name).chain(PLACES.iter().map(|(name, _)| *name));

@@ -67,7 +67,7 @@ struct Line {
     label: Label,
     stamp: Stamp,
     text: String,
-    /// Whether words follow the day: then it may be that of another page, in a list of them.
+    /// Whether it is part of a sentence: then it may be that of something else.
     goes_on: bool,
 }
 
@@ -181,6 +181,11 @@ impl Page {
     /// Whether a line says when a page was published or changed, or is a day.
     pub(in crate::import) fn is_dated(text: &str) -> bool {
         dated(text).is_some()
+    }
+
+    /// Whether a line says when a page was published or changed.
+    pub(in crate::import) fn is_labelled(text: &str) -> bool {
+        dated(text).is_some_and(|line| line.label != Label::None)
     }
 
     /// Returns the days that lines with this label name.
@@ -307,7 +312,14 @@ fn dated(text: &str) -> Option<Line> {
         {
             // A date in the middle of a plain line is one of a title, at its end; or it says so.
             let closes = text[at + end..].trim().len() <= 40;
-            let goes_on = at == 0 && text[end..].chars().any(char::is_alphabetic);
+            // "8 December 2031, 7:30 am | Updated 7:49 am IST" goes on with nothing else.
+            let rest = text[end..].trim_start_matches([' ', '|', '-', '–', ',']).to_lowercase();
+            let updated = UPDATED.iter().any(|word| rest.starts_with(word));
+            // "The election, held on 12 November 2031": a day that is spoken of.
+            let word = text[..at].split_whitespace().next_back().unwrap_or_default();
+            let spoken_of = matches!(word, "on" | "of" | "from" | "since" | "until" | "till");
+            let goes_on =
+                spoken_of || (at == 0 && !updated && text[end..].chars().any(char::is_alphabetic));
             return (label != Label::None || closes).then(|| Line {
                 label,
                 stamp,

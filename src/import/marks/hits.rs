@@ -3,7 +3,7 @@
 use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::format::Format;
 use crate::import::lines::Line;
-use crate::import::stamp::{self, Family, Stamp, is_of_page};
+use crate::import::stamp::{self, Family, Half, Stamp, is_of_page};
 use crate::import::titles::is_name;
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
@@ -155,7 +155,8 @@ fn could_hold(text: &str) -> bool {
     let start = &bytes[..bytes.len().min(64)];
     let named = ["noon", "Noon", "midday", "Midday", "midnight", "Midnight"];
     digits(start) > 0
-        || named.iter().any(|name| text.starts_with(name))
+        || named.iter().any(|name| text.trim_start_matches('[').starts_with(name))
+        || text.ends_with(".m.)")
         || (bytes.len() <= LONGEST_PREFIXED && digits(bytes) >= 6)
 }
 
@@ -256,6 +257,14 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
     {
         return Some(hit(Form::Alone, stamp, &rest[..end], "", ""));
     }
+    // "Marrow (AFP) - 10:52 GMT - The crowd grows": where an agency's report begins.
+    if let Some((place, rest)) = start.split_once(") - ")
+        && place.len() <= LONGEST_PLACE
+        && let Some((stamp, end)) = stamp::at_start(rest)
+    {
+        let (form, words) = behind(&rest[end..])?;
+        return Some(hit(form, stamp, &rest[..end], "", words));
+    }
     // Hidden words of the BBC's pages, glued to the title before them.
     if let Some((title, said)) = start.rsplit_once("published at ")
         && let Some((stamp, end)) = stamp::at_start(said)
@@ -273,14 +282,16 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
     (!of_page).then(|| hit(Form::Behind, stamp, &start[at..end], before, rest))
 }
 
-/// Cuts off the same clock that stands behind a stamp once more: "6.35pm BST 18:35".
+/// Cuts off the clock that stands behind a stamp once more: "6.35pm BST 18:35", "8.12pm ET01:12".
 fn without_twin<'a>(stamp: &Stamp, rest: &'a str) -> &'a str {
     let behind = rest.trim_start_matches(' ');
     match stamp::at_start(behind) {
         Some((twin, end))
             if twin.date.is_none()
                 && twin.clock.is_some()
-                && twin.clock.map(|clock| clock.time) == stamp.clock.map(|clock| clock.time) =>
+                && (behind.len() == rest.len()
+                    || twin.clock.map(|clock| clock.time)
+                        == stamp.clock.map(|clock| clock.time)) =>
         {
             &behind[end..]
         }
@@ -366,8 +377,12 @@ fn behind(rest: &str) -> Option<(Form, &str)> {
 
 /// Finds a stamp that only words or a name stand before: its start, itself and its end.
 fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
-    // A name needs no more than a clock behind it.
-    let least = if text.len() <= LONGEST_NAMED { 3 } else { 6 };
+    // A name needs no more than a clock behind it, and a title one in brackets.
+    let least = match text.len() {
+        _ if text.ends_with(".m.)") => 1,
+        ..=LONGEST_NAMED => 3,
+        _ => 6,
+    };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if text.len() > LONGEST_PREFIXED || digits < least {
         return None;
@@ -387,8 +402,14 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         // "Ada Holm 5:15 am" says no day, and can be nothing else either.
         let name = text[..at].trim_matches([' ', ',']);
         let named = rest.is_empty() && stamp.clock.is_some() && is_name(name);
+        // "Road closed (4:35 a.m.)"; "(2:35)" may be how long a recording is.
+        let half = stamp.clock.is_some_and(|clock| clock.half == Half::Stated);
+        let bracketed = rest == ")" && text[..at].ends_with('(') && half;
+        // "On May 28, 2031 at 9:30 a.m. PT / 12:30 p.m. ET, we will" is a sentence.
+        let goes_on = rest.starts_with(|c: char| c.is_lowercase() || "/,;.".contains(c));
         let certain = match stamp.family() {
-            Family::Timed if named => true,
+            Family::Timed if named || bracketed => true,
+            Family::Timed if goes_on => false,
             Family::Timed => stamp.is_full() && stamp.date.is_some_and(|date| date.year.is_some()),
             Family::Epoch => rest.is_empty(),
             Family::Dated => false,
@@ -423,9 +444,11 @@ pub(in crate::import) fn within(text: &str) -> Vec<usize> {
         }
         let Some((stamp, length)) = stamp::at_start(&text[at..]) else { continue };
         let rest = &text[at + length..];
-        let form = match behind(rest) {
+        let said = without_twin(&stamp, rest);
+        let twice = said.len() < rest.len();
+        let form = match behind(said) {
             Some((form @ (Form::Colon | Form::Dash | Form::Pipe), _)) => form,
-            Some((form, _)) if stamp.is_full() => form,
+            Some((form, _)) if stamp.is_full() || twice => form,
             _ => continue,
         };
         end = at + length;
@@ -448,7 +471,7 @@ pub(in crate::import) fn within(text: &str) -> Vec<usize> {
 }
 
 /// Returns how far a stamp lies behind the start of its day, or of all time, in minutes.
-fn minutes(stamp: &Stamp) -> Option<(i64, bool)> {
+pub(super) fn minutes(stamp: &Stamp) -> Option<(i64, bool)> {
     use chrono::{Datelike as _, Timelike as _};
     if let Some(epoch) = stamp.epoch {
         return Some((epoch / 60, true));
@@ -468,7 +491,7 @@ fn minutes(stamp: &Stamp) -> Option<(i64, bool)> {
 
 /// Returns the minutes from one stamp to the next; a clock that steps very far has crossed midnight
 /// and steps the other way.
-fn step(one: &Stamp, next: &Stamp) -> Option<i64> {
+pub(super) fn step(one: &Stamp, next: &Stamp) -> Option<i64> {
     let ((from, from_day), (to, to_day)) = (minutes(one)?, minutes(next)?);
     if from_day != to_day {
         return None;
@@ -497,100 +520,4 @@ pub(super) fn score(group: &[Hit]) -> i64 {
     let full = group.iter().filter(|hit| hit.stamp.is_full()).count();
     let certain = if group.len() > 1 { full + 2 * epochs } else { 0 };
     1 + along(1).max(along(-1)) + i64::try_from(certain).unwrap_or_default()
-}
-
-/// Drops the times of agendas: a run that a line ending in a colon leads in, after which the clock
-/// comes back.
-pub(super) fn without_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
-    let hits = without_tight_agendas(hits, lines);
-    let ups = hits.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
-    let oldest_first = ups.map(i64::signum).sum::<i64>() >= 0;
-    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
-    let mut at = 0;
-    while at < hits.len() {
-        let end = agenda_end(&hits, at, kept.last(), lines, oldest_first);
-        if end == at {
-            kept.push(hits[at].clone());
-            at += 1;
-        } else {
-            at = end;
-        }
-    }
-    kept
-}
-
-/// Drops rising times at equal gaps below a line that ends in a colon, where what follows stands
-/// further off and goes on as if they were not there: an agenda may lead in the entries, too.
-fn without_tight_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
-    let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);
-    let gap = |at: usize| Some(hits.get(at + 1)?.line - hits.get(at)?.line);
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    let mut at = 0;
-    while at < hits.len() {
-        let mut end = at + 1;
-        if is_led_in(&hits[at], lines) {
-            let rises = |end: usize| value(&hits[end]) > value(&hits[end - 1]);
-            while end < hits.len() && gap(end - 1) == gap(at) && rises(end) {
-                end += 1;
-            }
-            if end - at >= 2 && end < hits.len() && gap(end - 1) > gap(at) {
-                runs.push((at, end));
-            }
-        }
-        at = end;
-    }
-    let inside = |at: usize| runs.iter().any(|(start, end)| (*start..*end).contains(&at));
-    let others: Vec<&Hit> =
-        hits.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, hit)| hit).collect();
-    let steps = others.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
-    let newest_first = steps.map(i64::signum).sum::<i64>() < 0;
-    let is_agenda = |(start, end): &(usize, usize)| {
-        let (next, last) = (value(&hits[*end]), value(&hits[end - 1]));
-        let above = start.checked_sub(1).map(|above| value(&hits[above]));
-        let back = last.zip(next).map(|(last, next)| last - next).unwrap_or_default();
-        if newest_first {
-            others.len() >= 2 && above.is_none_or(|above| next <= above)
-        } else {
-            (1..=MIDNIGHT_MINUTES).contains(&back) && above.is_none_or(|above| next >= above)
-        }
-    };
-    runs.retain(is_agenda);
-    let kept = |at: usize| !runs.iter().any(|(start, end)| (*start..*end).contains(&at));
-    let keep: Vec<bool> = (0..hits.len()).map(kept).collect();
-    hits.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(hit, _)| hit).collect()
-}
-
-/// Whether the line above a stamp ends in a colon, and so leads it in.
-fn is_led_in(hit: &Hit, lines: &[Line]) -> bool {
-    let above = lines[..hit.line].iter().rev().find(|line| !line.is_blank());
-    above.is_some_and(|line| line.text().ends_with(':'))
-}
-
-/// Returns the place behind the agenda that begins at `at`, or `at` where none does.
-fn agenda_end(
-    hits: &[Hit],
-    at: usize,
-    last: Option<&Hit>,
-    lines: &[Line],
-    oldest_first: bool,
-) -> usize {
-    let Some(last) = last else { return at };
-    if !is_led_in(&hits[at], lines) {
-        return at;
-    }
-    let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);
-    let mut end = at + 1;
-    while end < hits.len() && value(&hits[end]) >= value(&hits[end - 1]) {
-        end += 1;
-    }
-    // The run goes up; what follows it lies before its end again, and goes on from what was before.
-    match hits.get(end) {
-        Some(next) if oldest_first => {
-            let goes_on = value(next) >= value(last) && value(next) < value(&hits[end - 1]);
-            if goes_on { end } else { at }
-        }
-        Some(next) if end - at >= 2 && value(next) <= value(last) => end,
-        None if !oldest_first && end - at >= 2 => end,
-        _ => at,
-    }
 }

@@ -1,9 +1,10 @@
 //! Entries that are the items of a list.
 
+use crate::format::Format;
 use crate::import::lines::Line;
 
 /// What stands before an item.
-pub(super) const BULLETS: [char; 6] = ['•', '·', '▪', '●', '*', '◦'];
+pub(super) const BULLETS: [char; 7] = ['•', '·', '▪', '●', '*', '◦', '-'];
 /// Entries of a list stand no further in than this, in spaces.
 const DEEPEST: usize = 4;
 
@@ -52,14 +53,20 @@ fn has_body(lines: &[Line], at: usize) -> bool {
 }
 
 /// Returns the bulleted lines that begin an entry each: the outermost ones, if from the first on
-/// nearly nothing stands outside of them.
-pub(super) fn bullets(lines: &[Line]) -> Vec<(usize, String)> {
+/// nearly nothing stands outside of them. Above the line that leads in the entries they are points of
+/// a summary.
+pub(super) fn bullets(lines: &[Line], format: &Format) -> Vec<(usize, String)> {
     let is_bullet = |line: &Line| line.text().starts_with(BULLETS);
-    let Some(first) = lines.iter().position(|line| is_bullet(line) && line.indent <= DEEPEST)
+    let is_stream =
+        |line: &Line| format.page.stream.iter().any(|rule| rule.pattern.is_match(line.text()));
+    let start = lines.iter().position(is_stream).unwrap_or_default();
+    let Some(first) =
+        lines[start..].iter().position(|line| is_bullet(line) && line.indent <= DEEPEST)
     else {
         return Vec::new();
     };
-    let outer = lines
+    let first = start + first;
+    let outer = lines[first..]
         .iter()
         .filter(|line| is_bullet(line))
         .map(|line| line.indent)
@@ -71,8 +78,8 @@ pub(super) fn bullets(lines: &[Line]) -> Vec<(usize, String)> {
     if outside.len() * 10 > inside.len() + outside.len() {
         return Vec::new();
     }
-    let items =
-        lines.iter().enumerate().filter(|(_, line)| line.indent == outer && is_bullet(line));
+    let items = lines.iter().enumerate().skip(first);
+    let items = items.filter(|(_, line)| line.indent == outer && is_bullet(line));
     items
         .map(|(at, line)| (at, line.text().trim_start_matches(BULLETS).trim().to_string()))
         .collect()

@@ -7,12 +7,7 @@ use super::{Cursor, Partial, words};
 impl Cursor<'_> {
     /// Reads a date: `Thursday 2 April 2031`, `2.4.2031`, `Thursday (2 April`.
     pub(super) fn date(&mut self) -> Option<Partial> {
-        let start = self.at;
-        let found = self.date_parts();
-        if found.is_none() {
-            self.at = start;
-        }
-        found
+        self.or_back(Self::date_parts)
     }
 
     fn date_parts(&mut self) -> Option<Partial> {

@@ -39,6 +39,7 @@ pub(in crate::import) const UPDATED: &[&str] = &[
     "last updated",
     "page last updated",
     "last update",
+    "latest update",
     "last modified",
     "aktualisiert",
     "zuletzt aktualisiert",
