@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 const DECLARED_WITHIN: usize = 4096;
 /// A guess from fewer bytes than this wants a look.
 const FEW_BYTES: usize = 20;
-/// Sound UTF-8 of which more than one character in so many is a control is no text.
+/// Sound Unicode of which more than one character in so many is a control is no text.
 const CONTROLS_IN_UTF8: usize = 8;
 /// The same where the encoding was guessed: any bytes at all are text in some encoding.
 const CONTROLS_IN_A_GUESS: usize = 50;
@@ -207,12 +207,15 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let most = |many: usize, few: usize| many * 5 >= pairs.len() * 2 && few * 4 <= many;
     // In other scripts hardly more than spaces, digits and line ends have one: it has to be text, too.
     let some = |many: usize, few: usize, encoding: &'static Encoding| {
-        let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
         let decoded = || encoding.decode_without_bom_handling_and_without_replacement(head);
+        let is_text = |text: &str| {
+            let controls = text.chars().filter(|c| c.is_control() && !"\n\r\t".contains(*c));
+            controls.count() * CONTROLS_IN_UTF8 <= text.chars().count()
+        };
         many * 10 >= pairs.len()
             && few * 4 <= many
             && head.len().is_multiple_of(2)
-            && decoded().is_some_and(|text| text.chars().all(is_text))
+            && decoded().is_some_and(|text| is_text(&text))
     };
     match () {
         () if pairs.len() < 4 => None,
