@@ -46,6 +46,7 @@ const LABELS: &[&str] = &[
     "published at",
     "Posted at",
     "Image source,",
+    "Image:",
     ", external",
     "By",
     "From CNN's",
