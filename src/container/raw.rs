@@ -124,7 +124,33 @@ pub(super) fn is_gzip(bytes: &[u8]) -> bool {
 pub(super) fn is_packed_warc(bytes: &[u8]) -> bool {
     let bytes = &bytes[..bytes.len().min(MEMBER_HEAD)];
     let mut first = [0; 5];
-    is_gzip(bytes)
+    // A decoder costs more than all of this: few marks are followed by a whole header.
+    has_gzip_header(bytes)
         && flate2::bufread::GzDecoder::new(bytes).read_exact(&mut first).is_ok()
         && first == *b"WARC/"
+}
+
+/// Whether bytes begin with the whole header of a gzip member (RFC 1952), and more is behind it.
+fn has_gzip_header(bytes: &[u8]) -> bool {
+    const CHECKSUM: u8 = 2;
+    const EXTRA: u8 = 4;
+    const NAME: u8 = 8;
+    const COMMENT: u8 = 16;
+    const RESERVED: u8 = 0xe0;
+    let Some((head, mut rest)) = bytes.split_at_checked(10) else { return false };
+    let flags = head[3];
+    if !is_gzip(head) || flags & RESERVED != 0 {
+        return false;
+    }
+    if flags & EXTRA != 0 {
+        let [low, high, behind @ ..] = rest else { return false };
+        let length = usize::from(u16::from_le_bytes([*low, *high]));
+        rest = behind.get(length..).unwrap_or_default();
+    }
+    for _ in 0..(flags & (NAME | COMMENT)).count_ones() {
+        let end = rest.iter().position(|byte| *byte == 0).map_or(rest.len(), |end| end + 1);
+        rest = &rest[end..];
+    }
+    let checksum = if flags & CHECKSUM == 0 { 0 } else { 2 };
+    rest.len() > checksum
 }

@@ -104,10 +104,15 @@ pub(super) fn read(
                 encoding: decoded.encoding,
                 notes: Vec::new(),
             };
+            let is_known = told.format.is_some()
+                || told.by.is_some()
+                || live::says_so(&page)
+                || live::has_head(&flat.text, formats);
+            if !is_known && !live::may_look_so(&flat.text) {
+                return Err(vec![no_live_blog(told)]);
+            }
             let mut dump = text::dump(&flat, told, formats)?;
-            let is_told = told.format.is_some() || told.by.is_some();
-            let is_live = || live::says_so(&page) || live::has_head(&flat.text, formats);
-            if !is_told && !live::looks_so(&dump) && !is_live() {
+            if !is_known && !live::looks_so(&dump) {
                 return Err(vec![no_live_blog(told)]);
             }
             dump.title = dump.title.or_else(|| capture::title(&page));

@@ -102,10 +102,11 @@ pub(super) struct Json {
 }
 
 impl Json {
-    /// Returns the entries in some data, or nothing where they are not of this shape.
-    pub(super) fn feed(&self, data: &Value) -> Option<Feed> {
+    /// Returns the entries in some data, or nothing where they are not of this shape. `objects` are
+    /// all objects of the data.
+    fn feed(&self, data: &Value, objects: &[(String, &Value)]) -> Option<Feed> {
         let needs = |item: &Value| self.needs.iter().all(|key| !paths::all(item, key).is_empty());
-        let items = paths::listed(data, &self.entries).into_iter();
+        let items = paths::listed(objects, &self.entries).into_iter();
         let items = items.filter(|(_, item)| needs(item));
         let updates: Vec<_> = items.map(|(path, item)| self.update(item, path)).collect();
         let mut used: Vec<String> =
@@ -173,12 +174,13 @@ impl Json {
 /// Returns the best reading of some data, and the engine whose shape it has; none for JSON-LD.
 pub(super) fn feed(data: &Value) -> Option<(Feed, Option<&'static Engine>)> {
     let mut best: Option<(Feed, Option<&Engine>)> = None;
+    let objects = paths::objects(data);
     let shapes = html::engines()
         .iter()
         .flat_map(|engine| engine.json.iter().map(move |json| (json, engine)));
     for (json, engine) in shapes {
         let most = best.as_ref().map_or(0, |(feed, _)| feed.updates.len());
-        if let Some(feed) = json.feed(data).filter(|feed| feed.updates.len() > most) {
+        if let Some(feed) = json.feed(data, &objects).filter(|feed| feed.updates.len() > most) {
             best = Some((feed, Some(engine)));
         }
     }
@@ -239,7 +241,8 @@ fn assembled(data: &Value, feed: Feed, format: &Format, told: &Told) -> Dump {
     let mut fates = vec![Fate::Discarded("page data".into()); leaves.len()];
     let uses = |used: &[String], rest: &str| {
         let keys = paths::keys(rest);
-        used.iter().any(|path| keys == *path || keys.starts_with(&format!("{path}.")))
+        let behind = |path: &String| keys.strip_prefix(path.as_str());
+        used.iter().filter_map(behind).any(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     for (fate, (path, _)) in fates.iter_mut().zip(&leaves) {
         if uses(&feed.page_used, path) {

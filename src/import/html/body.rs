@@ -35,8 +35,15 @@ pub(in crate::import) struct Body {
 
 /// Writes what stands in some elements, but for those that `left_out` names.
 pub(super) fn body(page: &Page, roots: &[Id], left_out: &dyn Fn(Id) -> bool) -> Body {
-    let mut writer =
-        Writer { page, left_out, media: Vec::new(), embeds: Vec::new(), embedded: 0, nested: 0 };
+    let mut writer = Writer {
+        page,
+        left_out,
+        media: Vec::new(),
+        embeds: Vec::new(),
+        embedded: 0,
+        nested: 0,
+        told: None,
+    };
     let mut out = Out::default();
     for root in roots {
         for child in page.tree.children(*root) {
@@ -100,6 +107,8 @@ struct Writer<'a> {
     embedded: usize,
     /// How many lists and quotations it stands in.
     nested: usize,
+    /// The caption that was written with the figure before it.
+    told: Option<Id>,
 }
 
 impl Writer<'_> {
@@ -114,7 +123,7 @@ impl Writer<'_> {
             Kind::Comment(_) => return,
             Kind::Element(name) => name,
         };
-        if is_unseen(name) || (self.left_out)(id) {
+        if is_unseen(name) || (self.left_out)(id) || self.told == Some(id) {
             return;
         }
         if let Some(rule) = self.page.common.embed_rule(tree, id) {
@@ -333,8 +342,10 @@ impl Writer<'_> {
             tree.inside(id).filter(|id| names.contains(&tree.name(*id)) && is_shown(*id)).collect()
         };
         let (images, recordings) = (of(&["img", "amp-img"]), of(&["video", "audio"]));
-        let captions = of(&["figcaption"]);
-        let credit = self.credit(id);
+        let mut captions = of(&["figcaption"]);
+        let beside = self.caption_beside(id).filter(|_| captions.is_empty());
+        captions.extend(beside);
+        let credit = self.credit(id).or_else(|| self.credit(beside?));
         let is_told = |id: Id| captions.iter().chain(&credit).any(|part| tree.holds(*part, id));
         let is_more = |id: &Id| match tree.kind(*id) {
             Kind::Text(text) => !text.trim().is_empty(),
@@ -351,6 +362,7 @@ impl Writer<'_> {
             return out.flush();
         }
         let (caption, credit) = self.caption(credit, captions.first().copied());
+        self.told = beside;
         out.flush();
         let mut seen = BTreeSet::new();
         for image in images {
@@ -380,7 +392,17 @@ impl Writer<'_> {
         }
     }
 
-    /// Returns the element of a figure that says whose picture it is.
+    /// Returns the caption that a page puts behind a figure instead of into it.
+    fn caption_beside(&self, figure: Id) -> Option<Id> {
+        let tree = self.page.tree;
+        let is_blank = |id: &Id| tree.text(*id).is_some_and(|text| text.trim().is_empty());
+        let behind = (tree.node(figure).end..tree.len()).find(|id| !is_blank(id))?;
+        let is_beside = tree.node(behind).parent == tree.node(figure).parent;
+        (is_beside && tree.name(behind) == "figcaption" && !(self.left_out)(behind))
+            .then_some(behind)
+    }
+
+    /// Returns the element of a figure, or of its caption, that says whose picture it is.
     fn credit(&self, figure: Id) -> Option<Id> {
         let tree = self.page.tree;
         let is_words = |id: &Id| {
@@ -397,6 +419,8 @@ impl Writer<'_> {
         let rule = self.page.common.picture.as_ref();
         let credits: Vec<Id> = credit.into_iter().collect();
         let credit = credits.iter().map(|id| tree.words(*id)).collect::<Vec<_>>().join(" ");
+        let bare = credit.strip_prefix('(').and_then(|credit| credit.strip_suffix(')'));
+        let credit = bare.map_or(credit.as_str(), str::trim).to_string();
         let mut inner = Out::default();
         if let Some(caption) = caption {
             let left_out = |id: Id| credits.contains(&id) || (self.left_out)(id);
@@ -407,6 +431,7 @@ impl Writer<'_> {
                 embeds: Vec::new(),
                 embedded: 1,
                 nested: DEEPEST,
+                told: None,
             };
             for child in tree.children(caption) {
                 plain.walk(child, &State::default(), &mut inner);

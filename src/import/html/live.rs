@@ -37,7 +37,16 @@ fn is_typed(tree: &Tree, id: Id) -> bool {
 /// Whether a line of a flattened page is the head of a stream, in the words of some format.
 pub(super) fn has_head(flat: &str, formats: &[Format]) -> bool {
     let heads = || formats.iter().flat_map(|format| &format.page.stream);
-    flat.lines().map(plain).any(|line| heads().any(|head| head.pattern.is_match(&line)))
+    let is_head = |line: &str| heads().any(|head| head.pattern.is_match(line));
+    // Heads are short.
+    flat.lines().filter(|line| line.len() <= 80).any(|line| is_head(&plain(line)))
+}
+
+/// Whether so many lines hold a number that a stream could stand there: most articles are refused
+/// without being read.
+pub(super) fn may_look_so(flat: &str) -> bool {
+    let is_stamped = |line: &&str| line.contains(|c: char| c.is_ascii_digit());
+    flat.lines().filter(is_stamped).nth(FEWEST - 1).is_some()
 }
 
 /// Whether entries that were found in the words of a page look like a stream: most are stamped with

@@ -72,7 +72,7 @@ fn has_type(value: &Value, name: &str) -> bool {
 /// Finds out where each entry stands in the data.
 fn place(blocks: &[Value], feed: &mut Feed) {
     let [block] = blocks else { return };
-    let places = paths::listed(block, "liveBlogUpdate");
+    let places = paths::listed(&paths::objects(block), "liveBlogUpdate");
     for (update, (place, _)) in feed.updates.iter_mut().zip(places) {
         update.path = place;
     }

@@ -1,6 +1,8 @@
 //! Ways through data: keys between dots, lists on the way gone through. `key[type=headline]` leads
 //! only to what has that value there.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::html;
@@ -46,16 +48,32 @@ pub(super) fn text(value: &Value, path: &str) -> Option<String> {
     texts(value, path).into_iter().next()
 }
 
-/// Returns what stands in the lists whose path ends so, or alone in their place, and where.
-pub(super) fn listed<'a>(data: &'a Value, ending: &str) -> Vec<(String, &'a Value)> {
+/// Returns every object, and where it stands.
+pub(super) fn objects(data: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
-    let mut visit = |path: &str, value: &'a Value| {
-        if value.is_object() && is_end(&keys(path), ending) {
+    walk(data, &mut String::new(), &mut |path, value| {
+        if value.is_object() {
             found.push((path.to_string(), value));
         }
-    };
-    walk(data, &mut String::new(), &mut visit);
+    });
     found
+}
+
+/// Returns those objects that stand in the lists whose path ends so, or alone in their place.
+pub(super) fn listed<'a>(
+    objects: &[(String, &'a Value)],
+    ending: &str,
+) -> Vec<(String, &'a Value)> {
+    let last = ending.rsplit('.').next().unwrap_or(ending);
+    // Most paths end otherwise, which is told without taking them apart.
+    let may_fit = |mut path: &str| {
+        while let Some((list, _)) = path.strip_suffix(']').and_then(|path| path.rsplit_once('[')) {
+            path = list;
+        }
+        path.ends_with(last)
+    };
+    let fits = |path: &str| may_fit(path) && is_end(&keys(path), ending);
+    objects.iter().filter(|(path, _)| fits(path)).cloned().collect()
 }
 
 fn is_end(keys: &str, ending: &str) -> bool {
@@ -77,25 +95,26 @@ pub(super) fn keys(path: &str) -> String {
     keys.trim_start_matches('.').to_string()
 }
 
-/// Visits every value. As deep as the data, which its parser caps at 128.
+/// Visits every value with its path. As deep as the data, which its parser caps at 128.
 fn walk<'a>(value: &'a Value, path: &mut String, visit: &mut impl FnMut(&str, &'a Value)) {
     visit(path, value);
     let length = path.len();
-    let mut step = |name: String, value: &'a Value| {
-        path.push_str(&name);
-        walk(value, path, visit);
-        path.truncate(length);
-    };
     match value {
         Value::Array(list) => {
             for (index, value) in list.iter().enumerate() {
-                step(format!("[{index}]"), value);
+                let _ = write!(path, "[{index}]");
+                walk(value, path, visit);
+                path.truncate(length);
             }
         }
         Value::Object(map) => {
-            let dot = if length == 0 { "" } else { "." };
             for (key, value) in map {
-                step(format!("{dot}{key}"), value);
+                if length > 0 {
+                    path.push('.');
+                }
+                path.push_str(key);
+                walk(value, path, visit);
+                path.truncate(length);
             }
         }
         _ => {}
@@ -128,7 +147,7 @@ mod tests {
         assert_eq!(texts(&kinds, "a[type=y].b"), ["2"]);
         assert_eq!(text(&data, "d"), None);
         assert_eq!(keys("a[3].b[0].c"), "a.b.c");
-        let found = listed(&data, "a");
+        let found = listed(&objects(&data), "a");
         assert_eq!((found.len(), found[1].0.as_str()), (3, "a[1]"));
         assert_eq!(leaves(&data).len(), 3);
     }
@@ -136,7 +155,7 @@ mod tests {
     #[test]
     fn an_ending_is_made_of_whole_keys() {
         let data = json!({"x": {"blocks": {"body": {}}}, "myblocks": {"body": [{}]}});
-        let found = listed(&data, "blocks.body");
+        let found = listed(&objects(&data), "blocks.body");
         assert_eq!(found, [("x.blocks.body".to_string(), &json!({}))]);
     }
 }
