@@ -18,6 +18,8 @@ use crate::format::{Fits, Format, Way};
 pub(super) const SLIP_MINUTES: i64 = 30;
 /// A clock that steps further than this has crossed midnight.
 pub(super) const MIDNIGHT_MINUTES: i64 = 6 * 60;
+/// Entries are not longer than this on the whole, in lines, blank ones among them.
+const MOST_LINES: usize = 400;
 /// So many separators that no format knows make one.
 const LEAST_UNKNOWN: usize = 3;
 
@@ -207,9 +209,12 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     let chosen = agendas::without_agendas(chosen, lines);
     let count = chosen.len();
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();
+    // The hours at the start of a few sentences of a long text are no run of times.
+    let run = chosen.windows(2).any(|pair| pair[0].stamp != pair[1].stamp)
+        && count * MOST_LINES >= lines.len();
     let enough = score > 0
         && match key.0 {
-            Form::Space => count >= 3 || full >= 2,
+            Form::Space => (count >= 3 && run) || full >= 2,
             _ => count >= 2 || full >= 1,
         };
     let what =
