@@ -18,11 +18,15 @@ const SIZE: usize = 8 << 20;
 /// How often each figure is taken.
 const ROUNDS: usize = 5;
 
-/// Words of the made-up prose, with as many numbers and quotation marks as news has.
+/// Words of the made-up prose: of a hundred, two hold a digit and three a quotation mark, as in news.
 const WORDS: &str = "the river rose in the night and water came over the wall near the old mill while \
     14 people moved to the upper town with children and boats carried bread from the station where \
-    wardens counted 2,300 houses again under rain that had not stopped since 6am and “we are safe” \
-    the mayor’s office said by phone on Tuesday about 3.5 metres (more than in 1998) it isn’t over";
+    wardens counted houses again under rain that had not stopped since 6am and “we are safe” said the \
+    mayor’s office by phone on Tuesday while the bridge stays shut to cars and lorries until engineers \
+    have looked at its piers which stood in water for most of a day (as in 1998) although nobody was \
+    hurt there and schools in both parts of the town are closed until further notice because roads to \
+    them lie under mud so that buses cannot pass and 2,300 homes have no power yet the council’s crews \
+    hope to bring light back to the lower streets before dark if no more rain falls on the hills above";
 
 /// A kind of dump: its name, how it begins, and how an entry of it is written.
 type Kind = (&'static str, &'static str, fn(&mut Random, usize, &mut String));

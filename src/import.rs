@@ -13,6 +13,7 @@ mod markdown;
 mod marks;
 mod mhtml;
 mod mojibake;
+mod names;
 mod prepare;
 mod propose;
 mod recognise;

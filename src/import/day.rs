@@ -326,12 +326,12 @@ fn told_date(told: &Told) -> Option<When> {
 
 /// Returns the moment that lies `minutes` before the capture, as exactly as the unit says.
 fn before(captured: DateTime<FixedOffset>, minutes: i64, unit: i64) -> Option<When> {
-    let moment = captured - TimeDelta::try_minutes(minutes)?;
+    let moment = captured.checked_sub_signed(TimeDelta::try_minutes(minutes)?)?;
     if unit < HOUR {
         return Some(When::Exact(moment));
     }
     // "2 hours ago": between two and three.
-    let earliest = moment - TimeDelta::try_minutes(unit)?;
+    let earliest = moment.checked_sub_signed(TimeDelta::try_minutes(unit)?)?;
     if earliest.date_naive() == moment.date_naive() && unit <= DAY {
         return Some(When::Day(moment.date_naive()));
     }

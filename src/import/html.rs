@@ -104,15 +104,15 @@ pub(super) fn read(
                 encoding: decoded.encoding,
                 notes: Vec::new(),
             };
-            let is_known = told.format.is_some()
-                || told.by.is_some()
-                || live::says_so(&page)
-                || live::has_head(&flat.text, formats);
-            if !is_known && !live::may_look_so(&flat.text) {
+            let is_known = told.format.is_some() || told.by.is_some() || live::says_so(&page);
+            let has_head = !is_known && live::has_head(&flat.text, formats);
+            if !is_known && !has_head && !live::may_look_so(&flat.text) {
                 return Err(vec![no_live_blog(told)]);
             }
             let mut dump = text::dump(&flat, told, formats)?;
-            if !is_known && !live::looks_so(&dump) {
+            // A box beside an article may be headed so, too: its teasers have times, and no words.
+            let is_headed = has_head && dump.entries.iter().all(|entry| entry.stated.is_empty());
+            if !is_known && !is_headed && !live::looks_so(&dump) {
                 return Err(vec![no_live_blog(told)]);
             }
             dump.title = dump.title.or_else(|| capture::title(&page));

@@ -81,7 +81,7 @@ pub(super) fn find(
     // A format may describe some first lines and leave the others to their stamps; where a copy has
     // kept neither, the dump decides.
     if way == Some(Way::Stamp) && starts && kept.is_none() {
-        let found = stamps(lines, format, form);
+        let found = stamps(lines, fits, format, form);
         let is_start = |at: usize| {
             format.entry.start.iter().any(|start| fits[at].has(start, lines[at].whole()))
         };
@@ -99,7 +99,7 @@ pub(super) fn find(
     let mut offers: Vec<Offer> = Vec::new();
     let wanted = |candidate: Way| way.is_none_or(|way| way == candidate);
     if wanted(Way::Stamp) {
-        offers.push(stamps(lines, format, form));
+        offers.push(stamps(lines, fits, format, form));
     }
     if wanted(Way::Separator) {
         let words = kept.and_then(|kept| kept.separator.as_deref()).or(told.separator.as_deref());
@@ -177,8 +177,8 @@ impl Offer {
 
 /// Returns the lines that begin an entry with a stamp: those of the form that explains the longest
 /// run of times, or of the form that is `kept`.
-fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offer {
-    let hits = hits::all(lines, format);
+fn stamps(lines: &[Line], fits: &[Fits], format: &Format, kept: Option<(Form, Family)>) -> Offer {
+    let hits = hits::all(lines, fits, format);
     let mut groups: BTreeMap<(Form, Family), Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         groups.entry((hit.form, hit.stamp.family())).or_default().push(hit);
@@ -210,11 +210,11 @@ fn stamps(lines: &[Line], format: &Format, kept: Option<(Form, Family)>) -> Offe
     let count = chosen.len();
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();
     // The hours at the start of a few sentences of a long text are no run of times.
-    let run = chosen.windows(2).any(|pair| pair[0].stamp != pair[1].stamp)
-        && count * MOST_LINES >= lines.len();
+    let run = chosen.windows(2).any(|pair| pair[0].stamp != pair[1].stamp);
+    let few = count * MOST_LINES < lines.len();
     let enough = score > 0
         && match key.0 {
-            Form::Space => (count >= 3 && run) || full >= 2,
+            Form::Space => !few && ((count >= 3 && run) || full >= 2),
             _ => count >= 2 || full >= 1,
         };
     let what =

@@ -504,14 +504,15 @@ impl Scanner<'_> {
                 Some(_) => return None,
                 None => at,
             };
-            let mut words = vec![self.stripped(self.lines[quoted].text())];
-            let below =
-                self.plain_below(quoted + 1).filter(|below| self.fits(&rule.attribution, *below));
-            if let Some(below) = below {
-                words.push(self.stripped(self.lines[below].text()));
-            } else if rule.mark.is_none() {
+            // Hardly any line says who spoke: that is asked before all else.
+            let below = self.line_below(quoted + 1);
+            let below = below.filter(|below| self.fits(&rule.attribution, *below));
+            let below = below.filter(|below| self.plain_below(*below).is_some());
+            if below.is_none() && rule.mark.is_none() {
                 return None;
             }
+            let words = std::iter::once(quoted).chain(below);
+            let words = words.map(|at| self.stripped(self.lines[at].text())).collect();
             Some((Token::Quote(words), below.unwrap_or(quoted) + 1))
         })
     }
@@ -523,11 +524,14 @@ impl Scanner<'_> {
         Some((Token::Item(line.indent, self.stripped(&line.text()[mark.end()..])), at + 1))
     }
 
+    /// Returns the next line from `at` on that is not blank.
+    fn line_below(&self, at: usize) -> Option<usize> {
+        (at..self.lines.len()).find(|at| !self.lines[*at].is_blank())
+    }
+
     /// Returns the next line from `at` on that is not blank, if it is a plain paragraph.
     fn plain_below(&self, at: usize) -> Option<usize> {
-        let blank = self.lines[at..].iter().take_while(|line| line.is_blank()).count();
-        let next = at + blank;
-        self.lines.get(next)?;
+        let next = self.line_below(at)?;
         let is_mark = |mark: &Pattern| self.fits(mark, next);
         let claimed = self.mark(next).is_some()
             || self.head(next).is_some()

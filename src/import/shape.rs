@@ -1,9 +1,10 @@
 //! Titles told by their shape alone, for dumps whose entries have no marker.
 
 use super::day::Page;
+use super::names::are_names;
 use super::scan::{Head, Piece, Token};
 use super::stamp;
-use super::titles::{are_names, has_blank_lines, is_byline};
+use super::titles::{has_blank_lines, is_byline};
 use crate::format::{Format, Shape};
 
 /// Turns the paragraphs that are titles into first lines of entries.

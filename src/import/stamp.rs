@@ -318,7 +318,7 @@ impl<'a> Cursor<'a> {
                 break;
             };
             self.eat('.');
-            minutes += i64::from(count) * length.1;
+            minutes = i64::from(count).saturating_mul(length.1).saturating_add(minutes);
             unit = unit.min(length.1);
             let _ = (self.spaces(), self.eat(','), self.spaces());
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::day::Page;
 use super::lines::Line;
 use super::marks::Marks;
+use super::names::{are_names, is_name};
 use super::recognise::GENERIC;
 use super::scan::{self, Head, Piece, Token};
 use super::shape::{self, looks_like_one};
@@ -434,25 +435,6 @@ fn names_behind(pieces: &mut [Piece]) {
     for (at, _) in found.into_iter().filter(|(_, is_name)| *is_name) {
         take(pieces, at, at + 1, false);
     }
-}
-
-/// Whether words look like a person's name: two to four, each with a capital, no marks.
-pub(super) fn is_name(words: &str) -> bool {
-    let count = words.split(' ').count();
-    let capital = |word: &str| {
-        word.starts_with(char::is_uppercase)
-            || matches!(word, "de" | "van" | "von" | "al" | "bin" | "da")
-    };
-    (2..=4).contains(&count)
-        && words.len() <= 40
-        && words.split(' ').all(capital)
-        && words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
-        && !words.ends_with('.')
-}
-
-/// Whether words look like the names of persons: "A B", "A B and C D", "A B, C D and E F".
-pub(super) fn are_names(words: &str) -> bool {
-    words.split(", ").flat_map(|part| part.split(" and ")).all(is_name)
 }
 
 /// Gives the entries that are items of a list their titles.

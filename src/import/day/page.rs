@@ -150,10 +150,12 @@ impl Page {
     }
 
     /// Returns the day to count from. Where the oldest entry lies before the hour at which the page
-    /// was published, and the page was changed on a later day, the dump holds entries of that day.
+    /// was published, and the page was changed on the next day, the dump holds entries of that day.
+    /// A page that was changed later still leaves open on which day they were written.
     pub(in crate::import) fn day_from(&self, oldest: Option<NaiveTime>) -> Option<&Anchor> {
         let anchor = self.anchor.as_ref()?;
-        let later = self.changed.as_ref().filter(|changed| changed.day > anchor.day);
+        let next = anchor.day.succ_opt();
+        let later = self.changed.as_ref().filter(|changed| Some(changed.day) == next);
         let before = match (anchor.clock, oldest) {
             (Some(published), Some(oldest)) => (published - oldest).num_minutes() > super::HOUR,
             _ => false,

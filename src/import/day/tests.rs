@@ -220,9 +220,21 @@ fn how_long_ago_is_as_exact_as_its_unit() {
     assert_eq!(around.stamps(&["2 weeks ago"]), ["2031-03 relative"]);
     assert_eq!(around.stamps(&["1 month ago"]), ["2031-02/2031-03 relative"]);
     assert_eq!(Around::default().stamps(&["4 min ago"]), [""]);
+    // Longer ago than any calendar reaches.
+    assert_eq!(around.stamps(&[format!("{}ago", "999 years ".repeat(300)).as_str()]), [""]);
     // The page's last change stands for the capture that nobody told.
     let page = Around { above: &["Updated 6:00 p.m. BST, April 2, 2031"], ..Around::default() };
     assert_eq!(page.stamps(&["4 min ago"]), ["2031-04-02T17:56:00+01:00 relative"]);
+}
+
+#[test]
+fn a_change_days_later_is_no_day_of_entries() {
+    let stamps = ["8:00 p.m. BST", "3:10 p.m. BST", "9:30 a.m. BST"];
+    let published = "Published 2 April 2031 14:00 BST";
+    let on = |changed| Around { above: &[published, changed], ..Around::default() }.stamps(&stamps);
+    let day = |stamps: Vec<String>| stamps.iter().map(|s| s[..10].to_string()).collect::<Vec<_>>();
+    assert_eq!(day(on("Updated 3 April 2031 21:00 BST")), ["2031-04-03"; 3]);
+    assert_eq!(day(on("Updated 5 April 2031 10:00 BST")), ["2031-04-02"; 3]);
 }
 
 #[test]

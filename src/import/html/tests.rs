@@ -229,6 +229,22 @@ fn a_page_of_the_bbcs_live_events_is_read_by_its_text_format() {
 }
 
 #[test]
+fn a_box_of_teasers_beside_an_article_is_no_stream() {
+    let page = |kind: &str, posts: &str| {
+        format!(
+            "<title>Mayor resigns</title><h1>Mayor resigns</h1><p>He lost a vote on Tuesday night.</p>\
+             <div class={kind}><h2>Live updates</h2>{posts}</div>"
+        )
+    };
+    let teasers = "<p>10:05</p><p>Rain in the hills</p><p>09:50</p><p>Bus strike is off</p>\
+                   <p>09:30</p><p>Fair opens on Friday</p>";
+    assert!(read(page("side", teasers).as_bytes(), &told(), &built_in()).is_err());
+    let posts = "<h3>Gates open</h3><p>The gates of the dam were opened at noon, wardens say.</p>\
+                 <h3>Rain goes on</h3><p>It has rained for nine days, and the river rises.</p>";
+    assert_eq!(dump(&page("stream", posts)).entries.len(), 2);
+}
+
+#[test]
 fn data_alone_is_imported_and_its_lies_are_told() {
     let update = |id: u32, body: &str| {
         format!(

@@ -1,10 +1,12 @@
 //! Lines that hold a stamp where an entry's could stand, and which of them belong together.
 
+use memchr::memmem;
+
 use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
-use crate::format::Format;
+use crate::format::{Fits, Format, Pattern};
 use crate::import::lines::Line;
+use crate::import::names::is_name;
 use crate::import::stamp::{self, Family, Half, Stamp, is_of_page};
-use crate::import::titles::is_name;
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
 const LONGEST_PREFIXED: usize = 400;
@@ -92,7 +94,7 @@ pub(in crate::import) struct Hit {
 }
 
 /// Returns every line of a dump that holds a stamp where an entry's could stand.
-pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
+pub(super) fn all(lines: &[Line], fits: &[Fits], format: &Format) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         if !could_hold(line.text()) {
@@ -104,8 +106,9 @@ pub(super) fn all(lines: &[Line], format: &Format) -> Vec<Hit> {
         if is_label(&hit.rest, format) {
             hit.form = Form::Alone;
         }
-        let of_rule = format.entry.updated.iter().any(|rule| rule.is_match(line.text()))
-            || format.discard.iter().any(|rule| rule.pattern.is_match(line.text()))
+        let fits = |rule: &Pattern| fits[at].has(rule, line.text());
+        let of_rule = format.entry.updated.iter().any(fits)
+            || format.discard.iter().any(|rule| fits(&rule.pattern))
             || format.summary.as_ref().is_some_and(|rule| rule.head.is_match(line.text()));
         // "11.08am BST" and below it "11:08": one stamp, said twice.
         let twin = hits.last().is_some_and(|above| is_twin(above, &hit, lines));
@@ -132,7 +135,8 @@ fn labelled(line: usize, text: &str, format: &Format) -> Option<Hit> {
     if text.len() > LONGEST_PREFIX {
         return None;
     }
-    text.match_indices(' ').find_map(|(space, _)| {
+    let spaces = text.match_indices(' ').take_while(|(space, _)| *space <= LONGEST_NAMED);
+    spaces.into_iter().find_map(|(space, _)| {
         let (name, from) = (text[..space].trim(), space + 1);
         let (stamp, end) = stamp::at_start(&text[from..])?;
         let (stated, rest) = (&text[from..from + end], text[from + end..].trim());
@@ -249,8 +253,7 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
         let of_page = stamp.is_full() && stamp::says_updated(rest);
         return (!of_page).then(|| hit(form, stamp, &start[..end], "", rest));
     }
-    if let Some((place, rest)) = start.split_once(" | ")
-        && place.len() <= LONGEST_PLACE
+    if let Some((place, rest)) = split_early(start, " | ")
         && !is_of_page(place)
         && let Some((stamp, end)) = stamp::at_start(rest)
         && rest[end..].trim().is_empty()
@@ -258,15 +261,15 @@ fn on_line(line: usize, text: &str) -> Option<Hit> {
         return Some(hit(Form::Alone, stamp, &rest[..end], "", ""));
     }
     // "Marrow (AFP) - 10:52 GMT - The crowd grows": where an agency's report begins.
-    if let Some((place, rest)) = start.split_once(") - ")
-        && place.len() <= LONGEST_PLACE
+    if let Some((_, rest)) = split_early(start, ") - ")
         && let Some((stamp, end)) = stamp::at_start(rest)
     {
         let (form, words) = behind(&rest[end..])?;
         return Some(hit(form, stamp, &rest[..end], "", words));
     }
     // Hidden words of the BBC's pages, glued to the title before them.
-    if let Some((title, said)) = start.rsplit_once("published at ")
+    if memmem::find(start.as_bytes(), b"published at ").is_some()
+        && let Some((title, said)) = start.rsplit_once("published at ")
         && let Some((stamp, end)) = stamp::at_start(said)
         && stamp.clock.is_some()
         && said[end..].trim().is_empty()
@@ -384,7 +387,8 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         _ => 6,
     };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if text.len() > LONGEST_PREFIXED || digits < least {
+    let could_be_certain = text.len() <= LONGEST_NAMED || text.ends_with(')') || names_a_year(text);
+    if text.len() > LONGEST_PREFIXED || digits < least || !could_be_certain {
         return None;
     }
     let mut before = ' ';
@@ -419,6 +423,32 @@ fn behind_words(text: &str) -> Option<(usize, Stamp, usize)> {
         }
     }
     None
+}
+
+/// Splits a text at the first `mark`, where no more than the name of a place stands before it.
+fn split_early<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let bytes = text.as_bytes();
+    let early = &bytes[..bytes.len().min(LONGEST_PLACE + mark.len())];
+    let at = early.windows(mark.len()).position(|window| window == mark.as_bytes())?;
+    Some((&text[..at], &text[at + mark.len()..]))
+}
+
+/// A cheap look: a year, or the seconds since 1970, has four digits, or two parted numbers before it.
+fn names_a_year(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let runs = bytes.chunk_by(|one, other| one.is_ascii_digit() == other.is_ascii_digit());
+    let (mut parted, mut between) = (0, false);
+    for run in runs {
+        if !run[0].is_ascii_digit() {
+            between = matches!(run, b"." | b"/" | b"-");
+            continue;
+        }
+        parted = if between { parted + 1 } else { 0 };
+        if run.len() >= 4 || parted == 2 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Returns the stamp of a line that holds a clock and nothing else.

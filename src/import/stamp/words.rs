@@ -185,6 +185,9 @@ static WEEKDAY_NAMES: LazyLock<HashMap<&str, Weekday>> = LazyLock::new(|| {
     names.flat_map(|(names, day)| names.split(' ').map(move |name| (name, day))).collect()
 });
 
+/// Words of stamps that have no three letters.
+const SHORT: &[&str] = &["le", "a", "at", "um", "kl", "il"];
+
 /// So many letters are told apart by [`place`], whatever their case.
 const LETTERS: usize = 32;
 
@@ -205,12 +208,14 @@ pub(super) fn could_begin(text: &str) -> bool {
         }
         found
     });
-    let letters = text.bytes().take(3).take_while(u8::is_ascii_alphabetic).count();
-    match (text.bytes().next(), text.as_bytes().first_chunk::<3>()) {
-        (Some(first), _) if first.is_ascii_digit() || !first.is_ascii() => true,
+    let bytes = text.as_bytes();
+    let letters = bytes.iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    match (bytes.get(letters), bytes.first_chunk::<3>()) {
         (_, Some(three)) if letters == 3 => BEGINNINGS[place(*three)],
-        // A shorter word, or one with a letter that is not ASCII.
-        _ => letters > 0,
+        // "3 May", "févr."
+        (Some(next), _) if !next.is_ascii() => true,
+        (Some(next), _) if letters == 0 => next.is_ascii_digit(),
+        _ => SHORT.iter().any(|word| word.eq_ignore_ascii_case(&text[..letters])),
     }
 }
 
