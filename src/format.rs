@@ -383,7 +383,26 @@ impl<'de> Deserialize<'de> for Offset {
     }
 }
 
+/// The rule of the words with which a page leads in an entry that is pinned above the others.
+pub const PINNED: &str = "pinned entry";
+/// The rule of the words that stand above every entry.
+const POST_HEAD: &str = "post head";
+
+impl Rule {
+    /// Whether the entries begin below a line of the page's `stream`; others lead in one of them.
+    #[must_use]
+    pub fn leads_in_all(&self) -> bool {
+        self.name != PINNED && self.name != POST_HEAD
+    }
+}
+
 impl Format {
+    /// Returns the rule of the page's `stream` that a line fits.
+    #[must_use]
+    pub fn stream(&self, text: &str) -> Option<&Rule> {
+        self.page.stream.iter().find(|rule| rule.pattern.is_match(text))
+    }
+
     /// Returns all patterns that are tried on every line, put together.
     pub fn sieve(&self) -> &Sieve {
         self.sieve.get_or_init(|| Sieve::of(&self.places))

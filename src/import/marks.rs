@@ -5,7 +5,7 @@ mod agendas;
 mod hits;
 mod lists;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use hits::{Form, Hit, alone as stamp_alone, within as stamps_within};
 
@@ -22,6 +22,9 @@ pub(super) const MIDNIGHT_MINUTES: i64 = 6 * 60;
 const MOST_LINES: usize = 400;
 /// So many separators that no format knows make one.
 const LEAST_UNKNOWN: usize = 3;
+
+/// In what a sentence ends, whatever the format.
+const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', '”', '"', '…', '»'];
 
 /// A line that begins, or ends, an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,9 +187,7 @@ fn stamps(lines: &[Line], fits: &[Fits], format: &Format, kept: Option<(Form, Fa
         groups.entry((hit.form, hit.stamp.family())).or_default().push(hit);
     }
     groups.retain(|(form, _), group| *form != Form::Alone || !are_at_the_foot(group, lines));
-    if groups.len() > 1 {
-        groups.retain(|(form, _), group| *form != Form::Alone || !are_in_a_table(group, lines));
-    }
+    leave_out_tables(&mut groups, lines);
     let mut best: Option<(i64, (Form, Family))> = None;
     for (key, group) in &groups {
         let score = hits::score(group);
@@ -205,7 +206,9 @@ fn stamps(lines: &[Line], fits: &[Fits], format: &Format, kept: Option<(Form, Fa
             chosen = joined(chosen, group, lines);
         }
     }
-    let chosen = hits::without_page_head(chosen, lines, format);
+    // A later part of a long dump has no head of the page.
+    let chosen =
+        if kept.is_some() { chosen } else { hits::without_page_head(chosen, lines, format) };
     let chosen = agendas::without_agendas(chosen, lines);
     let count = chosen.len();
     let full = chosen.iter().filter(|hit| hit.stamp.is_full() || hit.stamp.ago.is_some()).count();
@@ -223,31 +226,60 @@ fn stamps(lines: &[Line], fits: &[Fits], format: &Format, kept: Option<(Form, Fa
     Offer { lines, score: count, enough, stamps: Some(key), ..Offer::of(Way::Stamp, what) }
 }
 
-/// Adds stamps of another form, where all fit into the run. Stamps with words stand below its first:
-/// above it they are those of a list of entries. The line on which a dump broke off may hold no more
-/// than its stamp.
+/// Adds stamps of another form, where all fit into the run. The line on which a dump broke off may
+/// hold no more than its stamp.
 fn joined(chosen: Vec<Hit>, others: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     let last = lines.iter().rposition(|line| !line.is_blank());
+    let at_end = |hit: &Hit| hit.form == Form::Alone && Some(hit.line) == last;
+    let (ends, mut others): (Vec<Hit>, Vec<Hit>) = others.into_iter().partition(at_end);
+    // "At 3.10pm Mr Holm left": a sentence of an entry, where no stamp of the run is led in so, or
+    // stands directly below other words as it does.
+    let tight = |hit: &&Hit| hit.line > 0 && !lines[hit.line - 1].is_blank();
+    let may_be_tight = chosen.iter().filter(tight).count() * 2 > chosen.len();
+    let may_speak = chosen.iter().any(|hit| hit.is_led_in(lines));
+    others.retain(|hit| {
+        let spoken = hit.form == Form::Space && hit.is_led_in(lines);
+        let inside = hit.form != Form::Alone && tight(&hit);
+        (may_speak || !spoken) && (may_be_tight || !inside)
+    });
+    leave_out_list_above(&mut others, &chosen, lines);
     let mut all: Vec<Hit> = chosen.iter().chain(&others).cloned().collect();
     all.sort_by_key(|hit| hit.line);
     let fit = hits::score(&all) >= hits::score(&chosen) + hits::score(&others);
-    let below =
-        all.first().is_some_and(|first| first.form == Form::Alone || chosen.contains(first));
-    // One alone has to say that it is a clock, or to be parted from its words; both if it is the first.
+    // One among others has to say that it is a clock, or to be parted from its words.
     let sure = |hit: &Hit| {
         let half = hit.stamp.clock.is_some_and(|clock| clock.half == Half::Stated);
-        let parted = matches!(hit.form, Form::Colon | Form::Dash | Form::Pipe);
-        if all.first() == Some(hit) { half && parted } else { half || parted }
+        let first = all.first() == Some(hit);
+        let alone = hit.form == Form::Alone;
+        if first { !alone } else { alone || half || hit.is_parted() }
     };
     let enough = match others.as_slice() {
         [one] => sure(one),
-        _ => below,
+        others => !others.is_empty(),
     };
-    if enough && fit {
-        return all;
+    let mut run = if enough && fit { all } else { chosen };
+    run.extend(ends);
+    run
+}
+
+/// Drops the stamps above the first of the run where they are those of a list of entries, or of the
+/// page: nothing stands between one and the next stamp but perhaps a sentence on its own line.
+fn leave_out_list_above(others: &mut Vec<Hit>, chosen: &[Hit], lines: &[Line]) {
+    let Some(first) = chosen.first() else { return };
+    let count = others.iter().take_while(|hit| hit.line < first.line).count();
+    let above: Vec<&Hit> = others[..count].iter().chain([first]).collect();
+    let is_bare = |pair: &[&Hit]| {
+        let says = pair[0].is_parted() && pair[0].rest.ends_with(SENTENCE_ENDS);
+        !says && lines[pair[0].line + 1..pair[1].line].iter().all(Line::is_blank)
+    };
+    let full = |hit: &Hit| hit.stamp.is_full();
+    let of_page = others[..count].iter().any(full) && !chosen.iter().any(full);
+    // A list names the stamps of entries.
+    let stamps: BTreeSet<_> = chosen.iter().map(|hit| hits::minutes(&hit.stamp)).collect();
+    let named = |hit: &Hit| stamps.contains(&hits::minutes(&hit.stamp));
+    if of_page || others[..count].iter().all(named) || above.windows(2).any(is_bare) {
+        others.drain(..count);
     }
-    let at_end = |hit: &Hit| hit.form == Form::Alone && Some(hit.line) == last;
-    chosen.into_iter().chain(others.into_iter().filter(at_end)).collect()
 }
 
 /// Whether stamps close their entries: each directly below a sentence, with nothing below the last.
@@ -256,21 +288,40 @@ fn are_at_the_foot(group: &[Hit], lines: &[Line]) -> bool {
     let closes = |hit: &Hit| {
         let above = hit.line.checked_sub(1).map_or("", |above| lines[above].text());
         let parted = lines.get(hit.line + 1).is_none_or(Line::is_blank);
-        parted && above.len() > 1 && above.ends_with(['.', '!', '?', '”', '"', '…'])
+        parted && above.len() > 1 && above.ends_with(SENTENCE_ENDS)
     };
     let last = lines.iter().rposition(|line| !line.is_blank());
     group.len() >= 2 && group.last().map(|hit| hit.line) == last && group.iter().all(closes)
 }
 
-/// Whether stamps stand in a table, of prices or results: nothing but a few words between them.
+/// Drops stamps alone on their line that stand in a table, of prices or results, where others tell
+/// entries apart.
+fn leave_out_tables(groups: &mut BTreeMap<(Form, Family), Vec<Hit>>, lines: &[Line]) {
+    let timed =
+        |form: Form| groups.iter().filter(move |(key, _)| key.0 != form && key.1 == Family::Timed);
+    let most = timed(Form::Alone).map(|(_, group)| group.len()).max().unwrap_or_default();
+    groups.retain(|(form, _), group| {
+        *form != Form::Alone || most * 2 < group.len() || !are_in_a_table(group, lines)
+    });
+}
+
+/// Whether stamps stand in a table: nothing but a few words between them, and a number among them.
 fn are_in_a_table(group: &[Hit], lines: &[Line]) -> bool {
-    let short = |pair: &[Hit]| {
-        let mut between = lines[pair[0].line + 1..pair[1].line].iter();
-        between.all(|line| line.text().len() <= LONGEST_SEPARATOR && !line.text().ends_with('.'))
+    let is_cell =
+        |line: &Line| is_no_longer(line.text(), LONGEST_CELL) && !line.text().ends_with('.');
+    let is_row = |pair: &[Hit]| {
+        let between = &lines[pair[0].line + 1..pair[1].line];
+        let is_number = |line: &Line| line.text().contains(|c: char| c.is_ascii_digit());
+        between.iter().all(is_cell) && between.iter().any(is_number)
     };
     let between = group.windows(2).filter(|pair| pair[1].line > pair[0].line + 1);
     let between: Vec<&[Hit]> = between.collect();
-    between.len() >= 2 && between.into_iter().all(short)
+    between.len() >= 2 && between.into_iter().all(is_row)
+}
+
+/// Whether a text has no more characters than this.
+fn is_no_longer(text: &str, longest: usize) -> bool {
+    text.len() <= longest || text.chars().nth(longest).is_none()
 }
 
 /// Returns the lines that end an entry: the format's, or a short line that recurs at even gaps.
@@ -301,18 +352,21 @@ fn separators(lines: &[Line], fits: &[Fits], format: &Format, words: Option<&str
 
 /// The longest line that can part entries, in characters.
 const LONGEST_SEPARATOR: usize = 30;
+/// The longest cell of a table, in characters.
+const LONGEST_CELL: usize = 30;
 
 /// Returns the places of the short line that recurs most often at even gaps, with a title below.
 fn recurring(lines: &[Line], format: &Format) -> Vec<usize> {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate() {
         let text = line.text();
-        if !text.is_empty() && text.len() <= LONGEST_SEPARATOR {
+        if !text.is_empty() && is_no_longer(text, LONGEST_SEPARATOR) {
             places.entry(text).or_default().push(at);
         }
     }
     let claimed = |text: &str| {
-        format.discard.iter().chain(&format.page.stream).any(|rule| rule.pattern.is_match(text))
+        format.stream(text).is_some()
+            || format.discard.iter().any(|rule| rule.pattern.is_match(text))
             || format.embed.iter().flat_map(|rule| &rule.lines).any(|line| line.is_match(text))
             || format
                 .media
@@ -353,4 +407,27 @@ fn titles_below(places: &[usize], lines: &[Line], format: &Format) -> usize {
         .iter()
         .filter(|at| below(at).is_none_or(|line| super::shape::looks_like_one(line.text(), shape)))
         .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::built_in;
+    use crate::import::lines;
+
+    #[test]
+    fn only_the_first_part_of_a_long_dump_has_a_head_of_the_page() {
+        let formats = built_in();
+        let generic = formats.iter().find(|format| format.name == "generic").expect("built in");
+        let told = Told::default();
+        let read = |text: &str, kept: Option<&Kept>| {
+            let lines = lines::lines(text);
+            let fits = vec![Fits::default(); lines.len()];
+            find(&lines, &fits, generic, &told, kept)
+        };
+        let text = "2 April 2031 10:45\nRain sets in.\n\n10:30\nA wall fell.\n\n10:20\nIt is dry.";
+        let first = read(text, None);
+        assert_eq!(first.lines.len(), 2);
+        assert_eq!(read(text, Some(&first.kept())).lines.len(), 3);
+    }
 }

@@ -145,6 +145,15 @@ mod tests {
         assert_eq!(prepared.lines.len(), 4);
         assert_eq!(prepared.origins, [0, 0, 0, 0]);
         assert!(prepared.lines[1].text().starts_with("1435: The river"));
+        // Times that end their sentences, or stand within them, are told.
+        let told = format!(
+            "{words} A call came at 10:15. The bus left at 10:21. At 10:34. {words} {words}"
+        );
+        assert_eq!(read(&told).len(), 1);
+        let told = format!(
+            "{words} The log says 10:15: a call, then 10:21: the bus, and 10:34: the fire. {words}"
+        );
+        assert_eq!(read(&told).len(), 1);
         let long = format!("Agenda {words} {words}");
         assert_eq!(read(&long).len(), 1);
     }

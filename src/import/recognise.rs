@@ -46,7 +46,7 @@ pub(super) fn choose<'a>(
 
 /// Whether a page, or its address, says that it is a live blog, in the words of the format.
 pub(super) fn is_live(lines: &[Line], format: &Format, told: &Told) -> bool {
-    let stream = |line: &Line| format.page.stream.iter().any(|r| r.pattern.is_match(line.text()));
+    let stream = |line: &Line| format.stream(line.text()).is_some();
     let says = |text: &str| format.page.live.iter().any(|live| live.is_match(text));
     let short = |line: &&Line| line.text().len() <= LONGEST_SIGN;
     told.source_url.as_deref().is_some_and(says)

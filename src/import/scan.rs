@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::lines::Line;
 use super::marks::{Hit, Mark, Marks};
 use super::stamp;
-use crate::format::{Fits, Format, MediaRule, Pattern, Way};
+use crate::format::{Fits, Format, MediaRule, PINNED, Pattern, Way};
 use crate::import::{Embed, Media};
 
 /// A credit longer than this, in bytes, is a sentence that happens to hold the word.
@@ -63,6 +63,8 @@ pub(super) enum Token {
     SummaryHead,
     /// One point of the summary.
     Point(String),
+    /// The entry whose stamp stands directly above is pinned.
+    Pinned,
     /// Dropped by the rule of this name.
     Discarded(String),
     /// The first line of a footer of this name.
@@ -250,6 +252,11 @@ impl Scanner<'_> {
 
     fn stream(&self, at: usize) -> Found {
         let rule = self.format.page.stream.iter().find(|rule| self.fits(&rule.pattern, at))?;
+        let above = self.lines[..at].iter().rposition(|line| !line.is_blank());
+        let stamp = above.and_then(|above| self.marks.lines.get(&above));
+        if rule.name == PINNED && matches!(stamp, Some(Mark::Stamp(_))) {
+            return Some((Token::Pinned, at + 1));
+        }
         Some((Token::Stream(rule.name.clone()), at + 1))
     }
 

@@ -9,7 +9,7 @@ mod words;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
-pub(super) use words::{PUBLISHED, UPDATED, is_of_page, month_number, says_updated};
+pub(super) use words::{PUBLISHED, UPDATED, is_led_in, is_of_page, month_number, says_updated};
 
 /// What a stamp says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,14 +11,12 @@ use super::scan::{self, Head, Piece, Token};
 use super::stream::Ahead;
 use super::{Decoded, Dump, Fate, Told, lines, marks, recognise, titles};
 use crate::diagnostic::Diagnostic;
-use crate::format::{Fits, Format, Way};
+use crate::format::{Fits, Format, PINNED, Way};
 
 /// The ledger's name for lines on which nothing stands.
 const BLANK: &str = "blank";
 /// The ledger's name for the mark of a key event above its entry.
 const KEY_MARK: &str = "key mark";
-/// The rule with whose lines a page leads in an entry that is pinned above the others.
-const PINNED: &str = "pinned entry";
 /// The ledger's name for an entry that stands there twice.
 const COPY: &str = "pinned copy";
 /// The ledger's name for a line that holds the page's own title.
@@ -242,6 +240,12 @@ impl Reading<'_> {
             Token::Key(false) => {
                 if let Some(draft) = self.drafts.last_mut() {
                     draft.head.key = true;
+                }
+                self.more(first, last)
+            }
+            Token::Pinned => {
+                if let Some(draft) = self.drafts.last_mut() {
+                    draft.pinned = true;
                 }
                 self.more(first, last)
             }

@@ -36,8 +36,7 @@ fn is_typed(tree: &Tree, id: Id) -> bool {
 
 /// Whether a line of a flattened page is the head of a stream, in the words of some format.
 pub(super) fn has_head(flat: &str, formats: &[Format]) -> bool {
-    let heads = || formats.iter().flat_map(|format| &format.page.stream);
-    let is_head = |line: &str| heads().any(|head| head.pattern.is_match(line));
+    let is_head = |line: &str| formats.iter().any(|format| format.stream(line).is_some());
     // Heads are short.
     flat.lines().filter(|line| line.len() <= 80).any(|line| is_head(&plain(line)))
 }

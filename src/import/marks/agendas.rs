@@ -1,33 +1,55 @@
 //! Times that are no stamps, for they are those of an agenda: what is to come, among what was.
 
-use super::MIDNIGHT_MINUTES;
 use super::hits::{Hit, minutes, step};
+use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::import::lines::Line;
 
-/// Drops the times of agendas: a run that a line ending in a colon leads in, after which the clock
-/// comes back.
+/// Drops the times of agendas: a list of rising times that a line ending in a colon leads in, after
+/// which the clock comes back, or the dump ends.
 pub(super) fn without_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
     let hits = without_tight_agendas(hits, lines);
     let ups = hits.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
     let oldest_first = ups.map(i64::signum).sum::<i64>() >= 0;
+    let ends = list_ends(&hits, lines);
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     let mut at = 0;
     while at < hits.len() {
-        let end = agenda_end(&hits, at, kept.last(), lines, oldest_first);
-        if end == at {
+        let last = kept.last().filter(|_| is_led_in(&hits[at], lines));
+        if last.is_some_and(|last| is_agenda(&hits, at, ends[at], last, oldest_first)) {
+            at = ends[at];
+        } else {
             kept.push(hits[at].clone());
             at += 1;
-        } else {
-            at = end;
         }
     }
     kept
 }
 
+/// Returns for each stamp the place behind the list of rising times that goes on from it. Items of a
+/// list have words on their line, or no blank line between them.
+fn list_ends(hits: &[Hit], lines: &[Line]) -> Vec<usize> {
+    let goes_on = |pair: &[Hit]| {
+        let worded = pair.iter().all(|hit| !hit.rest.is_empty());
+        let near = || lines[pair[0].line + 1..pair[1].line].iter().all(|line| !line.is_blank());
+        value(&pair[1]) > value(&pair[0]) && (worded || near())
+    };
+    let mut ends: Vec<usize> = (1..=hits.len()).collect();
+    for at in (1..hits.len()).rev() {
+        if goes_on(&hits[at - 1..=at]) {
+            ends[at - 1] = ends[at];
+        }
+    }
+    ends
+}
+
+/// How far a stamp lies behind the start of its day, or of all time, in minutes.
+fn value(hit: &Hit) -> Option<i64> {
+    minutes(&hit.stamp).map(|(minutes, _)| minutes)
+}
+
 /// Drops rising times at equal gaps below a line that ends in a colon, where what follows stands
 /// further off and goes on as if they were not there: an agenda may lead in the entries, too.
 fn without_tight_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
-    let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);
     let gap = |at: usize| Some(hits.get(at + 1)?.line - hits.get(at)?.line);
     let mut runs: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
@@ -44,9 +66,9 @@ fn without_tight_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
         }
         at = end;
     }
-    let inside = |at: usize| runs.iter().any(|(start, end)| (*start..*end).contains(&at));
+    let outside = outside_of(&runs, hits.len());
     let others: Vec<&Hit> =
-        hits.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, hit)| hit).collect();
+        hits.iter().zip(&outside).filter(|(_, outside)| **outside).map(|(hit, _)| hit).collect();
     let steps = others.windows(2).filter_map(|pair| step(&pair[0].stamp, &pair[1].stamp));
     let newest_first = steps.map(i64::signum).sum::<i64>() < 0;
     let is_agenda = |(start, end): &(usize, usize)| {
@@ -60,9 +82,17 @@ fn without_tight_agendas(hits: Vec<Hit>, lines: &[Line]) -> Vec<Hit> {
         }
     };
     runs.retain(is_agenda);
-    let kept = |at: usize| !runs.iter().any(|(start, end)| (*start..*end).contains(&at));
-    let keep: Vec<bool> = (0..hits.len()).map(kept).collect();
+    let keep = outside_of(&runs, hits.len());
     hits.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(hit, _)| hit).collect()
+}
+
+/// For each of so many places, whether it is in none of the runs.
+fn outside_of(runs: &[(usize, usize)], count: usize) -> Vec<bool> {
+    let mut outside = vec![true; count];
+    for (start, end) in runs {
+        outside[*start..*end].fill(false);
+    }
+    outside
 }
 
 /// Whether the line above a stamp ends in a colon, and so leads it in.
@@ -71,31 +101,15 @@ fn is_led_in(hit: &Hit, lines: &[Line]) -> bool {
     above.is_some_and(|line| line.text().ends_with(':'))
 }
 
-/// Returns the place behind the agenda that begins at `at`, or `at` where none does.
-fn agenda_end(
-    hits: &[Hit],
-    at: usize,
-    last: Option<&Hit>,
-    lines: &[Line],
-    oldest_first: bool,
-) -> usize {
-    let Some(last) = last else { return at };
-    if !is_led_in(&hits[at], lines) {
-        return at;
+/// Whether a list of times is that of an agenda: what follows it lies well before its end, and goes
+/// on from the entry before it.
+fn is_agenda(hits: &[Hit], at: usize, end: usize, last: &Hit, oldest_first: bool) -> bool {
+    if end - at < 2 {
+        return false;
     }
-    let value = |hit: &Hit| minutes(&hit.stamp).map(|(minutes, _)| minutes);
-    let mut end = at + 1;
-    while end < hits.len() && value(&hits[end]) >= value(&hits[end - 1]) {
-        end += 1;
-    }
-    // The run goes up; what follows it lies before its end again, and goes on from what was before.
-    match hits.get(end) {
-        Some(next) if oldest_first => {
-            let goes_on = value(next) >= value(last) && value(next) < value(&hits[end - 1]);
-            if goes_on { end } else { at }
-        }
-        Some(next) if end - at >= 2 && value(next) <= value(last) => end,
-        None if !oldest_first && end - at >= 2 => end,
-        _ => at,
-    }
+    let Some(next) = hits.get(end) else { return !oldest_first };
+    let back = value(&hits[end - 1]).zip(value(next)).map(|(end, next)| end - next);
+    let goes_on =
+        if oldest_first { value(next) >= value(last) } else { value(next) <= value(last) };
+    goes_on && back.is_some_and(|back| back > SLIP_MINUTES)
 }

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
-use crate::format::{Fits, Format, Pattern};
+use crate::format::{Fits, Format, Pattern, Rule};
 use crate::import::lines::Line;
 use crate::import::names::is_name;
 use crate::import::stamp::{self, Family, Half, Stamp, is_of_page};
@@ -91,6 +91,18 @@ pub(in crate::import) struct Hit {
     pub(in crate::import) before: String,
     /// The words behind it.
     pub(in crate::import) rest: String,
+}
+
+impl Hit {
+    /// Whether a mark parts the stamp from the words behind it.
+    pub(super) fn is_parted(&self) -> bool {
+        matches!(self.form, Form::Colon | Form::Dash | Form::Pipe)
+    }
+
+    /// Whether a word such as "at" or "gegen" leads the stamp in on its line.
+    pub(super) fn is_led_in(&self, lines: &[Line]) -> bool {
+        self.before.is_empty() && stamp::is_led_in(lines[self.line].text())
+    }
 }
 
 /// Returns every line of a dump that holds a stamp where an entry's could stand.
@@ -192,9 +204,8 @@ fn names_zone_of(hit: &Hit, above: &Hit) -> bool {
 /// Drops the stamps that stand above the line below which the entries begin, and, where no line
 /// says so, that of the page itself: a day and a clock alone above entries that name clocks only.
 pub(super) fn without_page_head(hits: Vec<Hit>, lines: &[Line], format: &Format) -> Vec<Hit> {
-    let is_stream =
-        |line: &Line| format.page.stream.iter().any(|rule| rule.pattern.is_match(line.text()));
-    let start = lines.iter().position(is_stream);
+    let leads = |line: &Line| format.stream(line.text());
+    let start = lines.iter().position(|line| leads(line).is_some_and(Rule::leads_in_all));
     let is_above = |hit: &Hit| start.is_some_and(|start| hit.line < start);
     let (above, below): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(is_above);
     let mut kept = if below.len() >= 2 && below.len() >= above.len() {
@@ -205,7 +216,8 @@ pub(super) fn without_page_head(hits: Vec<Hit>, lines: &[Line], format: &Format)
     let full = kept.iter().skip(1).filter(|hit| hit.stamp.is_full()).count();
     let of_page = kept.first().is_some_and(|first| {
         let alone = first.form == Form::Alone && first.stamp.is_full();
-        alone && (start.is_none() || is_above(first)) && kept.len() >= 3 && full == 0
+        let led_in = || lines[..first.line].iter().any(|line| leads(line).is_some());
+        alone && kept.len() >= 3 && full == 0 && !led_in()
     });
     if of_page {
         kept.remove(0);
@@ -476,6 +488,10 @@ pub(in crate::import) fn within(text: &str) -> Vec<usize> {
         let rest = &text[at + length..];
         let said = without_twin(&stamp, rest);
         let twice = said.len() < rest.len();
+        // "The first call came in at 10:15. The engines": the clock ends its sentence.
+        if said.trim_start_matches([')', ']', ' ']).starts_with('.') {
+            continue;
+        }
         let form = match behind(said) {
             Some((form @ (Form::Colon | Form::Dash | Form::Pipe), _)) => form,
             Some((form, _)) if stamp.is_full() || twice => form,
@@ -492,7 +508,15 @@ pub(in crate::import) fn within(text: &str) -> Vec<usize> {
         };
         groups.entry(form).or_default().push((at, hit));
     }
+    // Stamps within a sentence are times that it tells.
+    let begins = |at: usize| {
+        let before = text[..at].trim_end().chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != ',')
+    };
     let in_order = |group: &Vec<(usize, Hit)>| {
+        if group.iter().filter(|(at, _)| begins(*at)).count() * 2 < group.len() {
+            return false;
+        }
         let hits: Vec<Hit> = group.iter().map(|(_, hit)| hit.clone()).collect();
         score(&hits) * 10 >= i64::try_from(hits.len()).unwrap_or(i64::MAX) * 7
     };

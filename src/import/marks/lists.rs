@@ -1,6 +1,6 @@
 //! Entries that are the items of a list.
 
-use crate::format::Format;
+use crate::format::{Format, Rule};
 use crate::import::lines::Line;
 
 /// What stands before an item.
@@ -57,8 +57,7 @@ fn has_body(lines: &[Line], at: usize) -> bool {
 /// a summary.
 pub(super) fn bullets(lines: &[Line], format: &Format) -> Vec<(usize, String)> {
     let is_bullet = |line: &Line| line.text().starts_with(BULLETS);
-    let is_stream =
-        |line: &Line| format.page.stream.iter().any(|rule| rule.pattern.is_match(line.text()));
+    let is_stream = |line: &Line| format.stream(line.text()).is_some_and(Rule::leads_in_all);
     let start = lines.iter().position(is_stream).unwrap_or_default();
     let Some(first) =
         lines[start..].iter().position(|line| is_bullet(line) && line.indent <= DEEPEST)

@@ -12,6 +12,8 @@ pub(super) const BEFORE: &[&str] = &[
     "ore", "ora", "le", "à", "a las", "a", "at", "um", "kl", "klo", "alle", "às", "godz", "saat",
     "pukul",
 ];
+/// What else leads in a time: about.
+const ABOUT: &[&str] = &["gegen", "vers", "circa", "around", "about"];
 /// With what a page says when it was published.
 pub(in crate::import) const PUBLISHED: &[&str] = &[
     "published",
@@ -217,6 +219,13 @@ pub(super) fn could_begin(text: &str) -> bool {
         (Some(next), _) if letters == 0 => next.is_ascii_digit(),
         _ => SHORT.iter().any(|word| word.eq_ignore_ascii_case(&text[..letters])),
     }
+}
+
+/// Whether a text begins with a word that leads in a time: "At 3.10pm", "Gegen 15 Uhr".
+pub(in crate::import) fn is_led_in(text: &str) -> bool {
+    let mut words = BEFORE.iter().chain(ABOUT);
+    let start = text.char_indices().nth(8).map_or(text, |(end, _)| &text[..end]).to_lowercase();
+    words.any(|word| start.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '.'])))
 }
 
 /// Whether the words before a stamp say that it is the page's own: "Last updated on".
