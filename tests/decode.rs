@@ -272,6 +272,16 @@ fn what_is_no_text_is_refused_with_its_line() {
 }
 
 #[test]
+fn nuls_here_and_there_do_not_make_pairs_of_bytes() {
+    let text =
+        "10:20\n\nThe mayor has issued a statement:\n\n10:15\n\nGood morning from the harbour.\n";
+    for every in 9..40 {
+        let (read, encoding, _) = decoded(sprinkled(&text.repeat(3), "\0", every).as_bytes());
+        assert_eq!((read, encoding), (text.repeat(3), "UTF-8"), "{every}");
+    }
+}
+
+#[test]
 fn a_line_of_megabytes_is_a_line() {
     let long = "Gates of the Quell dam. ".repeat(200_000);
     let (text, _, notes) = decoded(format!("One\n{long}KÃ¶ln").as_bytes());

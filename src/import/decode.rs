@@ -209,12 +209,18 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let some = |many: usize, few: usize, encoding: &'static Encoding| {
         let decoded = || encoding.decode_without_bom_handling_and_without_replacement(head);
         let is_text = |text: &str| {
-            let controls = text.chars().filter(|c| c.is_control() && !"\n\r\t".contains(*c));
+            let controls = text.chars().filter(|c| c.is_control() && !"\0\n\r\t".contains(*c));
             controls.count() * CONTROLS_IN_UTF8 <= text.chars().count()
         };
+        // Any NULs in a text of single bytes are no sign of pairs.
+        let in_bytes = head
+            .utf8_chunks()
+            .next()
+            .is_some_and(|chunk| chunk.valid().len() + 4 > head.len() && is_text(chunk.valid()));
         many * 10 >= pairs.len()
             && few * 4 <= many
             && head.len().is_multiple_of(2)
+            && !in_bytes
             && decoded().is_some_and(|text| is_text(&text))
     };
     match () {
