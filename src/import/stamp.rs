@@ -313,13 +313,13 @@ impl<'a> Cursor<'a> {
                 self.at = before;
                 break;
             };
-            let Some(length) = words::UNITS.iter().find(|(names, _)| self.word(names)) else {
+            let Some(length) = words::unit(self) else {
                 self.at = before;
                 break;
             };
             self.eat('.');
-            minutes = i64::from(count).saturating_mul(length.1).saturating_add(minutes);
-            unit = unit.min(length.1);
+            minutes = i64::from(count).saturating_mul(length).saturating_add(minutes);
+            unit = unit.min(length);
             let _ = (self.spaces(), self.eat(','), self.spaces());
         }
         // A name may be glued behind: "46 minutes agoAda Holm".

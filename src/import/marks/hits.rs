@@ -170,7 +170,8 @@ fn could_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     let start = &bytes[..bytes.len().min(64)];
     let named = ["noon", "Noon", "midday", "Midday", "midnight", "Midnight"];
-    digits(start) > 0
+    // Many bytes at once, which a search that may stop at any of them is not.
+    start.iter().fold(false, |found, byte| found | byte.is_ascii_digit())
         || named.iter().any(|name| text.trim_start_matches('[').starts_with(name))
         || text.ends_with(".m.)")
         || (bytes.len() <= LONGEST_PREFIXED && digits(bytes) >= 6)

@@ -81,7 +81,7 @@ pub(super) const BETWEEN: &[&str] = &[
 /// What stands behind the hours.
 pub(super) const HOURS: &[&str] = &["uhr", "h", "hrs", "hs", "horas", "u", "uur", "hod"];
 /// Units of time, by their names, in minutes.
-pub(super) const UNITS: &[(&[&str], i64)] = &[
+const UNITS: &[(&[&str], i64)] = &[
     (&["seconds", "second", "secs", "sec", "sekunden", "segundos", "secondes", "secondi"], 0),
     (
         &[
@@ -106,6 +106,8 @@ pub(super) const UNITS: &[(&[&str], i64)] = &[
     (&["years", "year", "yr", "yrs", "jahren", "jahr", "ans", "an", "años", "año"], 365 * 24 * 60),
 ];
 
+/// The name of a unit is no longer than this, in bytes.
+const LONGEST_UNIT: usize = 10;
 /// The words that say when a page was changed are no longer than this, in bytes.
 const LONGEST_UPDATED: usize = 60;
 
@@ -260,6 +262,26 @@ pub(in crate::import) fn month_number(word: &str) -> Option<u32> {
     let letters = word.chars().count();
     let short = || short().filter(|_| (3..=5).contains(&letters)).map(|(_, number)| number);
     MONTH_NAMES.get(word.as_str()).copied().or_else(short)
+}
+
+/// Reads the name of a unit of time, and returns its length in minutes.
+pub(super) fn unit(cursor: &mut Cursor<'_>) -> Option<i64> {
+    static LENGTHS: LazyLock<HashMap<&str, i64>> = LazyLock::new(|| {
+        let named = |(names, length): &(&'static [&'static str], i64)| {
+            let length = *length;
+            names.iter().map(move |name| (*name, length))
+        };
+        UNITS.iter().flat_map(named).collect()
+    });
+    let rest = cursor.rest();
+    let word = &rest[..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())];
+    let length = LENGTHS.get(word).or_else(|| {
+        // "3 Hours": hardly a stamp is written so.
+        let capital = word.len() <= LONGEST_UNIT && word.starts_with(char::is_uppercase);
+        capital.then(|| LENGTHS.get(word.to_lowercase().as_str()))?
+    })?;
+    cursor.at += word.len();
+    Some(*length)
 }
 
 /// Reads the name of a month.
