@@ -96,6 +96,8 @@ pub struct Recognise {
     pub all: Vec<Rule>,
     /// At least one of these is, where any are given.
     pub any: Vec<Rule>,
+    /// So many lines hold one of `any`; 1 where this is absent.
+    pub least: usize,
     /// None of these is on any line.
     pub none: Vec<Rule>,
     /// Addresses of such pages; one that fits stands for `any`.
@@ -263,6 +265,13 @@ pub struct Shape {
     pub sentence_ends_in: String,
     /// This many blank lines above a short line make it a title, whatever follows.
     pub blank_lines: usize,
+}
+
+impl Shape {
+    /// Whether a text ends as sentences do.
+    pub fn ends_sentence(&self, text: &str) -> bool {
+        text.ends_with(|c| self.sentence_ends_in.contains(c))
+    }
 }
 
 /// How stamps are written.

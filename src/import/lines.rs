@@ -165,22 +165,13 @@ mod tests {
 
     #[test]
     fn a_line_that_is_plain_already_is_only_trimmed() {
-        for text in [
-            "a b",
-            " ’tis a – b… ",
-            "é",
-            "\u{2010}x",
-            "\u{ff01}",
-            "中文",
-            "a\u{a0}b",
-            "\u{2060}x",
-            "a\rb",
-        ] {
-            if is_plain(text) {
-                assert_eq!(plain(text), text.trim(), "{text:?}");
-            }
+        for text in ["a b", " ’tis a – b… ", "é", "\u{2010}x", "中文"] {
+            assert!(is_plain(text), "{text:?}");
+            assert_eq!(plain(text), text.trim(), "{text:?}");
         }
-        assert!(is_plain("’tis – …é中文") && !is_plain("a\u{a0}b") && !is_plain("\u{feff}a"));
+        for text in ["a\u{a0}b", "\u{2060}x", "\u{feff}a", "a\rb"] {
+            assert!(!is_plain(text), "{text:?}");
+        }
     }
 
     #[test]

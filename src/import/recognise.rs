@@ -112,9 +112,10 @@ fn signs(lines: &[Line], format: &Format, url: Option<&str>) -> Result<usize, St
         }
     }
     let any: usize = rules.any.iter().map(count).sum();
-    if any == 0 && !rules.any.is_empty() && !at_home {
+    if any < rules.least.max(1) && !rules.any.is_empty() && !at_home {
         let names: Vec<_> = rules.any.iter().map(|rule| rule.name.as_str()).collect();
-        return Err(format!("no line holds {}", names.join(" or ")));
+        let few = if any == 0 { "no line holds".into() } else { format!("only {any} lines hold") };
+        return Err(format!("{few} {}", names.join(" or ")));
     }
     if rules.all.is_empty() && rules.any.is_empty() && !at_home {
         return Err("it is no address of that publisher".to_string());

@@ -1,5 +1,7 @@
 //! Titles told by their shape alone, for dumps whose entries have no marker.
 
+use std::collections::BTreeSet;
+
 use super::day::Page;
 use super::names::are_names;
 use super::scan::{Head, Piece, Token};
@@ -14,17 +16,19 @@ pub(super) fn promote(pieces: &mut [Piece], shape: &Shape, format: &Format) {
     // What stands directly below a title is its entry's first paragraph, whatever its shape.
     let mut below_title = false;
     let mut contributor = 0;
+    let mut is_first = true;
     for index in 0..pieces.len() {
         if contributor > 0 {
             contributor -= usize::from(pieces[index].token != Token::Blank);
         } else if !below_title
             && !is_byline(&pieces[index], format)
-            && is_title(pieces, index, shape, tight)
+            && is_title(pieces, index, shape, tight, is_first)
             && let Token::Text(title) = &mut pieces[index].token
         {
             let title = std::mem::take(title);
             pieces[index].token = Token::Head(Head { title, ..Head::default() });
             below_title = true;
+            is_first = false;
             contributor = contributor_below(pieces, index, shape);
         } else if !matches!(pieces[index].token, Token::Blank | Token::Media(_) | Token::Embed(..))
         {
@@ -49,12 +53,17 @@ pub(super) fn begin_at_bylines(pieces: &mut Vec<Piece>, format: &Format) {
     if bylines.len() < LEAST_BYLINES || leads.count() * 4 < bylines.len() * 3 {
         return;
     }
-    let untitled: Vec<usize> =
+    let untitled: BTreeSet<usize> =
         bylines.into_iter().filter(|at| !above(*at).is_some_and(is_head)).collect();
-    for at in untitled.into_iter().rev() {
-        let line = pieces[at].first;
-        pieces.insert(at, Piece { token: Token::Head(Head::default()), first: line, last: line });
+    let mut all = Vec::with_capacity(pieces.len() + untitled.len());
+    for (at, piece) in std::mem::take(pieces).into_iter().enumerate() {
+        if untitled.contains(&at) {
+            let (token, line) = (Token::Head(Head::default()), piece.first);
+            all.push(Piece { token, first: line, last: line });
+        }
+        all.push(piece);
     }
+    *pieces = all;
 }
 
 /// Counts the lines below a title that say who speaks or writes, and as what: 0 to 2.
@@ -67,9 +76,7 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
     let (name, role, body) = (next(), next(), next());
     let short = |text: Option<&str>| text.is_some_and(|text| looks_like_one(text, shape));
     let long = |text: Option<&str>| {
-        text.is_some_and(|text| {
-            !looks_like_one(text, shape) || text.ends_with(|c| shape.sentence_ends_in.contains(c))
-        })
+        text.is_some_and(|text| !looks_like_one(text, shape) || shape.ends_sentence(text))
     };
     if !name.is_some_and(are_names) {
         0
@@ -80,18 +87,18 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
     }
 }
 
-fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool) -> bool {
+fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool, is_first: bool) -> bool {
     let Token::Text(text) = &pieces[index].token else { return false };
     let is_date = || stamp::whole(text).is_some() || Page::is_labelled(text);
     if !looks_like_one(text, shape)
         || ends_in_abbreviation(text)
-        || says_again(pieces, index, text)
+        || says_again(pieces, index, text, shape)
         || is_date()
     {
         return false;
     }
     if tight {
-        return is_between_sentences(pieces, index, shape);
+        return is_between_sentences(pieces, index, shape, is_first);
     }
     if !stands_alone(pieces, index) {
         return false;
@@ -101,9 +108,20 @@ fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool) -> bool 
 }
 
 /// Whether a line says again what the one above it says: a caption, and once more with its credit.
-fn says_again(pieces: &[Piece], index: usize, text: &str) -> bool {
+/// A title may begin with its label, which stands above it.
+fn says_again(pieces: &[Piece], index: usize, text: &str, shape: &Shape) -> bool {
     let above = pieces[..index].iter().rev().find(|piece| piece.token != Token::Blank);
-    let again = matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if text.starts_with(above));
+    let with_credit = |above: &str| {
+        let more = text.strip_prefix(above).filter(|_| !above.is_empty()).map(str::trim_start);
+        more.is_some_and(|more| {
+            more.is_empty()
+                || shape.ends_sentence(above)
+                || more.starts_with(['(', '[', '©'])
+                || more.starts_with("Credit")
+        })
+    };
+    let again =
+        matches!(above.map(|piece| &piece.token), Some(Token::Text(above)) if with_credit(above));
     // Or the one below says it with the credit.
     let below = pieces[index + 1..].iter().find(|piece| piece.token != Token::Blank);
     again
@@ -130,21 +148,16 @@ fn ends_in_abbreviation(text: &str) -> bool {
     word.len() >= 4 && pairs.all(|pair| pair[0].is_ascii_alphabetic() && pair.get(1) == Some(&b'.'))
 }
 
-/// Whether the line stands above a longer sentence and, below the first title, behind another, where
-/// no blank lines part anything.
-fn is_between_sentences(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
+/// Whether the line stands above a longer sentence and, unless it is the first title, behind another,
+/// where no blank lines part anything.
+fn is_between_sentences(pieces: &[Piece], index: usize, shape: &Shape, is_first: bool) -> bool {
     let sentence = |at: usize| match pieces.get(at).map(|piece| &piece.token) {
-        Some(Token::Text(text)) if text.ends_with(|c| shape.sentence_ends_in.contains(c)) => {
-            Some(text.len())
-        }
+        Some(Token::Text(text)) if shape.ends_sentence(text) => Some(text.len()),
         _ => None,
     };
     let Token::Text(own) = &pieces[index].token else { return false };
     let is_text = |at: usize| matches!(pieces[at].token, Token::Text(_));
-    let goes_on = index > 0
-        && is_text(index - 1)
-        && sentence(index - 1).is_none()
-        && pieces[..index].iter().any(|piece| matches!(piece.token, Token::Head(_)));
+    let goes_on = !is_first && index > 0 && is_text(index - 1) && sentence(index - 1).is_none();
     !goes_on && sentence(index + 1).is_some_and(|length| length > own.len())
 }
 
@@ -179,7 +192,7 @@ fn is_above_a_sentence(pieces: &[Piece], index: usize, shape: &Shape) -> bool {
     match &piece.token {
         Token::Quote(_) | Token::Item(..) => true,
         Token::Text(text) => {
-            text.ends_with(|c| shape.sentence_ends_in.contains(c))
+            shape.ends_sentence(text)
                 || text.chars().nth(shape.longest).is_some()
                 // A dump that breaks off in the first sentence of its last entry.
                 || is_last(pieces, index + 1 + distance)

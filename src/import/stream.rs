@@ -257,9 +257,26 @@ mod tests {
         })
     }
 
+    /// A blog of several windows without stamps, each title of which says that it is live.
+    fn long_without_stamps(count: usize) -> String {
+        let words = "The wardens went from door to door and counted. ".repeat(7);
+        (0..count).fold("Live updates\n\n".to_string(), |mut text, at| {
+            let _ = write!(text, "Live from town {at}\n\n{words}\n\n");
+            text
+        })
+    }
+
     #[test]
     fn a_large_dump_reads_as_a_small_one() {
-        let text = long(300);
+        reads_as_a_small_one(&long(300));
+    }
+
+    #[test]
+    fn titles_of_a_large_dump_that_say_live_are_those_of_entries_in_every_window() {
+        reads_as_a_small_one(&long_without_stamps(300));
+    }
+
+    fn reads_as_a_small_one(text: &str) {
         assert!(text.len() > 5 * SMALL);
         let told = Told { name: "long.txt".to_string(), ..Told::default() };
         let whole = super::super::read(text.as_bytes(), &told, &built_in()).unwrap();

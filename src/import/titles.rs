@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::day::Page;
 use super::lines::Line;
-use super::marks::Marks;
+use super::marks::{Form, Mark, Marks};
 use super::names::{are_names, is_name};
 use super::recognise::GENERIC;
 use super::scan::{self, Head, Piece, Token};
@@ -34,14 +34,16 @@ pub(super) fn settle(
     let mut decision = None;
     match (marks.way, &format.shape) {
         (Way::Stamp | Way::Start, Some(shape)) => {
-            decision =
-                beside_stamps(pieces, shape, format, told.title.or(ahead.and_then(|a| a.place)));
+            let place = told.title.or(ahead.and_then(|ahead| ahead.place));
+            decision = beside_stamps(pieces, marks, shape, format, place);
         }
         (Way::Number | Way::Bullet, Some(shape)) => on_items(pieces, marks.way, shape),
         (Way::Separator, Some(shape)) => between_separators(pieces, shape, format, ahead.is_some()),
         (Way::Shape, Some(shape)) => {
-            leave_out_above_stream(pieces);
             shape::promote(pieces, shape, format);
+            if ahead.is_none() {
+                leave_out_above_stream(pieces);
+            }
             shape::begin_at_bylines(pieces, format);
             // One title alone may be any page's, and several may be the headings of an article.
             let titles = pieces.iter().filter(|piece| is_head(piece)).count();
@@ -54,7 +56,9 @@ pub(super) fn settle(
                 }
                 return None;
             }
-            leave_out_page_title(pieces, format);
+            if none_says {
+                leave_out_page_title(pieces, format);
+            }
         }
         (_, None) => {}
     }
@@ -131,7 +135,7 @@ impl Look<'_> {
             Token::Text(_) if self.wrapped => false,
             _ if !self.blanks => true,
             Token::Text(text) => {
-                let ends = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
+                let ends = self.shape.ends_sentence(text);
                 let is_sentence = ends || text.chars().nth(self.shape.longest).is_some();
                 is_sentence && !text.starts_with(char::is_lowercase)
             }
@@ -194,7 +198,7 @@ impl Look<'_> {
     fn lone(&self, head: usize, on_line: bool) -> Option<usize> {
         let only = self.content_behind(head)?;
         let Token::Text(text) = &self.pieces[only].token else { return None };
-        let is_sentence = text.ends_with(|c| self.shape.sentence_ends_in.contains(c));
+        let is_sentence = self.shape.ends_sentence(text);
         let goes_on = self.pieces[only + 1..].iter().any(is_head);
         let beside = self.pieces[only].first == self.pieces[head].last;
         let alone = self.content_behind(only).is_none() && beside == on_line;
@@ -231,13 +235,14 @@ impl Look<'_> {
 /// Decides where titles stand beside stamps, and moves them into the heads.
 fn beside_stamps(
     pieces: &mut Vec<Piece>,
+    marks: &Marks,
     shape: &Shape,
     format: &Format,
     told: Option<Place>,
 ) -> Option<(Place, Decision)> {
     split_inline(pieces, format);
     names_before(pieces);
-    names_behind(pieces);
+    names_behind(pieces, marks);
     let blanks = has_blank_lines(pieces);
     let wrapped = is_wrapped(pieces);
     let look = Look { pieces, shape, format, blanks, wrapped };
@@ -400,7 +405,7 @@ fn names_before(pieces: &mut [Piece]) {
 }
 
 /// Takes the names of the writers from behind the stamps, where most words there are names.
-fn names_behind(pieces: &mut [Piece]) {
+fn names_behind(pieces: &mut [Piece], marks: &Marks) {
     let on_line = |at: usize| -> Option<(usize, &str)> {
         let head = is_head(&pieces[at]) && pieces[at + 1].first == pieces[at].last;
         match &pieces[at + 1].token {
@@ -410,7 +415,11 @@ fn names_behind(pieces: &mut [Piece]) {
     };
     let found: Vec<(usize, &str)> =
         (0..pieces.len().saturating_sub(1)).filter_map(on_line).collect();
-    // "Vic" behind every stamp is a name, too.
+    // "5am – Vic" is signed. Without the dash, words that come again are labels.
+    let is_signed = |at: usize| {
+        let mark = marks.lines.get(&pieces[at].last);
+        matches!(mark, Some(Mark::Stamp(hit)) if hit.form == Form::Dash)
+    };
     let distinct = found.iter().map(|(_, words)| words).collect::<BTreeSet<_>>().len();
     let recur = found.len() >= 4 && distinct * 2 <= found.len();
     let first_name = |words: &str| {
@@ -418,16 +427,15 @@ fn names_behind(pieces: &mut [Piece]) {
             && words.chars().all(char::is_alphabetic)
             && words.chars().any(char::is_lowercase)
     };
-    let says_name = |words: &str| is_name(words) || (recur && first_name(words));
-    let found: Vec<(usize, bool)> =
-        found.into_iter().map(|(at, words)| (at, says_name(words))).collect();
+    let is_one = |at, words| is_name(words) || (recur && is_signed(at) && first_name(words));
+    let found = found.into_iter().map(|(at, words)| (at, is_one(at, words)));
     // A name that is all that an entry holds is its body.
     let goes_on = |at: usize| {
         let entry = pieces[at + 2..].iter().take_while(|piece| !is_head(piece));
         entry.into_iter().any(is_content)
     };
     let found: Vec<(usize, bool)> =
-        found.into_iter().map(|(at, is_name)| (at, is_name && goes_on(at))).collect();
+        found.map(|(at, is_name)| (at, is_name && goes_on(at))).collect();
     let names = found.iter().filter(|(_, is_name)| *is_name).count();
     if names < 2 || names * 10 < found.len() * 6 {
         return;
@@ -505,22 +513,35 @@ fn stream_start(pieces: &[Piece]) -> Option<usize> {
     Some(at + 1)
 }
 
-/// Names what stands above the beginning of the entries, so that no title is sought there.
+/// Names what stands above the beginning of the entries, the page's title with it. Where more titles
+/// stand there than lines lead in entries, such a line is that of a box among the entries.
 fn leave_out_above_stream(pieces: &mut [Piece]) {
     let Some(start) = stream_start(pieces) else { return };
-    for piece in pieces[..start].iter_mut().filter(|piece| is_content(piece)) {
+    let is_stream = |piece: &&Piece| matches!(piece.token, Token::Stream(_));
+    let above = pieces[..start].iter().filter(|piece| is_head(piece)).count();
+    if above > pieces.iter().filter(is_stream).count() {
+        return;
+    }
+    for piece in pieces[..start].iter_mut().filter(|piece| is_content(piece) || is_head(piece)) {
         piece.token = Token::Discarded(PAGE_HEAD.to_string());
     }
 }
 
 /// Takes the first title for the page's where it says that it is a live blog's, or where the page's
-/// summary stands below it.
+/// summary stands below it, unless a line above says so already.
 fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
     let mut heads = (0..pieces.len()).filter(|at| is_head(&pieces[*at]));
     let (Some(first), Some(second)) = (heads.next(), heads.next()) else { return };
     let Token::Head(head) = &pieces[first].token else { return };
-    let says = format.page.live.iter().any(|live| live.is_match(&head.title))
-        && !pieces[..first].iter().any(|piece| is_sentence(piece, format, LONGEST_MOTTO));
+    let is_live = |text: &str| format.page.live.iter().any(|live| live.is_match(text));
+    // "Live blog" is the label of a page, not its title.
+    let is_named = |piece: &Piece| matches!(&piece.token, Token::Text(text) if text.split(' ').count() > 2 && is_live(text));
+    let above = &pieces[..first];
+    if above.iter().any(is_named) {
+        return;
+    }
+    let says = is_live(&head.title)
+        && !above.iter().any(|piece| is_sentence(piece, format, LONGEST_MOTTO));
     let is_summary = |piece: &Piece| piece.token == Token::SummaryHead;
     if says || pieces[first..second].iter().any(is_summary) {
         pieces[first].token = Token::PageTitle(head.title.clone());
@@ -532,8 +553,8 @@ fn leave_out_page_title(pieces: &mut [Piece], format: &Format) {
 
 /// Whether a piece is a sentence longer than this, in bytes.
 fn is_sentence(piece: &Piece, format: &Format, length: usize) -> bool {
-    let ends = format.shape.as_ref().map_or("", |shape| &shape.sentence_ends_in);
-    matches!(&piece.token, Token::Text(text) if text.len() > length && text.ends_with(|c| ends.contains(c)))
+    let ends = |text: &str| format.shape.as_ref().is_some_and(|shape| shape.ends_sentence(text));
+    matches!(&piece.token, Token::Text(text) if text.len() > length && ends(text))
 }
 
 /// Begins an entry without a stamp where a sentence stands directly below the line below which the
