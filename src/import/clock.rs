@@ -4,10 +4,14 @@ use chrono::{NaiveTime, Timelike as _};
 use regex::Captures;
 
 use super::DumpEntry;
-use super::marks::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use super::stamp::{self, Clock, Half, Partial, Stamp};
 use crate::date::When;
 use crate::format::{Order, TimeRule};
+
+/// Stamps that run against the dump's order by no more than this are small inversions.
+pub(super) const SLIP_MINUTES: i64 = 30;
+/// A clock that steps further than this has crossed midnight.
+pub(super) const MIDNIGHT_MINUTES: i64 = 6 * 60;
 
 /// Words that are no stamp: no form fits, or a number is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, T
 
 pub(super) use page::Page;
 
-use super::marks::MIDNIGHT_MINUTES;
+use super::clock::MIDNIGHT_MINUTES;
 use super::stamp::{Half, Partial, Stamp};
 use super::zone::{self, Zone};
 use super::{Told, clock};

@@ -14,10 +14,6 @@ use super::stamp::{Family, Half};
 use super::{Decision, Told};
 use crate::format::{Fits, Format, Way};
 
-/// Stamps that run against the dump's order by no more than this are small inversions.
-pub(super) const SLIP_MINUTES: i64 = 30;
-/// A clock that steps further than this has crossed midnight.
-pub(super) const MIDNIGHT_MINUTES: i64 = 6 * 60;
 /// Entries are not longer than this on the whole, in lines, blank ones among them.
 const MOST_LINES: usize = 400;
 /// So many separators that no format knows make one.
@@ -405,7 +401,9 @@ fn titles_below(places: &[usize], lines: &[Line], format: &Format) -> usize {
     let below = |at: &usize| lines[at + 1..].iter().find(|line| !line.is_blank());
     places
         .iter()
-        .filter(|at| below(at).is_none_or(|line| super::shape::looks_like_one(line.text(), shape)))
+        .filter(|at| {
+            below(at).is_none_or(|line| super::looks::looks_like_title(line.text(), shape))
+        })
         .count()
 }
 

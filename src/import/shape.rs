@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::day::Page;
-use super::names::are_names;
+use super::looks::{are_names, ends_in_abbreviation, looks_like_title};
 use super::scan::{Head, Piece, Token};
 use super::stamp;
 use super::titles::{has_blank_lines, is_byline};
@@ -74,9 +74,9 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
         _ => None,
     };
     let (name, role, body) = (next(), next(), next());
-    let short = |text: Option<&str>| text.is_some_and(|text| looks_like_one(text, shape));
+    let short = |text: Option<&str>| text.is_some_and(|text| looks_like_title(text, shape));
     let long = |text: Option<&str>| {
-        text.is_some_and(|text| !looks_like_one(text, shape) || shape.ends_sentence(text))
+        text.is_some_and(|text| !looks_like_title(text, shape) || shape.ends_sentence(text))
     };
     if !name.is_some_and(are_names) {
         0
@@ -90,7 +90,7 @@ fn contributor_below(pieces: &[Piece], index: usize, shape: &Shape) -> usize {
 fn is_title(pieces: &[Piece], index: usize, shape: &Shape, tight: bool, is_first: bool) -> bool {
     let Token::Text(text) = &pieces[index].token else { return false };
     let is_date = || stamp::whole(text).is_some() || Page::is_labelled(text);
-    if !looks_like_one(text, shape)
+    if !looks_like_title(text, shape)
         || ends_in_abbreviation(text)
         || says_again(pieces, index, text, shape)
         || is_date()
@@ -126,26 +126,6 @@ fn says_again(pieces: &[Piece], index: usize, text: &str, shape: &Shape) -> bool
     let below = pieces[index + 1..].iter().find(|piece| piece.token != Token::Blank);
     again
         || matches!(below.map(|piece| &piece.token), Some(Token::Media(media)) if media.caption == text)
-}
-
-/// Whether a line could be a title, by itself.
-pub(super) fn looks_like_one(text: &str, shape: &Shape) -> bool {
-    // "(See 1.44pm.)" ends a sentence, too.
-    let inner = text.trim_end_matches([')', ']']);
-    let ends = inner.ends_with(|c| shape.never_ends_in.contains(c));
-    text.chars().nth(shape.longest).is_none()
-        && (!ends || text.ends_with("...") || ends_in_abbreviation(inner))
-        && text.chars().any(char::is_alphabetic)
-        && !text.starts_with(char::is_lowercase)
-        // "-Curious" is who asks.
-        && (!text.starts_with(['-', '–', '—']) || text.ends_with(['-', '–', '—']))
-}
-
-/// Whether the last word is letters with a full stop each, which need not end a sentence: "a.m.".
-fn ends_in_abbreviation(text: &str) -> bool {
-    let word = text.rsplit(' ').next().unwrap_or_default();
-    let mut pairs = word.as_bytes().chunks(2);
-    word.len() >= 4 && pairs.all(|pair| pair[0].is_ascii_alphabetic() && pair.get(1) == Some(&b'.'))
 }
 
 /// Whether the line stands above a longer sentence and, unless it is the first title, behind another,

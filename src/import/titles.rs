@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::day::Page;
 use super::lines::Line;
+use super::looks::{are_names, is_name, looks_like_title};
 use super::marks::{Form, Mark, Marks};
-use super::names::{are_names, is_name};
 use super::recognise::GENERIC;
 use super::scan::{self, Head, Piece, Token};
-use super::shape::{self, looks_like_one};
+use super::shape;
 use super::stream::Ahead;
 use super::{Decision, Told};
 use crate::format::{Format, Place, Shape, Way};
@@ -123,7 +123,7 @@ impl Look<'_> {
     /// Whether a piece is a paragraph that could be a title.
     fn could_be_title(&self, at: usize) -> bool {
         let piece = &self.pieces[at];
-        matches!(&piece.token, Token::Text(text) if looks_like_one(text, self.shape))
+        matches!(&piece.token, Token::Text(text) if looks_like_title(text, self.shape))
             && !is_byline(piece, self.format)
     }
 
@@ -454,7 +454,7 @@ fn on_items(pieces: &mut [Piece], way: Way, shape: &Shape) {
         let body =
             pieces[at + 1..].iter().take_while(|piece| !is_head(piece)).skip(1).any(is_content);
         let Some(Piece { token: Token::Text(words), .. }) = pieces.get(at + 1) else { continue };
-        if way == Way::Number || (body && looks_like_one(words, shape)) {
+        if way == Way::Number || (body && looks_like_title(words, shape)) {
             take(pieces, at, at + 1, true);
         }
     }

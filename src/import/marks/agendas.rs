@@ -1,7 +1,7 @@
 //! Times that are no stamps, for they are those of an agenda: what is to come, among what was.
 
 use super::hits::{Hit, minutes, step};
-use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
+use crate::import::clock::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::import::lines::Line;
 
 /// Drops the times of agendas: a list of rising times that a line ending in a colon leads in, after

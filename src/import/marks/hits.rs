@@ -2,10 +2,10 @@
 
 use memchr::memmem;
 
-use super::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::format::{Fits, Format, Pattern, Rule};
+use crate::import::clock::{MIDNIGHT_MINUTES, SLIP_MINUTES};
 use crate::import::lines::Line;
-use crate::import::names::is_name;
+use crate::import::looks::is_name;
 use crate::import::stamp::{self, Family, Half, Stamp, is_of_page};
 
 /// A line longer than this (in bytes) holds no stamp behind other words.
