@@ -54,12 +54,15 @@ fn a_stamp_before_the_title() {
     Format::parse("formats/quell.toml", &all).unwrap();
 }
 
+/// The stamps of the entries that the proposal for a text finds.
+fn stamps(text: &str) -> Vec<String> {
+    entries(text).into_iter().map(|(stated, _)| stated).collect()
+}
+
 #[test]
 fn stamps_alone_on_their_lines_in_more_than_one_form() {
     let text = "Live\n\n23.15\nThe gates opened.\n\n23.00 h\nIt rained at 22.10 or so.\n\n22.49\nNight falls.\n";
-    let found = entries(text);
-    let stamps: Vec<&str> = found.iter().map(|(stated, _)| stated.as_str()).collect();
-    assert_eq!(stamps, ["23.15", "23.00 h", "22.49"]);
+    assert_eq!(stamps(text), ["23.15", "23.00 h", "22.49"]);
 }
 
 #[test]
@@ -87,9 +90,7 @@ fn a_label_before_the_stamp_and_signs_behind_it() {
 #[test]
 fn signs_around_a_stamp_and_no_words() {
     let text = "Quell\n\n>> 17h05 |\nGATES OPENED\nThey did.\n/ah/\nShare\n\n>> 16h42 | \nRAIN\nIt rains.\n/bl/\nShare\n\n>> 15h10 |\nBUSES\nThey wait.\n/ah/\nShare\n\nContact\n";
-    let found = entries(text);
-    let stamps: Vec<&str> = found.iter().map(|(stated, _)| stated.as_str()).collect();
-    assert_eq!(stamps, ["17h05", "16h42", "15h10"]);
+    assert_eq!(stamps(text), ["17h05", "16h42", "15h10"]);
     let (file, _) = proposed(text);
     assert!(file.contains("# pattern = '^ *Contact$'"), "{file}");
     assert!(!file.contains("# pattern = '^ *Share$'"), "{file}");
