@@ -8,10 +8,11 @@ use std::sync::OnceLock;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use crate::capture::Capture;
 use crate::content::Content;
 use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Entry, FreePage, Slug, Source, Story, Tag, TitleBasis};
+use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::markdown;
 use crate::record::Record;
 use crate::site::Site;
@@ -54,6 +55,12 @@ pub struct Archive {
     pub home: Option<FreePage>,
     /// The other free pages, by title.
     pub pages: Vec<FreePage>,
+    /// Which entries each dump holds, by the dump's name.
+    pub captures: Vec<Capture>,
+    /// What the publishers said before, by entry.
+    pub revisions: BTreeMap<Id, Vec<Entry>>,
+    /// The entries whose files are not as they were imported, as they were.
+    pub bases: BTreeMap<Id, Entry>,
 }
 
 /// A story with its entries.
@@ -106,7 +113,8 @@ impl Archive {
     /// Joins what the files say. Problems that concern several files are found here.
     pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
-        let Content { mut entries, stories, pages, tags, records } = content;
+        let Content { mut entries, stories, pages, tags, records, captures, revisions, bases } =
+            content;
         entries.sort_by(by_date);
         problems.extend(doubles(&entries));
         prefer(&mut entries, &tags);
@@ -163,6 +171,9 @@ impl Archive {
             undated,
             home,
             pages,
+            captures,
+            revisions,
+            bases,
         };
         (archive, problems)
     }

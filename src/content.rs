@@ -3,7 +3,7 @@
 //! An entry is TOML front matter between `+++` lines, then Markdown. What an entry *is* stands in
 //! the front matter; of its path only the first folder counts, which names its story.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use std::fmt::Write as _;
@@ -11,13 +11,20 @@ use std::fmt::Write as _;
 use chrono::NaiveTime;
 use rayon::prelude::*;
 
+pub use edit::{add_sources, add_tags, edit};
+
+use crate::capture::{self, Capture};
 use crate::date::DateBasis;
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Entry, FreePage, Provenance, Slug, Source, Story, Tag, TitleBasis};
+use crate::entry::{
+    Accepted, Entry, FreePage, Id, Provenance, Slug, Source, Story, Tag, TitleBasis, Withdrawn,
+};
 use crate::input::{CONTENT, Input};
 use crate::keys::{Keys, quoted, quoted_list};
 use crate::record::{self, Record};
 use crate::vocabulary;
+
+mod edit;
 
 /// The folder of free pages inside it.
 pub const PAGES: &str = "pages";
@@ -37,6 +44,12 @@ pub struct Content {
     pub tags: Vec<Tag>,
     /// The record of every dump.
     pub records: Vec<Record>,
+    /// Which entries each dump holds, by the dump's name.
+    pub captures: Vec<Capture>,
+    /// What the publishers said before, by entry; each `file` is that in `.archive/`.
+    pub revisions: BTreeMap<Id, Vec<Entry>>,
+    /// The entries whose files are not as they were imported, as they were.
+    pub bases: BTreeMap<Id, Entry>,
 }
 
 /// One file of `content/`, read.
@@ -83,13 +96,46 @@ pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
                 content.records.push(record);
                 problems.extend(found);
             })
+        } else if input.is_in(capture::FOLDER) {
+            input.text().map(|text| {
+                let (capture, found) = capture::parse(&input.path, &text);
+                content.captures.push(capture);
+                problems.extend(found);
+            })
         } else {
             Ok(())
         };
         problems.extend(result.err().map(|problem| *problem));
     }
+    for entry in remembered(inputs, capture::BASE, &mut problems) {
+        content.bases.insert(entry.id.clone(), entry);
+    }
+    for entry in remembered(inputs, capture::REVISIONS, &mut problems) {
+        content.revisions.entry(entry.id.clone()).or_default().push(entry);
+    }
+    content.captures.sort_by(|a, b| a.dump.cmp(&b.dump));
     content.records.sort_by(|a, b| a.dump.cmp(&b.dump));
     (content, problems)
+}
+
+/// Reads the entries that stand in a folder of `.archive/`.
+fn remembered(inputs: &[Input], folder: &str, problems: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let read = |input: &Input| {
+        let story = input.path[folder.len() + 1..].split('/').next().unwrap_or_default();
+        let problem = |message: String| vec![Diagnostic::error(&input.path, 0, message)];
+        match (Slug::parse(story), input.text()) {
+            (Ok(story), Ok(text)) => parse_entry(&input.path, story, &text),
+            (Err(message), _) => (None, problem(format!("the folder {message}"))),
+            (_, Err(found)) => (None, vec![*found]),
+        }
+    };
+    let list: Vec<_> = inputs.par_iter().filter(|input| input.is_in(folder)).map(read).collect();
+    let mut entries = Vec::new();
+    for (entry, found) in list {
+        entries.extend(entry);
+        problems.extend(found);
+    }
+    entries
 }
 
 fn read_file(input: &Input) -> (Item, Vec<Diagnostic>) {
@@ -202,7 +248,12 @@ pub fn parse_entry(file: &str, story: Slug, text: &str) -> (Option<Entry>, Vec<D
         key_event: keys.boolean("key_event").unwrap_or_default(),
         updated: keys.date("updated"),
         aliases: slugs(&mut keys, "aliases"),
+        date_because: keys.string("date_because").unwrap_or_default(),
+        warnings: texts(keys.strings("warnings")),
         source: keys.table("source").map(|source| read_provenance(&mut keys, source)),
+        witnesses: all_tables(&mut keys, "witness", read_provenance),
+        accepted: all_tables(&mut keys, "accepted", read_accepted),
+        withdrawn: keys.table("withdrawn").map(|table| read_withdrawn(&mut keys, table)),
         body: parts.body.to_string(),
         file: file.to_string(),
         body_line: parts.body_line,
@@ -264,7 +315,7 @@ fn slugs(keys: &mut Keys<'_>, key: &'static str) -> Vec<Slug> {
     list
 }
 
-fn read_provenance(outer: &mut Keys<'_>, mut keys: Keys<'_>) -> Provenance {
+fn read_provenance<'a>(outer: &mut Keys<'a>, mut keys: Keys<'a>) -> Provenance {
     let provenance = Provenance {
         dump: keys.required("dump").map(|(dump, _)| dump).unwrap_or_default(),
         lines: keys.pair("lines").unwrap_or_default(),
@@ -274,6 +325,36 @@ fn read_provenance(outer: &mut Keys<'_>, mut keys: Keys<'_>) -> Provenance {
     };
     outer.close(keys);
     provenance
+}
+
+fn all_tables<'a, T>(
+    keys: &mut Keys<'a>,
+    key: &'static str,
+    read: fn(&mut Keys<'a>, Keys<'a>) -> T,
+) -> Vec<T> {
+    let tables = keys.tables(key);
+    tables.into_iter().map(|table| read(keys, table)).collect()
+}
+
+fn read_accepted<'a>(outer: &mut Keys<'a>, mut keys: Keys<'a>) -> Accepted {
+    let accepted = Accepted {
+        sha256: keys.required("sha256").map(|(sha256, _)| sha256).unwrap_or_default(),
+        because: keys.required("because").map(|(because, _)| because).unwrap_or_default(),
+        by: keys.string("by").unwrap_or_default(),
+        date: keys.date("date"),
+    };
+    outer.close(keys);
+    accepted
+}
+
+fn read_withdrawn<'a>(outer: &mut Keys<'a>, mut keys: Keys<'a>) -> Withdrawn {
+    let withdrawn = Withdrawn {
+        date: keys.date("date"),
+        because: keys.required("because").map(|(because, _)| because).unwrap_or_default(),
+        replacement: keys.parsed("replacement", Slug::parse),
+    };
+    outer.close(keys);
+    withdrawn
 }
 
 /// Writes an entry's file: the inverse of [`parse_entry`].
@@ -299,17 +380,26 @@ pub fn print_entry(entry: &Entry) -> String {
     }
     head.date("updated", &entry.updated);
     head.list("aliases", &entry.aliases.iter().map(Slug::as_str).collect::<Vec<_>>());
+    head.some("date_because", &entry.date_because);
+    head.list("warnings", &entry.warnings);
     if let Some(source) = &entry.source {
-        head.0.push_str("\n[source]\n");
-        head.text("dump", &source.dump);
-        head.line("lines", &format!("[{}, {}]", source.lines.0, source.lines.1));
-        if !source.id.is_empty() {
-            head.text("id", &source.id);
-        }
-        if !source.stated.is_empty() {
-            head.text("stated", &source.stated);
-        }
-        head.text("sha256", &source.sha256);
+        head.provenance("[source]", source);
+    }
+    for witness in &entry.witnesses {
+        head.provenance("[[witness]]", witness);
+    }
+    for accepted in &entry.accepted {
+        head.0.push_str("\n[[accepted]]\n");
+        head.text("sha256", &accepted.sha256);
+        head.text("because", &accepted.because);
+        head.some("by", &accepted.by);
+        head.date("date", &accepted.date);
+    }
+    if let Some(withdrawn) = &entry.withdrawn {
+        head.0.push_str("\n[withdrawn]\n");
+        head.date("date", &withdrawn.date);
+        head.text("because", &withdrawn.because);
+        head.some("replacement", withdrawn.replacement.as_ref().map_or("", Slug::as_str));
     }
     head.file(&entry.body)
 }
@@ -371,54 +461,6 @@ pub fn print_story(story: &Story) -> String {
     head.file(&story.body)
 }
 
-/// Adds sources to the text of a story's file, all else in it untouched; `None` where the file
-/// lists those dumps already or cannot be read.
-pub fn add_sources(text: &str, added: &[Source]) -> Option<String> {
-    edit(text, |front| {
-        let sources = front.entry("sources").or_insert(toml_edit::array());
-        let list = sources.as_array_of_tables_mut()?;
-        let names = |table: &toml_edit::Table| table.get("dump")?.as_str().map(str::to_string);
-        let known: BTreeSet<String> = list.iter().filter_map(names).collect();
-        let mut new = added.iter().filter(|source| !known.contains(&source.dump)).peekable();
-        new.peek()?;
-        for source in new {
-            let mut table = toml_edit::Table::new();
-            for (key, value) in source_keys(source) {
-                table.insert(key, toml_edit::value(value));
-            }
-            list.push(table);
-        }
-        Some(())
-    })
-}
-
-/// Adds tags to the text of an entry's file, all else in it untouched; `None` where it has them all
-/// or cannot be read.
-pub fn add_tags(text: &str, tags: &[&str]) -> Option<String> {
-    edit(text, |front| {
-        let list = front.entry("tags").or_insert(toml_edit::value(toml_edit::Array::new()));
-        let list = list.as_array_mut()?;
-        let known: Vec<String> =
-            list.iter().filter_map(|tag| tag.as_str().map(str::to_string)).collect();
-        let new: Vec<&&str> =
-            tags.iter().filter(|tag| !known.iter().any(|old| old == **tag)).collect();
-        list.extend(new.iter().map(|tag| **tag));
-        (!new.is_empty()).then_some(())
-    })
-}
-
-/// Changes the front matter of a file, remarks and order kept, its body to the byte.
-fn edit(
-    text: &str,
-    change: impl FnOnce(&mut toml_edit::DocumentMut) -> Option<()>,
-) -> Option<String> {
-    let parts = parts("", text).ok()?;
-    let mut front: toml_edit::DocumentMut = parts.front.parse().ok()?;
-    change(&mut front)?;
-    let rest = &text["+++\n".len() + parts.front.len()..];
-    Some(format!("+++\n{front}{rest}"))
-}
-
 /// The keys of a source that say something.
 fn source_keys(source: &Source) -> impl Iterator<Item = (&'static str, &str)> {
     [
@@ -470,6 +512,21 @@ impl Head {
 
     fn text(&mut self, key: &str, value: &str) {
         self.line(key, &quoted(value));
+    }
+
+    fn some(&mut self, key: &str, value: &str) {
+        if !value.is_empty() {
+            self.text(key, value);
+        }
+    }
+
+    fn provenance(&mut self, head: &str, source: &Provenance) {
+        let _ = write!(self.0, "\n{head}\n");
+        self.text("dump", &source.dump);
+        self.line("lines", &format!("[{}, {}]", source.lines.0, source.lines.1));
+        self.some("id", &source.id);
+        self.some("stated", &source.stated);
+        self.text("sha256", &source.sha256);
     }
 
     fn list<T: AsRef<str>>(&mut self, key: &str, list: &[T]) {

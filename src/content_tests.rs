@@ -107,6 +107,10 @@ proptest! {
             id: Slug::parse("an-id").unwrap(), story: story(), title, title_basis: TitleBasis::Made,
             when: When::parse("2031-04~").unwrap(), date_basis: Some(DateBasis::Curator), clock: None, order,
             tags: vec![tag], authors: Vec::new(), key_event: false, updated: When::Unknown, aliases: Vec::new(),
+            date_because: stated.clone(), warnings: vec![stated.clone()],
+            witnesses: vec![Provenance { dump: "e.txt".into(), lines: (3, 4), id: String::new(), stated: stated.clone(), sha256: "0".into() }],
+            accepted: vec![Accepted { sha256: "1".into(), because: "a slip".into(), by: stated.clone(), date: When::parse("2031-05").unwrap() }],
+            withdrawn: Some(Withdrawn { date: When::parse("2031-05-01").unwrap(), because: "asked to".into(), replacement: None }),
             source: Some(Provenance { dump: "d.txt".into(), lines: (1, 2), id: "block-1".into(), stated, sha256: String::new() }),
             body: String::new(), file: "x.md".into(), body_line: 0,
         };

@@ -145,6 +145,30 @@ pub struct Provenance {
     pub sha256: String,
 }
 
+/// A change of the publisher's words that the curator made on purpose, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// SHA-256 of the publisher's voice as it then stood: a later change is not accepted with it.
+    pub sha256: String,
+    /// Why.
+    pub because: String,
+    /// Who changed it; empty where that is not said.
+    pub by: String,
+    /// When it was accepted.
+    pub date: When,
+}
+
+/// Why an entry is shown no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Since when.
+    pub date: When,
+    /// The reason, for readers.
+    pub because: String,
+    /// The entry to read instead.
+    pub replacement: Option<Id>,
+}
+
 /// One post of a live blog: the unit that is dated, tagged, annotated and cited.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -174,8 +198,18 @@ pub struct Entry {
     pub updated: When,
     /// Earlier permalinks; each gets a page that leads here.
     pub aliases: Vec<Id>,
+    /// Why the date is what it is, where the curator gave it.
+    pub date_because: String,
+    /// Content warnings, by their names in `site.toml`: they cover the words without blocking them.
+    pub warnings: Vec<String>,
     /// Where it comes from; `None` for an entry that a curator wrote.
     pub source: Option<Provenance>,
+    /// Where the same post stands, too: entries that were joined with this one.
+    pub witnesses: Vec<Provenance>,
+    /// Changes of the publisher's words that the curator made on purpose.
+    pub accepted: Vec<Accepted>,
+    /// Set where the entry is shown no more: only that it was there, and why it is not.
+    pub withdrawn: Option<Withdrawn>,
     /// The publisher's words with the curator's annotations among them, as Markdown.
     pub body: String,
     /// The file, relative to the archive's root.

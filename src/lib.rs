@@ -11,6 +11,8 @@
 pub mod diagnostic;
 pub mod fs;
 pub mod fixity;
+pub mod diff;
+pub mod change;
 pub mod container;
 pub mod address;
 pub mod date;
@@ -21,6 +23,7 @@ pub mod format;
 pub mod import;
 pub mod vocabulary;
 pub mod record;
+pub mod capture;
 pub mod input;
 pub mod content;
 pub mod markdown;

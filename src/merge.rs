@@ -16,8 +16,7 @@ use crate::import::{Dump, DumpEntry};
 use crate::markdown::{self, publisher_text};
 use crate::vocabulary::Matcher;
 
-/// Where the entries stand as they were imported.
-pub const BASE: &str = ".archive/base";
+pub use crate::capture::BASE;
 /// Where new words wait that an import did not dare to write over a curator's.
 pub const CONFLICTS: &str = ".archive/conflicts";
 
@@ -276,6 +275,11 @@ fn entry(found: &DumpEntry, dump: &str, story: &Slug, order: u32) -> Entry {
         key_event: found.key_event,
         updated: found.updated.clone(),
         aliases: Vec::new(),
+        date_because: String::new(),
+        warnings: Vec::new(),
+        witnesses: Vec::new(),
+        accepted: Vec::new(),
+        withdrawn: None,
         source: Some(Provenance {
             dump: dump.to_string(),
             lines: found.lines,

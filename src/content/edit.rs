@@ -1,0 +1,55 @@
+//! Changes of a file that a person wrote: one key, all else untouched.
+
+use std::collections::BTreeSet;
+
+use super::{parts, source_keys};
+use crate::entry::Source;
+
+/// Adds sources to the text of a story's file, all else in it untouched; `None` where the file
+/// lists those dumps already or cannot be read.
+pub fn add_sources(text: &str, added: &[Source]) -> Option<String> {
+    edit(text, |front| {
+        let sources = front.entry("sources").or_insert(toml_edit::array());
+        let list = sources.as_array_of_tables_mut()?;
+        let names = |table: &toml_edit::Table| table.get("dump")?.as_str().map(str::to_string);
+        let known: BTreeSet<String> = list.iter().filter_map(names).collect();
+        let mut new = added.iter().filter(|source| !known.contains(&source.dump)).peekable();
+        new.peek()?;
+        for source in new {
+            let mut table = toml_edit::Table::new();
+            for (key, value) in source_keys(source) {
+                table.insert(key, toml_edit::value(value));
+            }
+            list.push(table);
+        }
+        Some(())
+    })
+}
+
+/// Adds tags to the text of an entry's file, all else in it untouched; `None` where it has them all
+/// or cannot be read.
+pub fn add_tags(text: &str, tags: &[&str]) -> Option<String> {
+    edit(text, |front| {
+        let list = front.entry("tags").or_insert(toml_edit::value(toml_edit::Array::new()));
+        let list = list.as_array_mut()?;
+        let known: Vec<String> =
+            list.iter().filter_map(|tag| tag.as_str().map(str::to_string)).collect();
+        let new: Vec<&&str> =
+            tags.iter().filter(|tag| !known.iter().any(|old| old == **tag)).collect();
+        list.extend(new.iter().map(|tag| **tag));
+        (!new.is_empty()).then_some(())
+    })
+}
+
+/// Changes the front matter of a file, remarks and order kept, its body to the byte; `None` where
+/// it cannot be read, or where `change` gives `None`.
+pub fn edit(
+    text: &str,
+    change: impl FnOnce(&mut toml_edit::DocumentMut) -> Option<()>,
+) -> Option<String> {
+    let parts = parts("", text).ok()?;
+    let mut front: toml_edit::DocumentMut = parts.front.parse().ok()?;
+    change(&mut front)?;
+    let rest = &text["+++\n".len() + parts.front.len()..];
+    Some(format!("+++\n{front}{rest}"))
+}
