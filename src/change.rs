@@ -4,11 +4,21 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use journal::Journal;
+
 use crate::fixity::sha256;
 use crate::{diff, fs};
 
+mod journal;
+
+/// What stands before the name of a command that was taken back.
+const UNDO: &str = "undo of: ";
+
 /// The folders of which each holds the hashes of its files, in the form that `sha256sum -c` reads.
 const SUMMED: [&str; 3] = [".archive/base/", ".archive/revisions/", ".archive/captures/"];
+/// The folders of which a dry run shows only the names of files: what the program remembers, and what
+/// is given to it.
+const NAMED: [&str; 2] = [".archive/", "dumps/"];
 /// The file that holds them.
 const SUMS: &str = "SHA256SUMS";
 
@@ -16,7 +26,6 @@ const SUMS: &str = "SHA256SUMS";
 #[derive(Debug, Default)]
 pub struct Change {
     /// What `archive undo` calls it.
-    #[expect(dead_code, reason = "read by undo")]
     command: String,
     files: BTreeMap<String, Option<Vec<u8>>>,
 }
@@ -37,6 +46,11 @@ impl Change {
         self.files.insert(file.into(), None);
     }
 
+    /// Says what `archive undo` calls the change.
+    pub fn name(&mut self, command: &str) {
+        self.command = command.to_string();
+    }
+
     /// Whether nothing is planned.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
@@ -47,7 +61,8 @@ impl Change {
         self.files.keys().map(String::as_str)
     }
 
-    /// Returns what would change, as `diff -u` shows it, and writes nothing.
+    /// Returns what would change, as `diff -u` shows it, and writes nothing. Of dumps and of what the
+    /// program remembers only the names are shown.
     pub fn show(&self, root: &Path) -> fs::Result<String> {
         let mut shown = String::new();
         for (file, planned) in &self.files {
@@ -55,20 +70,20 @@ impl Change {
             if there == *planned {
                 continue;
             }
+            let head = |side: &str, bytes: &Option<Vec<u8>>| match bytes {
+                Some(_) => format!("{side}/{file}"),
+                None => "/dev/null".to_string(),
+            };
+            let _ = writeln!(shown, "--- {}\n+++ {}", head("a", &there), head("b", planned));
+            if NAMED.iter().any(|folder| file.starts_with(folder)) {
+                let size = planned.as_ref().map_or(0, Vec::len);
+                let _ = writeln!(shown, "({size} bytes, not shown)");
+                continue;
+            }
             let text = |bytes: &Option<Vec<u8>>| {
-                bytes.as_deref().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+                String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
             };
-            let (old, new) = (text(&there), text(planned));
-            let head = |there: bool, side: &str| {
-                if there { format!("{side}/{file}") } else { "/dev/null".into() }
-            };
-            let _ = writeln!(
-                shown,
-                "--- {}\n+++ {}",
-                head(old.is_some(), "a"),
-                head(new.is_some(), "b")
-            );
-            shown.push_str(&diff::unified(&old.unwrap_or_default(), &new.unwrap_or_default()));
+            shown.push_str(&diff::unified(&text(&there), &text(planned)));
         }
         Ok(shown)
     }
@@ -108,36 +123,126 @@ impl Change {
                     None => all.remove(&name),
                 };
             }
-            let text: String = all.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
+            let mut text = String::new();
+            for (name, sum) in &all {
+                let _ = writeln!(text, "{sum}  {name}");
+            }
             self.files.insert(sums, Some(text.into_bytes()));
         }
         Ok(())
     }
 
-    /// Makes the change. Files that hold already what they should keep their times.
+    /// Makes the change, all of it or nothing. Files that hold already what they should keep their
+    /// times. A change that was cut off is finished by [`recover`].
     ///
     /// Returns how many files changed.
-    pub fn commit(mut self, root: &Path) -> fs::Result<usize> {
+    pub fn commit(self, root: &Path) -> fs::Result<usize> {
+        let lock = Lock::take(root)?;
+        self.commit_with(&lock, root, true)
+    }
+
+    /// Makes the change for a command that has the archive to itself. `first` is false for a further
+    /// change of the same command: [`undo`] takes all of them back together.
+    pub fn commit_with(mut self, _: &Lock, root: &Path, first: bool) -> fs::Result<usize> {
         self.add_sums(root)?;
-        let mut batch = fs::Batch::default();
-        let mut gone = Vec::new();
-        let mut count = 0;
-        for (file, planned) in self.files {
-            let path = root.join(&file);
-            let there = fs::read_if_there(&path)?;
-            if there == planned {
-                continue;
-            }
-            count += 1;
-            match planned {
-                Some(bytes) => batch.stage(&path, &bytes)?,
-                None => gone.push(path),
+        self.commit_exactly(root, first)
+    }
+
+    fn commit_exactly(self, root: &Path, first: bool) -> fs::Result<usize> {
+        let mut planned = Vec::new();
+        for (file, bytes) in self.files {
+            if fs::read_if_there(&root.join(&file))? != bytes {
+                planned.push((file, bytes));
             }
         }
-        batch.commit()?;
-        for path in gone {
-            fs::remove(&path)?;
+        let count = planned.len();
+        if count > 0 {
+            Journal::write(root, &self.command, &planned, first)?.apply(root)?;
         }
         Ok(count)
     }
+}
+
+/// The right to change an archive, which one program has at a time.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, never read")] fs::Lock);
+
+impl Lock {
+    /// Takes the right, and finishes a change that was cut off.
+    ///
+    /// # Errors
+    /// Another program is changing the archive.
+    pub fn take(root: &Path) -> fs::Result<Self> {
+        let path = root.join(journal::FOLDER).join("lock");
+        let Some(lock) = fs::Lock::take(&path)? else {
+            let cause =
+                std::io::Error::other("another `archive` is changing it; wait until it is done");
+            return Err(fs::Error::new("change", root, cause));
+        };
+        finish(root)?;
+        Ok(Self(lock))
+    }
+}
+
+/// Finishes a change that was cut off. Returns what it was; `None` where there is none, or where
+/// another program is at work on it.
+pub fn recover(root: &Path) -> fs::Result<Option<String>> {
+    if Journal::pending(root)?.is_none() {
+        return Ok(None);
+    }
+    match fs::Lock::take(&root.join(journal::FOLDER).join("lock"))? {
+        Some(_lock) => finish(root),
+        None => Ok(None),
+    }
+}
+
+fn finish(root: &Path) -> fs::Result<Option<String>> {
+    let Some(journal) = Journal::pending(root)? else { return Ok(None) };
+    let command = journal.command.clone();
+    journal.apply(root)?;
+    Ok(Some(command))
+}
+
+/// What was taken back, or why nothing was.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// Nothing is left that could be taken back.
+    Nothing,
+    /// Files that were changed since, and so stay: nothing was done.
+    ChangedSince(String, Vec<String>),
+    /// The command, and how many files are again as they were.
+    Done(String, usize),
+}
+
+/// Takes the last command back, to the byte; taken back itself, it is done again.
+///
+/// A file that was changed since is a person's: then nothing is done.
+pub fn undo(root: &Path, dry_run: bool) -> fs::Result<Undone> {
+    let _lock = Lock::take(root)?;
+    let journals = Journal::last(root)?;
+    let Some(last) = journals.first() else { return Ok(Undone::Nothing) };
+    let command = last.command.clone();
+    let back = match command.strip_prefix(UNDO) {
+        Some(again) => again.to_string(),
+        None => format!("{UNDO}{command}"),
+    };
+    let mut change = Change::new(back);
+    let mut after: BTreeMap<&str, &Option<String>> = BTreeMap::new();
+    for journal in journals.iter().rev() {
+        for (at, step) in journal.steps.iter().enumerate() {
+            after.entry(&step.file).or_insert(&step.new);
+            change.files.insert(step.file.clone(), journal.old(at)?);
+        }
+    }
+    let mut changed = Vec::new();
+    for (file, new) in after {
+        if fs::read_if_there(&root.join(file))?.as_deref().map(sha256) != *new {
+            changed.push(file.to_string());
+        }
+    }
+    if !changed.is_empty() {
+        return Ok(Undone::ChangedSince(command, changed));
+    }
+    let count = if dry_run { change.files.len() } else { change.commit_exactly(root, true)? };
+    Ok(Undone::Done(command, count))
 }

@@ -24,10 +24,12 @@ mod manual;
 mod new;
 mod progress;
 mod read;
+mod resolve;
 mod serve;
 mod skipped;
 mod status;
 mod tag;
+mod undo;
 
 /// Turns saved live blogs into Markdown that a person can annotate, and that Markdown into a static
 /// site that lasts.
@@ -52,7 +54,9 @@ enum Command {
     Explain(explain::Explain),
     Format(format::Formats),
     Status(status::Status),
+    Resolve(resolve::Resolve),
     Tag(tag::Tag),
+    Undo(undo::Undo),
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
@@ -127,7 +131,9 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => explain::run(&command, root),
         Command::Format(command) => format::run(&command, root),
         Command::Status(command) => status::run(&command, root),
+        Command::Resolve(command) => resolve::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
+        Command::Undo(command) => undo::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),
@@ -209,8 +215,16 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Finds the archive to work on.
+/// Finds the archive to work on, and finishes what a command left half done that was cut off.
 fn find_root(named: Option<&Path>) -> Result<PathBuf, Stop> {
+    let root = locate(named)?;
+    if let Some(command) = crate::change::recover(&root)? {
+        tell(format!("finished what was cut off: {command}"));
+    }
+    Ok(root)
+}
+
+fn locate(named: Option<&Path>) -> Result<PathBuf, Stop> {
     if let Some(root) = named {
         if root.join(site::FILE).exists() {
             return Ok(root.to_path_buf());

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use chrono::NaiveTime;
 use rayon::prelude::*;
 
-pub use edit::{add_sources, add_tags, edit};
+pub use edit::{add_sources, add_tags, edit, take_keys, with_body};
 
 use crate::capture::{self, Capture};
 use crate::date::DateBasis;

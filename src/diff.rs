@@ -7,7 +7,7 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 
 mod three;
 
-pub use three::{Chunk, merge};
+pub use three::{Chunk, Side, merge};
 
 /// The most lines of context around a change.
 const CONTEXT: u32 = 3;
@@ -73,10 +73,6 @@ pub enum Piece<'a> {
 /// are the newer text, those that are not [`Piece::New`] the older.
 pub fn words<'a>(before: &'a str, after: &'a str) -> Vec<Piece<'a>> {
     let (old, new) = (tokens(before), tokens(after));
-    let (old_text, new_text): (Vec<&str>, Vec<&str>) = (
-        old.iter().map(|at| &before[at.clone()]).collect(),
-        new.iter().map(|at| &after[at.clone()]).collect(),
-    );
     let stretch = |tokens: &[Range<usize>], range: Range<usize>| match (
         tokens.get(range.start),
         range.end.checked_sub(1).and_then(|last| tokens.get(last)),
@@ -92,7 +88,7 @@ pub fn words<'a>(before: &'a str, after: &'a str) -> Vec<Piece<'a>> {
         }
     };
     let mut at = 0;
-    for hunk in hunks(&old_text, &new_text) {
+    for hunk in hunks(&word_tokens(before), &word_tokens(after)) {
         add(Piece::Same(&before[stretch(&old, at..hunk.before.start)]));
         add(Piece::Gone(&before[stretch(&old, hunk.before.clone())]));
         add(Piece::New(&after[stretch(&new, hunk.after)]));
@@ -100,6 +96,11 @@ pub fn words<'a>(before: &'a str, after: &'a str) -> Vec<Piece<'a>> {
     }
     add(Piece::Same(&before[stretch(&old, at..old.len())]));
     pieces
+}
+
+/// Cuts a text into its words, runs of blanks, and single other signs: together they are the text.
+pub fn word_tokens(text: &str) -> Vec<&str> {
+    tokens(text).into_iter().map(|at| &text[at]).collect()
 }
 
 /// Cuts a text into words, runs of blanks, and single other signs.
@@ -110,14 +111,14 @@ fn tokens(text: &str) -> Vec<Range<usize>> {
         _ => 2,
     };
     let mut list: Vec<Range<usize>> = Vec::new();
-    let mut last = None;
+    let mut before = None;
     for (at, c) in text.char_indices() {
         let kind = kind(c);
         match list.last_mut() {
-            Some(token) if last == Some(kind) && kind != 2 => token.end = at + c.len_utf8(),
+            Some(token) if before == Some(kind) && kind != 2 => token.end = at + c.len_utf8(),
             _ => list.push(at..at + c.len_utf8()),
         }
-        last = Some(kind);
+        before = Some(kind);
     }
     list
 }

@@ -171,6 +171,65 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     at("write", path, std::fs::write(path, bytes))
 }
 
+/// Writes a new file, and waits until it is safe on the disk.
+pub fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = at("write", path, std::fs::File::create(path))?;
+    at("write", path, file.write_all(bytes))?;
+    at("write", path, file.sync_all())
+}
+
+/// Makes sure that a folder's own list of files is safe on the disk, where the system can do that.
+pub fn sync_folder(path: &Path) {
+    if let Ok(folder) = std::fs::File::open(path) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Moves a file to its place, also onto another disk; a file that is there is replaced as a whole.
+pub fn put(from: &Path, to: &Path) -> Result<()> {
+    match std::fs::rename(from, to) {
+        Err(cause) if cause.kind() == io::ErrorKind::CrossesDevices => {
+            write(to, &read(from)?)?;
+            remove(from)
+        }
+        result => at("write", to, result),
+    }
+}
+
+/// Returns the names of the folders in a folder, sorted; none where it does not exist.
+pub fn folders(path: &Path) -> Result<Vec<String>> {
+    let items = match std::fs::read_dir(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        items => at("read", path, items)?,
+    };
+    let mut names = Vec::new();
+    for item in items {
+        let item = at("read", path, item)?;
+        if item.file_type().is_ok_and(|kind| kind.is_dir()) {
+            names.push(item.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// A lock on an archive: as long as it lives, no other program that asks for it gets it. The system
+/// lets it go when the program ends, however it ends.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held open, never read")] std::fs::File);
+
+impl Lock {
+    /// Takes the lock that `path` stands for; `None` where another program has it.
+    pub fn take(path: &Path) -> Result<Option<Self>> {
+        make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        let options = std::fs::File::options().create(true).append(true).open(path);
+        let file = at("lock", path, options)?;
+        // Some disks in the network know no locks: better without than not at all.
+        let taken = matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock));
+        Ok((!taken).then_some(Self(file)))
+    }
+}
+
 /// Writes a file that can be made again: whole, but not forced onto the disk.
 pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<()> {
     make_folder(path.parent().unwrap_or(Path::new(".")))?;
@@ -187,6 +246,14 @@ pub fn is_empty(folder: &Path) -> Result<bool> {
 /// Removes a file that this program made.
 pub fn remove(path: &Path) -> Result<()> {
     at("remove", path, std::fs::remove_file(path))
+}
+
+/// Removes a file, if it is there.
+pub fn remove_if_there(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
+        result => at("remove", path, result),
+    }
 }
 
 /// Removes a folder if nothing is left in it; says nothing otherwise.

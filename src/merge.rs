@@ -4,16 +4,21 @@
 //! words, what they have touched is left as it is and reported, what they have deleted stays
 //! deleted. What was imported is remembered in `.archive/base/`, an entry a file.
 
+mod again;
+mod body;
 mod matching;
+
+pub use again::{Resolution, conflict_file, resolve};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::capture::{Sighting, words_sha256};
 use crate::content::print_entry;
 use crate::date::When;
 use crate::entry::{Entry, Id, Provenance, Slug};
 use crate::fixity::body_sha256;
 use crate::import::{Dump, DumpEntry};
-use crate::markdown::{self, publisher_text};
+use crate::markdown::publisher_text;
 use crate::vocabulary::Matcher;
 
 pub use crate::capture::BASE;
@@ -32,7 +37,10 @@ pub enum Status {
     Unchanged,
     /// The dump says something new and the curator had not touched the file.
     Updated,
-    /// The dump says something new and the curator has touched the file, which stays as it is.
+    /// The dump says something new, the curator has touched the file, and the two do not touch each
+    /// other: the file holds both.
+    Merged,
+    /// The dump says something new in a place that the curator has touched: the file stays as it is.
     Conflict,
 }
 
@@ -43,6 +51,7 @@ impl Status {
             Self::New => "new",
             Self::Unchanged => "unchanged",
             Self::Updated => "updated",
+            Self::Merged => "merged",
             Self::Conflict => "conflict",
         }
     }
@@ -63,6 +72,8 @@ pub struct Standing {
     of_dump: BTreeMap<String, (BTreeSet<Id>, BTreeSet<Id>)>,
     /// Files of `content/` that cannot be read as what they should be, with their text.
     pub broken: Vec<(String, String)>,
+    /// The entry that has an alias: a base of that name was joined with it, or renamed.
+    aliases: BTreeMap<Id, Id>,
 }
 
 impl Standing {
@@ -70,12 +81,22 @@ impl Standing {
     pub fn stands(&mut self, entry: Entry, text: String) {
         let id = entry.id.clone();
         let new = dump_of(&entry).to_string();
+        let aliases = entry.aliases.clone();
         let old = self.entries.insert(id.clone(), (entry, text));
         if let Some(old) = old.as_ref().and_then(|(old, _)| self.of_dump.get_mut(dump_of(old))) {
             old.0.remove(&id);
         }
+        for alias in aliases {
+            self.ids.insert(alias.clone());
+            self.aliases.insert(alias, id.clone());
+        }
         self.ids.insert(id.clone());
         self.of_dump.entry(new).or_default().0.insert(id);
+    }
+
+    /// Returns the entry of that id, with the text of its file.
+    pub fn entry(&self, id: &Id) -> Option<&(Entry, String)> {
+        self.entries.get(id)
     }
 
     /// Takes note of an entry as it was imported.
@@ -126,10 +147,48 @@ pub struct Placed {
     pub file: String,
     /// What the import does with it.
     pub status: Status,
-    /// The entry as it is imported.
-    pub entry: Entry,
-    /// What the import writes, by file.
+    /// The entry as it stands in `content/` behind the import, with the text of its file, where that
+    /// has changed.
+    pub stands: Option<(Entry, String)>,
+    /// The entry as it is remembered from now on, where that has changed; `file` is that in
+    /// `.archive/`.
+    pub base: Option<Entry>,
+    /// What the import writes beside these two, by file.
     pub writes: Vec<(String, String)>,
+    /// What this dump says of it.
+    pub sighting: Sighting,
+    /// The fields in which the dump and the curator contradict each other.
+    pub contradicts: Vec<&'static str>,
+    /// How many annotations stand behind words that have changed.
+    pub notes_on_changed: usize,
+}
+
+impl Placed {
+    /// An entry for which there is nothing to do but to note that the dump holds it.
+    fn quiet(entry: &Entry, file: String) -> Self {
+        Self {
+            id: entry.id.clone(),
+            file,
+            status: Status::Unchanged,
+            stands: None,
+            base: None,
+            writes: Vec::new(),
+            sighting: Sighting {
+                id: entry.id.clone(),
+                lines: entry.source.as_ref().map_or((0, 0), |source| source.lines),
+                words: words_sha256(entry),
+            },
+            contradicts: Vec::new(),
+            notes_on_changed: 0,
+        }
+    }
+
+    /// Returns everything that the import writes, by file.
+    pub fn files(&self) -> Vec<(String, String)> {
+        let stands = self.stands.as_ref().map(|(entry, text)| (entry.file.clone(), text.clone()));
+        let base = self.base.as_ref().map(|base| (base.file.clone(), print_entry(base)));
+        stands.into_iter().chain(base).chain(self.writes.iter().cloned()).collect()
+    }
 }
 
 /// Finds the place of every entry of a dump, in the dump's order.
@@ -165,7 +224,7 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
         .zip(pairs)
         .map(|(mut entry, pair)| {
             if let Some(at) = pair {
-                return again(entry, bases[at], arrival, standing);
+                return again::again(entry, bases[at], arrival, standing);
             }
             if let Some(there) = orphan(&entry, &orphans) {
                 return adopt(entry, there);
@@ -234,9 +293,9 @@ fn adopt(mut entry: Entry, there: &Entry) -> Placed {
     entry.id = there.id.clone();
     entry.order = there.order;
     entry.tags.clone_from(&there.tags);
-    let writes = vec![(base_file(&entry), print_entry(&entry))];
-    let (id, file) = (there.id.clone(), there.file.clone());
-    Placed { id, file, status: Status::Unchanged, entry, writes }
+    entry.file = base_file(&entry);
+    let placed = Placed::quiet(&entry, there.file.clone());
+    Placed { base: Some(entry), ..placed }
 }
 
 /// What new entries must not be called.
@@ -299,80 +358,14 @@ fn first(mut entry: Entry, taken: &mut Taken<'_>) -> Placed {
     entry.id = new_id(&entry, title.as_ref(), taken);
     entry.file = new_file(&entry, title.as_ref(), taken);
     let text = print_entry(&entry);
-    // The file first: should the import be cut off, an entry is never remembered that is not there.
-    let writes = vec![(entry.file.clone(), text.clone()), (base_file(&entry), text)];
-    Placed { id: entry.id.clone(), file: entry.file.clone(), status: Status::New, entry, writes }
+    let placed = Placed { status: Status::New, ..Placed::quiet(&entry, entry.file.clone()) };
+    let base = Some(Entry { file: base_file(&entry), ..entry.clone() });
+    Placed { base, stands: Some((entry, text)), ..placed }
 }
 
 /// Returns the file that remembers an entry as it was imported.
 pub fn base_file(entry: &Entry) -> String {
     format!("{BASE}/{}/{}.md", entry.story, entry.id)
-}
-
-/// An entry that an earlier import brought.
-fn again(mut entry: Entry, base: &Entry, arrival: &Arrival<'_>, standing: &Standing) -> Placed {
-    entry.id = base.id.clone();
-    entry.tags.clone_from(&base.tags);
-    entry.order = base.order;
-    let from = |entry: &Entry| entry.source.as_ref().map(|source| source.dump.clone());
-    let elsewhere = from(&entry) != from(base);
-    let same_words = entry.body == base.body
-        && entry.title == base.title
-        && entry.when == base.when
-        && entry.clock == base.clock;
-    let there = standing.entries.get(&entry.id);
-    // Another dump with the same words is another witness; a dump that was imported or saved before
-    // a later capture must not bring its older words back, unless a person has taken them.
-    let taken = there.is_some_and(|(there, _)| says(there, &entry));
-    let older = arrival.known && !taken || arrival.later.contains(dump_of(base));
-    if elsewhere && (same_words || older) {
-        entry = Entry { file: String::new(), ..base.clone() };
-    }
-    let (old, new) = (print_entry(base), print_entry(&entry));
-    let mut file = there.map(|(there, _)| there.file.clone()).unwrap_or_default();
-    let base_file = base.file.clone();
-    let mut writes = Vec::new();
-    let status = match there {
-        _ if old == new => Status::Unchanged,
-        None => match standing
-            .broken
-            .iter()
-            .find(|(_, text)| text.contains(&format!("\"{}\"", entry.id)))
-        {
-            // Not deleted, only unreadable: nobody knows what a person did there.
-            Some((broken, _)) => {
-                file.clone_from(broken);
-                writes.push((format!("{CONFLICTS}/{}.md", entry.id), new));
-                Status::Conflict
-            }
-            None => Status::Unchanged,
-        },
-        Some((_, text)) if *text == new => {
-            writes.push((base_file, new));
-            Status::Unchanged
-        }
-        Some((there, text)) if *text == old => {
-            writes.extend([(there.file.clone(), new.clone()), (base_file, new)]);
-            Status::Updated
-        }
-        // The curator has put the new words into the file by hand: from now on they are the base.
-        Some((there, _)) if says(there, &entry) => {
-            writes.push((base_file, new));
-            Status::Unchanged
-        }
-        Some(_) => {
-            writes.push((format!("{CONFLICTS}/{}.md", entry.id), new));
-            Status::Conflict
-        }
-    };
-    Placed { id: entry.id.clone(), file, status, entry, writes }
-}
-
-/// Whether an entry says, in the publisher's voice, what a newly imported one says.
-fn says(there: &Entry, entry: &Entry) -> bool {
-    there.title == entry.title
-        && there.when == entry.when
-        && markdown::altered(&entry.body, &there.body).is_none()
 }
 
 /// `2031-04-02-0540-dam-gates-opened`; without a day, the story takes its place.

@@ -94,22 +94,75 @@ fn a_new_capture_takes_new_words_and_leaves_a_persons_work() {
 }
 
 #[test]
-fn a_conflict_is_settled_by_taking_the_new_words() {
+fn a_later_capture_and_an_annotation_go_together() {
     let desk = Desk::imported();
     desk.write(GATES, format!("{}\n> [!NOTE]\n> Mine.\n", desk.read(GATES)));
+    let mine = desk.read(GATES);
     // A later capture under the same name belongs to the same story.
     let later = LIVE.replace("Water filled the lower town.", "Water filled the town.");
     let run = desk.import("quell-live.txt", later.as_bytes());
-    assert_eq!(run.code, 1, "{run:?}");
-    let said = "quell-live.txt: 2 entries (1 unchanged, 1 conflict) in the story quell-live, kept as quell-live-2.txt";
-    assert!(run.out.contains(said), "{run:?}");
-    desk.write(GATES, desk.read(GATES).replace("filled the lower town", "filled the town"));
-    desk.remove(".archive/conflicts/2031-04-02-0540-gates-opened.md");
-    let run = desk.import("quell-live.txt", later.as_bytes());
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.out.contains("2 unchanged"), "{run:?}");
+    let said = "quell-live.txt: 2 entries (1 unchanged, 1 merged) in the story quell-live, kept as quell-live-2.txt";
+    assert!(run.out.contains(said), "{run:?}");
+    let merged = desk.read(GATES);
+    assert!(merged.contains("Water filled the town.\n\n> [!NOTE]\n> Mine.\n"), "{merged}");
     assert_eq!(desk.run(&["check"]).code, 0, "{:?}", desk.run(&["check"]));
-    assert!(desk.read(GATES).contains("> Mine."));
+    // What the publisher said before is kept.
+    let before = desk.files(".archive/revisions/quell-live");
+    assert!(before.values().any(|(text, _)| String::from_utf8_lossy(text).contains("lower town")));
+    // A second time, nothing is written.
+    let before = desk.files(".");
+    assert!(desk.import("quell-live.txt", later.as_bytes()).out.contains("2 unchanged"));
+    common::assert_same(&desk.files("."), &before, "imported again");
+    // Taken back, to the byte; and done again.
+    let run = desk.run(&["undo"]);
+    assert!(run.out.contains("took back `import "), "{run:?}");
+    assert_eq!(desk.read(GATES), mine);
+    assert!(!desk.root().join("dumps/quell-live-2.txt").exists());
+    assert_eq!(desk.run(&["undo"]).code, 0);
+    assert_eq!(desk.read(GATES), merged);
+    // A person's work since then is not taken back with it.
+    desk.write(GATES, format!("{merged}\nMore.\n"));
+    let run = desk.run(&["undo"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.err.contains(GATES) && desk.read(GATES).ends_with("More.\n"), "{run:?}");
+}
+
+#[test]
+fn a_conflict_is_settled_with_one_word() {
+    let later = LIVE.replace("Water filled the lower town.", "Water filled the town.");
+    let desk = || {
+        let desk = Desk::imported();
+        let text = desk.read(GATES).replace("the lower town", "the old town");
+        desk.write(GATES, format!("{text}\n> [!NOTE]\n> Mine.\n"));
+        let run = desk.import("quell-live.txt", later.as_bytes());
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.out.contains("1 conflict"), "{run:?}");
+        let run = desk.run(&["resolve"]);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(
+            run.out.contains("+Water filled the town.")
+                && run.out.contains("+Water filled the old town."),
+            "{run:?}"
+        );
+        desk
+    };
+    let theirs = desk();
+    assert_eq!(theirs.run(&["resolve", "--theirs"]).code, 0);
+    let text = theirs.read(GATES);
+    assert!(
+        text.contains("filled the town.") && text.contains("> Mine.") && !text.contains("old town"),
+        "{text}"
+    );
+    let mine = desk();
+    assert_eq!(mine.run(&["resolve", "--mine", "2031-04-02-0540-gates-opened"]).code, 0);
+    assert!(mine.read(GATES).contains("old town"));
+    for desk in [theirs, mine] {
+        assert!(desk.run(&["resolve"]).out.contains("nothing waits"));
+        let run = desk.import("quell-live.txt", later.as_bytes());
+        assert!(run.out.contains("2 unchanged"), "{run:?}");
+        assert_eq!(desk.run(&["resolve", "2031-04-02-0540-gates-opened"]).code, 2);
+    }
 }
 
 #[test]

@@ -77,7 +77,11 @@ impl Sample {
                 merge::Arrival { dump: &read, name, story, known: false, kin: &kin, later: &kin };
             let placed = merge::place(&arrival, &Matcher::new(&[]), &standing);
             ids = standing.ids;
-            let mut entries: Vec<Entry> = placed.into_iter().map(|placed| placed.entry).collect();
+            let mut entries: Vec<Entry> = placed
+                .into_iter()
+                .filter_map(|placed| placed.stands)
+                .map(|(entry, _)| entry)
+                .collect();
             for entry in &mut entries {
                 ids.insert(entry.id.clone());
                 entry.tags = three(&mut random, &tags);

@@ -66,14 +66,16 @@ struct Count {
     by_status: [usize; STATUSES.len()],
 }
 
-const STATUSES: [Status; 4] = [Status::New, Status::Unchanged, Status::Updated, Status::Conflict];
+const STATUSES: [Status; 5] =
+    [Status::New, Status::Unchanged, Status::Updated, Status::Merged, Status::Conflict];
 
 pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
     let root = find_root(root)?;
     let (formats, problems) = formats(Some(&root))?;
     tell_all(&problems);
     let meant = expand(&command.dumps);
-    let (desk, tags) = desk::open(root)?;
+    let names: Vec<String> = command.dumps.iter().map(|dump| dump.display().to_string()).collect();
+    let (desk, tags) = desk::open(root, format!("import {}", names.join(" ")), command.dry_run)?;
     let matcher = Matcher::new(&tags);
     let mut run = Run {
         command,
@@ -96,6 +98,9 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
     })?;
     run.commit()?;
     if !command.json {
+        if !run.desk.shown.is_empty() {
+            say(run.desk.shown.trim_end());
+        }
         if meant.many || run.count.dumps > 1 || run.count.skipped > 0 {
             say(run.count.words());
         }
@@ -134,7 +139,7 @@ impl Run<'_> {
                     Ok(ready) => {
                         let report = report(self.command, &name, &ready);
                         self.desk.keep(&ready);
-                        self.pending.add(ready, report);
+                        self.pending.add(ready, report, &self.desk);
                     }
                     Err(problems) => {
                         self.commit()?;
@@ -191,7 +196,7 @@ impl Run<'_> {
 
     /// Writes what waits, and then reports it.
     fn commit(&mut self) -> Result<(), Stop> {
-        let reports = self.pending.commit(&mut self.desk, self.command.dry_run)?;
+        let reports = self.pending.commit(&mut self.desk)?;
         for report in reports {
             say(&report.out);
             tell_all(&report.findings);
@@ -265,9 +270,23 @@ fn report(command: &Import, given: &str, ready: &Ready) -> Report {
     let mut findings = ready.dump.problems.clone();
     let conflicts = ready.placed.iter().filter(|placed| placed.status == Status::Conflict);
     findings.extend(conflicts.map(|placed| {
-        let what = "left as it is: the dump says something new, and so did a person";
-        let hint = format!("what the dump says now is in {}/{}.md", merge::CONFLICTS, placed.id);
+        let fields = placed.contradicts.join(", ");
+        let what = format!(
+            "left as it is: the dump says something new, and so did a person, in the same place ({fields})"
+        );
+        let hint = format!(
+            "what the dump says now is in {}/{}.md; `archive resolve {}` shows both",
+            merge::CONFLICTS,
+            placed.id,
+            placed.id
+        );
         Diagnostic::warning(&placed.file, 0, what).hint(hint)
+    }));
+    let moved = ready.placed.iter().filter(|placed| placed.notes_on_changed > 0);
+    findings.extend(moved.map(|placed| {
+        let count = counted(placed.notes_on_changed, "annotation stands", "annotations stand");
+        let what = format!("{count} behind words that have changed");
+        Diagnostic::note(&placed.file, 0, what).hint("see whether it is still right")
     }));
     Report { out, findings, by_status, conflict }
 }

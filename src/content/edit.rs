@@ -53,3 +53,28 @@ pub fn edit(
     let rest = &text["+++\n".len() + parts.front.len()..];
     Some(format!("+++\n{front}{rest}"))
 }
+
+/// Returns a file whose `keys` are those of `from`, another file, all else untouched: a key that is not
+/// there is taken away. `None` where one of the two cannot be read.
+pub fn take_keys(text: &str, from: &str, keys: &[&str]) -> Option<String> {
+    let theirs: toml_edit::DocumentMut = parts("", from).ok()?.front.parse().ok()?;
+    edit(text, |front| {
+        for key in keys {
+            match theirs.get(key) {
+                Some(item) => _ = front.insert(key, item.clone()),
+                None => _ = front.remove(key),
+            }
+        }
+        Some(())
+    })
+}
+
+/// Returns a file with another body, its front matter to the byte; `None` where it cannot be read.
+pub fn with_body(text: &str, body: &str) -> Option<String> {
+    let parts = parts("", text).ok()?;
+    let end = text.len() - text[..].split_at("+++\n".len() + parts.front.len()).1.len();
+    let fence = text[end..].split_inclusive('\n').next()?;
+    let (body, fence) = (body.trim(), fence.trim_end());
+    let rest = if body.is_empty() { String::new() } else { format!("\n{body}\n") };
+    Some(format!("{}{fence}\n{rest}", &text[..end]))
+}

@@ -8,17 +8,30 @@ use std::ops::Range;
 
 use super::{Hunk, hunks};
 
-/// A stretch of a merged text.
+/// Where a stretch of a merged text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// All three are the same there.
+    Base,
+    /// Ours has changed it; theirs has not, or in the same way.
+    Ours,
+    /// Theirs has changed it.
+    Theirs,
+    /// Both have changed it, and not alike.
+    Conflict,
+}
+
+/// A stretch of a merged text, with its places in the three texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Chunk {
-    /// As it stands in the base: places there.
-    Base(Range<usize>),
-    /// As it stands in ours; both may have made the same of it.
-    Ours(Range<usize>),
-    /// As it stands in theirs.
-    Theirs(Range<usize>),
-    /// Both changed it, and not alike: places in the base, in ours, and in theirs.
-    Conflict(Range<usize>, Range<usize>, Range<usize>),
+pub struct Chunk {
+    /// Where it comes from.
+    pub side: Side,
+    /// Its place in the base.
+    pub base: Range<usize>,
+    /// Its place in ours.
+    pub ours: Range<usize>,
+    /// Its place in theirs.
+    pub theirs: Range<usize>,
 }
 
 /// Merges what two sides made of a common base, in runs of tokens.
@@ -50,46 +63,69 @@ pub fn merge<T: Hash + Eq + Copy>(base: &[T], ours: &[T], theirs: &[T]) -> Vec<C
         };
         let in_ours = stretch(&mut ours_ahead, last_mine);
         let in_theirs = stretch(&mut theirs_ahead, last_other);
-        if at < first {
-            chunks.push(Chunk::Base(at..first));
-        }
-        chunks.push(match (last_mine, last_other) {
-            (_, None) => Chunk::Ours(in_ours),
-            (None, _) => Chunk::Theirs(in_theirs),
-            _ if ours[in_ours.clone()] == theirs[in_theirs.clone()] => Chunk::Ours(in_ours),
-            _ => Chunk::Conflict(first..end, in_ours, in_theirs),
-        });
+        let side = match (last_mine, last_other) {
+            (_, None) => Side::Ours,
+            (None, _) => Side::Theirs,
+            _ if ours[in_ours.clone()] == theirs[in_theirs.clone()] => Side::Ours,
+            _ => Side::Conflict,
+        };
+        chunks.extend(same(at..first, in_ours.start, in_theirs.start));
+        chunks.push(Chunk { side, base: first..end, ours: in_ours, theirs: in_theirs });
         at = end;
     }
-    if at < base.len() {
-        chunks.push(Chunk::Base(at..base.len()));
-    }
+    chunks.extend(same(at..base.len(), ours.len(), theirs.len()));
     chunks
+}
+
+/// What all three have in common before the places where ours and theirs are next.
+fn same(base: Range<usize>, ours: usize, theirs: usize) -> Option<Chunk> {
+    let back = |end: usize| end.saturating_sub(base.len())..end;
+    let (ours, theirs) = (back(ours), back(theirs));
+    (!base.is_empty()).then_some(Chunk { side: Side::Base, base, ours, theirs })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn merged(base: &str, ours: &str, theirs: &str) -> Vec<Chunk> {
+    /// Each stretch with the letters that stand for it; those of ours and theirs in a conflict.
+    fn merged(base: &str, ours: &str, theirs: &str) -> Vec<(Side, String)> {
         let letters = |text: &str| text.chars().collect::<Vec<_>>();
-        merge(&letters(base), &letters(ours), &letters(theirs))
+        let (base, ours, theirs) = (letters(base), letters(ours), letters(theirs));
+        let chunks = merge(&base, &ours, &theirs);
+        let text = |chunk: &Chunk| match chunk.side {
+            Side::Base => String::from_iter(&base[chunk.base.clone()]),
+            Side::Ours => String::from_iter(&ours[chunk.ours.clone()]),
+            Side::Theirs => String::from_iter(&theirs[chunk.theirs.clone()]),
+            Side::Conflict => {
+                let (ours, theirs) = (&ours[chunk.ours.clone()], &theirs[chunk.theirs.clone()]);
+                format!("{}|{}", String::from_iter(ours), String::from_iter(theirs))
+            }
+        };
+        for chunk in &chunks {
+            if chunk.side == Side::Base {
+                assert_eq!(base[chunk.base.clone()], ours[chunk.ours.clone()]);
+                assert_eq!(base[chunk.base.clone()], theirs[chunk.theirs.clone()]);
+            }
+        }
+        chunks.iter().map(|chunk| (chunk.side, text(chunk))).collect()
     }
 
     #[test]
     fn changes_that_do_not_touch_go_together() {
-        use Chunk::{Base, Conflict, Ours, Theirs};
+        use Side::{Base, Conflict, Ours, Theirs};
+        let told = |list: &[(Side, &str)]| {
+            list.iter().map(|(side, text)| (*side, (*text).to_string())).collect::<Vec<_>>()
+        };
         assert_eq!(
             merged("abcdef", "aXcdef", "abcdY"),
-            [Base(0..1), Ours(1..2), Base(2..4), Theirs(4..5)]
+            told(&[(Base, "a"), (Ours, "X"), (Base, "cd"), (Theirs, "Y")])
         );
-        assert_eq!(merged("abc", "aXc", "aXc"), [Base(0..1), Ours(1..2), Base(2..3)]);
-        assert_eq!(
-            merged("abc", "aXc", "aYc"),
-            [Base(0..1), Conflict(1..2, 1..2, 1..2), Base(2..3)]
-        );
+        assert_eq!(merged("abc", "aXc", "aXc"), told(&[(Base, "a"), (Ours, "X"), (Base, "c")]));
+        let both = told(&[(Base, "a"), (Conflict, "X|Y"), (Base, "c")]);
+        assert_eq!(merged("abc", "aXc", "aYc"), both);
         // Side by side is not apart.
-        assert_eq!(merged("ab", "Xb", "aY"), [Conflict(0..2, 0..2, 0..2)]);
-        assert_eq!(merged("", "a", ""), [Ours(0..1)]);
+        assert_eq!(merged("ab", "Xb", "aY"), told(&[(Conflict, "Xb|aY")]));
+        assert_eq!(merged("", "a", ""), told(&[(Ours, "a")]));
     }
 }

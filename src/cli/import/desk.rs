@@ -6,19 +6,32 @@ use std::path::PathBuf;
 use super::super::Stop;
 use super::prepare::Ready;
 use crate::address::page_address;
+use crate::change::Lock;
 use crate::content;
-use crate::entry::{Entry, Slug, Source, Tag};
-use crate::merge::{self, Standing, Status};
+use crate::entry::{Id, Slug, Source, Tag};
+use crate::merge::Standing;
 use crate::record::Record;
 use crate::{fs, input};
 
 /// The archive that is imported into.
 pub(super) struct Desk {
     pub(super) root: PathBuf,
+    /// The right to change the archive; `None` for a dry run.
+    pub(super) lock: Option<Lock>,
+    /// What the import is called, should it be taken back.
+    pub(super) command: String,
+    /// How many files have changed so far.
+    pub(super) written: usize,
+    /// What a dry run would have changed.
+    pub(super) shown: String,
     pub(super) standing: Standing,
     pub(super) stories: BTreeMap<Slug, StoryFile>,
     /// What is remembered of each dump, by its name.
     pub(super) records: BTreeMap<String, Record>,
+    /// The files of `content/` with line ends as on Windows.
+    pub(super) windows: BTreeSet<String>,
+    /// The entries of which new words wait, and the dump that these come from.
+    pub(super) conflicts: BTreeMap<Id, String>,
     /// The dump that has a hash.
     by_hash: BTreeMap<String, String>,
     /// The stories that captures of a page went to, by its address.
@@ -36,15 +49,26 @@ pub(super) struct StoryFile {
 }
 
 /// Reads an archive, and its vocabulary.
-pub(super) fn open(root: PathBuf) -> Result<(Desk, Vec<Tag>), Stop> {
+pub(super) fn open(
+    root: PathBuf,
+    command: String,
+    dry_run: bool,
+) -> Result<(Desk, Vec<Tag>), Stop> {
+    let lock = if dry_run { None } else { Some(Lock::take(&root)?) };
     let inputs = input::read(&root)?;
     // What is wrong in a file is told by `build` and `status`; an import never touches such a file.
     let (content, _) = content::read(&inputs);
     let mut desk = Desk {
         root,
+        lock,
+        command,
+        written: 0,
+        shown: String::new(),
         standing: Standing::default(),
         stories: BTreeMap::new(),
         records: BTreeMap::new(),
+        windows: BTreeSet::new(),
+        conflicts: BTreeMap::new(),
         by_hash: BTreeMap::new(),
         by_address: BTreeMap::new(),
     };
@@ -69,6 +93,9 @@ pub(super) fn open(root: PathBuf) -> Result<(Desk, Vec<Tag>), Stop> {
     }
     for input in inputs.iter().filter(|input| input.is_in(input::CONTENT)) {
         desk.standing.paths.insert(input.path.to_lowercase());
+        if input.bytes.windows(2).any(|pair| pair == b"\r\n") {
+            desk.windows.insert(input.path.clone());
+        }
         if !understood.contains(&input.path) {
             let text = String::from_utf8_lossy(&input.bytes).into_owned();
             desk.standing.broken.push((input.path.clone(), text));
@@ -76,6 +103,10 @@ pub(super) fn open(root: PathBuf) -> Result<(Desk, Vec<Tag>), Stop> {
     }
     for base in super::super::status::remembered(&desk.root)?.0.into_values() {
         desk.standing.remember(base);
+    }
+    for waiting in super::super::resolve::waiting(&desk.root)? {
+        let dump = waiting.source.map(|source| source.dump).unwrap_or_default();
+        desk.conflicts.insert(waiting.id, dump);
     }
     for record in content.records {
         desk.recorded(record);
@@ -138,16 +169,14 @@ impl Desk {
         let standing = &mut self.standing;
         for placed in &ready.placed {
             standing.ids.insert(placed.id.clone());
-            standing.paths.insert(placed.file.to_lowercase());
-            let file = standing.base(&placed.id).map(|base| base.file.clone());
-            let file = file.unwrap_or_else(|| merge::base_file(&placed.entry));
-            if matches!(placed.status, Status::New | Status::Updated) {
-                let text = content::print_entry(&placed.entry);
-                let entry = Entry { file: placed.file.clone(), ..placed.entry.clone() };
+            if !placed.file.is_empty() {
+                standing.paths.insert(placed.file.to_lowercase());
+            }
+            if let Some((entry, text)) = placed.stands.clone() {
                 standing.stands(entry, text);
             }
-            if placed.writes.iter().any(|(written, _)| *written == file) {
-                standing.remember(Entry { file, ..placed.entry.clone() });
+            if let Some(base) = placed.base.clone() {
+                standing.remember(base);
             }
         }
         self.recorded(ready.record.clone());

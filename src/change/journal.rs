@@ -1,0 +1,173 @@
+//! The journal of a change: written whole before the first file takes its place, so that a change
+//! that was cut off is finished by the next command, and can be taken back.
+//!
+//! A folder holds the new files under numbers, copies of those that they replace, and a list. It
+//! becomes the truth by a single renaming; from there on a change can only go forward.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::fixity::sha256;
+use crate::fs;
+
+/// Where the last change stands, to be taken back. It is nobody's history: version control ignores
+/// it.
+pub(super) const FOLDER: &str = ".archive/undo";
+/// A journal that is being written: worth nothing.
+const STAGING: &str = "staging";
+/// A journal that is whole, its files perhaps not yet in their places.
+const PENDING: &str = "pending";
+/// The list in a journal.
+const LIST: &str = "list.txt";
+/// What stands in a list for a file that is not there.
+const NONE: &str = "-";
+
+/// A file of a journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    /// The path, relative to the archive's root.
+    pub(super) file: String,
+    /// The SHA-256 before and after; `None` where the file was or is to be absent.
+    pub(super) old: Option<String>,
+    pub(super) new: Option<String>,
+}
+
+/// A journal on the disk.
+#[derive(Debug)]
+pub(super) struct Journal {
+    pub(super) folder: PathBuf,
+    pub(super) command: String,
+    pub(super) steps: Vec<Step>,
+}
+
+/// One file that is to change: its path, what it is to hold.
+pub(super) type Planned = (String, Option<Vec<u8>>);
+
+impl Journal {
+    /// Writes a journal whole, and makes it the truth. `first` tells that a new command begins, so
+    /// that what the one before it left to be taken back is gone.
+    pub(super) fn write(
+        root: &Path,
+        command: &str,
+        planned: &[Planned],
+        first: bool,
+    ) -> fs::Result<Self> {
+        let home = root.join(FOLDER);
+        let staging = home.join(STAGING);
+        fs::remove_own_folder(&staging)?;
+        fs::make_folder(&staging)?;
+        let steps: Vec<Step> = planned
+            .par_iter()
+            .enumerate()
+            .map(|(at, (file, bytes))| {
+                let path = root.join(file);
+                let old = fs::read_if_there(&path)?;
+                if let Some(old) = &old {
+                    fs::write_synced(&staging.join(format!("old-{at}")), old)?;
+                }
+                if let Some(bytes) = bytes {
+                    fs::write_synced(&staging.join(format!("new-{at}")), bytes)?;
+                }
+                let (old, new) = (old.as_deref().map(sha256), bytes.as_deref().map(sha256));
+                Ok(Step { file: file.clone(), old, new })
+            })
+            .collect::<fs::Result<_>>()?;
+        let journal = Self { folder: home.join(PENDING), command: command.to_string(), steps };
+        fs::write_synced(&staging.join(LIST), journal.list().as_bytes())?;
+        let ignore = home.join(".gitignore");
+        if !ignore.exists() {
+            fs::write_synced(&ignore, b"*\n")?;
+        }
+        if first {
+            for old in numbers(root)? {
+                fs::remove_own_folder(&home.join(old.to_string()))?;
+            }
+        }
+        fs::rename(&staging, &journal.folder)?;
+        fs::sync_folder(&home);
+        Ok(journal)
+    }
+
+    /// Puts every file into its place, and keeps the journal to be taken back.
+    pub(super) fn apply(self, root: &Path) -> fs::Result<()> {
+        for (at, step) in self.steps.iter().enumerate() {
+            let path = root.join(&step.file);
+            let new = self.folder.join(format!("new-{at}"));
+            if step.new.is_none() {
+                fs::remove_if_there(&path)?;
+                remove_empty_folders(root, &path);
+            } else if new.exists() {
+                fs::make_folder(path.parent().unwrap_or(root))?;
+                fs::put(&new, &path)?;
+            }
+        }
+        let number = numbers(root)?.last().map_or(1, |last| last + 1);
+        fs::rename(&self.folder, &root.join(FOLDER).join(number.to_string()))
+    }
+
+    /// The list: the command, then a line a file of two hashes and its path.
+    fn list(&self) -> String {
+        let mut text = format!("{}\n", self.command.replace('\n', " "));
+        for step in &self.steps {
+            let hash = |hash: &Option<String>| hash.clone().unwrap_or_else(|| NONE.to_string());
+            let _ = writeln!(text, "{} {} {}", hash(&step.old), hash(&step.new), step.file);
+        }
+        text
+    }
+
+    /// Reads a journal.
+    fn read(folder: PathBuf) -> fs::Result<Option<Self>> {
+        let Some(bytes) = fs::read_if_there(&folder.join(LIST))? else { return Ok(None) };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let mut lines = text.lines();
+        let command = lines.next().unwrap_or_default().to_string();
+        let steps = lines
+            .filter_map(|line| {
+                let mut parts = line.splitn(3, ' ');
+                let hash = |part: &str| (part != NONE).then(|| part.to_string());
+                let (old, new) = (hash(parts.next()?), hash(parts.next()?));
+                Some(Step { file: parts.next()?.to_string(), old, new })
+            })
+            .collect();
+        Ok(Some(Self { folder, command, steps }))
+    }
+
+    /// Returns the journal of a change that was cut off.
+    pub(super) fn pending(root: &Path) -> fs::Result<Option<Self>> {
+        Self::read(root.join(FOLDER).join(PENDING))
+    }
+
+    /// Returns the journals of the last command, in their order.
+    pub(super) fn last(root: &Path) -> fs::Result<Vec<Self>> {
+        let mut list = Vec::new();
+        for number in numbers(root)? {
+            list.extend(Self::read(root.join(FOLDER).join(number.to_string()))?);
+        }
+        Ok(list)
+    }
+
+    /// Returns what a file held before the change.
+    pub(super) fn old(&self, at: usize) -> fs::Result<Option<Vec<u8>>> {
+        match self.steps.get(at).and_then(|step| step.old.as_ref()) {
+            Some(_) => fs::read(&self.folder.join(format!("old-{at}"))).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The numbers of the journals that can be taken back.
+fn numbers(root: &Path) -> fs::Result<Vec<u32>> {
+    let mut numbers: Vec<u32> =
+        fs::folders(&root.join(FOLDER))?.iter().filter_map(|name| name.parse().ok()).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Removes the folders above a file that was removed, as far as nothing is left in them.
+fn remove_empty_folders(root: &Path, path: &Path) {
+    for folder in path.ancestors().skip(1).take_while(|folder| *folder != root) {
+        fs::remove_folder_if_empty(folder);
+    }
+}
