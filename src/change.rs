@@ -1,6 +1,6 @@
 //! What a command writes into an archive: all of it or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -28,12 +28,14 @@ pub struct Change {
     /// What `archive undo` calls it.
     command: String,
     files: BTreeMap<String, Option<Vec<u8>>>,
+    /// Folders whose hashes are to be there, whether or not a file in them changes.
+    summed: BTreeSet<String>,
 }
 
 impl Change {
     /// Begins a change. `command` is what `archive undo` calls it: "import bbc-live.txt".
     pub fn new(command: impl Into<String>) -> Self {
-        Self { command: command.into(), files: BTreeMap::new() }
+        Self { command: command.into(), ..Self::default() }
     }
 
     /// Plans that a file holds `bytes`.
@@ -49,6 +51,11 @@ impl Change {
     /// Says what `archive undo` calls the change.
     pub fn name(&mut self, command: &str) {
         self.command = command.to_string();
+    }
+
+    /// Plans that a folder of what the program remembers holds the hashes of its files.
+    pub fn sum(&mut self, folder: impl Into<String>) {
+        self.summed.insert(folder.into());
     }
 
     /// Whether nothing is planned.
@@ -97,6 +104,11 @@ impl Change {
             {
                 let sum = planned.as_deref().map(sha256);
                 folders.entry(folder.to_string()).or_default().insert(name.to_string(), sum);
+            }
+        }
+        for folder in &self.summed {
+            if !root.join(folder).join(SUMS).exists() {
+                folders.entry(folder.clone()).or_default();
             }
         }
         for (folder, changed) in folders {

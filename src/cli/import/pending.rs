@@ -81,6 +81,10 @@ impl Pending {
         let sums = format!("{}/{}", record::FOLDER, record::SUMS);
         let there = fs::read_if_there(&desk.root.join(&sums))?.unwrap_or_default();
         change.write(sums, record::add_sums(&there, &pending.sums));
+        // An archive of an earlier version has no hashes of its bases yet.
+        for record in &pending.records {
+            change.sum(format!("{}/{}", capture::BASE, record.story));
+        }
         // A record that is there stays as it is, remarks of a person included.
         for ready in &pending.records {
             let file = format!("{}/{}{}", record::FOLDER, ready.dump, record::EXTENSION);
