@@ -72,6 +72,8 @@ pub struct Standing {
     of_dump: BTreeMap<String, (BTreeSet<Id>, BTreeSet<Id>)>,
     /// Files of `content/` that cannot be read as what they should be, with their text.
     pub broken: Vec<(String, String)>,
+    /// The dump whose words wait for a person to settle a contradiction, by entry.
+    pub waiting: BTreeMap<Id, String>,
     /// The entry that has an alias: a base of that name was joined with it, or renamed.
     aliases: BTreeMap<Id, Id>,
 }

@@ -55,18 +55,43 @@ pub fn edit(
 }
 
 /// Returns a file whose `keys` are those of `from`, another file, all else untouched: a key that is not
-/// there is taken away. `None` where one of the two cannot be read.
+/// there is taken away. `None` where one of the two cannot be read, or where a remark would be lost.
 pub fn take_keys(text: &str, from: &str, keys: &[&str]) -> Option<String> {
     let theirs: toml_edit::DocumentMut = parts("", from).ok()?.front.parse().ok()?;
-    edit(text, |front| {
+    let taken = edit(text, |front| {
         for key in keys {
-            match theirs.get(key) {
-                Some(item) => _ = front.insert(key, item.clone()),
-                None => _ = front.remove(key),
-            }
+            take_key(front, &theirs, key);
         }
         Some(())
-    })
+    })?;
+    let kept = |front: &str| {
+        remarks(parts("", text).map_or("", |parts| parts.front)).all(|line| front.contains(line))
+    };
+    parts("", &taken).is_ok_and(|parts| kept(parts.front)).then_some(taken)
+}
+
+/// The remarks of a piece of TOML. A `#` within a string counts, too: that asks for too much at worst.
+fn remarks(front: &str) -> impl Iterator<Item = &str> {
+    front.lines().filter_map(|line| line.find('#').map(|at| line[at..].trim_end()))
+}
+
+fn take_key(ours: &mut toml_edit::Table, theirs: &toml_edit::Table, key: &str) {
+    match (ours.get_mut(key), theirs.get(key)) {
+        (_, None) => _ = ours.remove(key),
+        (Some(toml_edit::Item::Table(ours)), Some(toml_edit::Item::Table(theirs))) => {
+            let mut keys: BTreeSet<String> = ours.iter().map(|(key, _)| key.to_string()).collect();
+            keys.extend(theirs.iter().map(|(key, _)| key.to_string()));
+            for key in keys {
+                take_key(ours, theirs, &key);
+            }
+        }
+        (Some(toml_edit::Item::Value(old)), Some(toml_edit::Item::Value(new))) => {
+            let decor = old.decor().clone();
+            *old = new.clone();
+            *old.decor_mut() = decor;
+        }
+        (_, Some(item)) => _ = ours.insert(key, item.clone()),
+    }
 }
 
 /// Returns a file with another body, its front matter to the byte; `None` where it cannot be read.

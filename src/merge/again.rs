@@ -55,9 +55,12 @@ pub(super) fn again(
     // Another dump with the same words is another witness; a dump that was imported or saved before
     // a later capture must not bring its older words back, unless a person has taken them.
     let taken = there.is_some_and(|(there, _)| says(there, &entry));
-    let older = arrival.known && !taken || arrival.later.contains(dump_of(base));
+    let waits = standing.waiting.get(&entry.id).is_some_and(|dump| dump == arrival.name);
+    let older = arrival.known && !taken && !waits || arrival.later.contains(dump_of(base));
     if elsewhere && (same_words || older) {
-        if !same_words {
+        // Of an entry that a person has deleted nothing more is remembered.
+        let lives = there.is_some() || standing.aliases.contains_key(&entry.id);
+        if !same_words && lives {
             placed.writes.push(revision(&entry));
         }
         return placed;

@@ -8,8 +8,8 @@ use super::prepare::Ready;
 use crate::address::page_address;
 use crate::change::Lock;
 use crate::content;
-use crate::entry::{Id, Slug, Source, Tag};
-use crate::merge::Standing;
+use crate::entry::{Slug, Source, Tag};
+use crate::merge::{Standing, Status};
 use crate::record::Record;
 use crate::{fs, input};
 
@@ -30,8 +30,6 @@ pub(super) struct Desk {
     pub(super) records: BTreeMap<String, Record>,
     /// The files of `content/` with line ends as on Windows.
     pub(super) windows: BTreeSet<String>,
-    /// The entries of which new words wait, and the dump that these come from.
-    pub(super) conflicts: BTreeMap<Id, String>,
     /// The dump that has a hash.
     by_hash: BTreeMap<String, String>,
     /// The stories that captures of a page went to, by its address.
@@ -68,7 +66,6 @@ pub(super) fn open(
         stories: BTreeMap::new(),
         records: BTreeMap::new(),
         windows: BTreeSet::new(),
-        conflicts: BTreeMap::new(),
         by_hash: BTreeMap::new(),
         by_address: BTreeMap::new(),
     };
@@ -106,7 +103,7 @@ pub(super) fn open(
     }
     for waiting in super::super::resolve::waiting(&desk.root)? {
         let dump = waiting.source.map(|source| source.dump).unwrap_or_default();
-        desk.conflicts.insert(waiting.id, dump);
+        desk.standing.waiting.insert(waiting.id, dump);
     }
     for record in content.records {
         desk.recorded(record);
@@ -174,6 +171,9 @@ impl Desk {
             }
             if let Some((entry, text)) = placed.stands.clone() {
                 standing.stands(entry, text);
+            }
+            if placed.status == Status::Conflict {
+                standing.waiting.insert(placed.id.clone(), ready.name.clone());
             }
             if let Some(base) = placed.base.clone() {
                 standing.remember(base);

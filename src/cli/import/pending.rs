@@ -41,7 +41,8 @@ impl Pending {
         self.change.write(capture::file(&capture.dump), capture::print(&capture));
         for placed in ready.placed.iter().filter(|placed| placed.status != Status::Conflict) {
             // What this dump said in a contradiction before, it says no more, or a person agrees.
-            if desk.conflicts.get(&placed.id) == Some(&capture.dump) {
+            let waits = desk.standing.waiting.get(&placed.id);
+            if waits.is_some_and(|dump| *dump == capture.dump || placed.base.is_some()) {
                 self.change.remove(merge::conflict_file(&placed.id));
             }
         }
