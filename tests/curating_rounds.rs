@@ -50,7 +50,7 @@ struct Post {
 /// A word that a person wrote: whether it stands in words of the publisher that they changed.
 struct Word {
     id: Id,
-    word: String,
+    text: String,
     alters: bool,
 }
 
@@ -180,7 +180,7 @@ impl World {
                 content::with_body(&text, &blocks.join("\n\n"))
             }
             3 if publishers => {
-                blocks[place].push_str(&format!("[^{word}]"));
+                blocks[place] += &format!("[^{word}]");
                 blocks.push(format!("[^{word}]: {word}"));
                 content::with_body(&text, &blocks.join("\n\n"))
             }
@@ -218,9 +218,9 @@ impl World {
         };
         if let Some(new) = new.filter(|new| *new != text) {
             // Words in a block that the person writes over are their own to lose.
-            self.words.retain(|word| word.id != entry.id || new.contains(&word.word));
+            self.words.retain(|word| word.id != entry.id || new.contains(&word.text));
             self.files.insert(path, new);
-            self.words.push(Word { id: entry.id, word, alters });
+            self.words.push(Word { id: entry.id, text: word, alters });
             seen.words += 1;
         }
     }
@@ -331,8 +331,8 @@ impl World {
         let text: BTreeMap<Id, &String> =
             self.files.iter().map(|(path, text)| (parse(path, text).id, text)).collect();
         for word in &self.words {
-            let there = text.get(&word.id).is_some_and(|text| text.contains(&word.word));
-            assert!(there, "{} of {} is lost", word.word, word.id);
+            let there = text.get(&word.id).is_some_and(|text| text.contains(&word.text));
+            assert!(there, "{} of {} is lost", word.text, word.id);
         }
         for id in &self.deleted {
             assert!(!text.contains_key(id), "{id} is back");

@@ -75,18 +75,13 @@ fn an_import_that_was_cut_off_is_made_whole_by_the_next() {
 }
 
 #[test]
-fn an_import_that_is_killed_at_any_moment_is_made_whole_by_the_next() {
+fn an_import_that_is_killed_at_any_moment_is_whole_or_not_there() {
     let dump = concat!(env!("CARGO_MANIFEST_DIR"), "/dumps/apollo-11-live.txt");
-    let whole = Desk::new();
+    let (nothing, whole) = (Desk::new(), Desk::new());
     assert_eq!(whole.run(&["import", dump]).code, 0);
-    // What waits under a temporary name when the program is killed stays there, and counts for nothing.
-    let files = |desk: &Desk| {
-        let mut files = common::bytes(&desk.root());
-        files.retain(|name, _| !name.contains(".tmp"));
-        files
-    };
+    let files = |desk: &Desk| common::bytes(&desk.root());
     let mut cut_off = 0;
-    for step in 0..12 {
+    for step in 0..16 {
         let desk = Desk::new();
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_archive"))
             .args(["import", dump])
@@ -94,15 +89,49 @@ fn an_import_that_is_killed_at_any_moment_is_made_whole_by_the_next() {
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(8 * step));
+        std::thread::sleep(std::time::Duration::from_millis(6 * step));
         child.kill().unwrap();
         let killed = !child.wait().unwrap().success();
         cut_off += u32::from(killed);
-        let run = desk.run(&["import", dump]);
+        // Any other command finds the archive as it was, or as it should be.
+        let run = desk.run(&["status"]);
         assert_eq!(run.code, 0, "{run:?}");
-        assert_same(&files(&desk), &files(&whole), &format!("killed after {} ms", 8 * step));
+        let expected =
+            if desk.root().join("dumps/apollo-11-live.txt").exists() { &whole } else { &nothing };
+        let what = format!("killed after {} ms", 6 * step);
+        assert_same(&files(&desk), &files(expected), &what);
+        assert_eq!(desk.run(&["import", dump]).code, 0);
+        assert_same(&files(&desk), &files(&whole), &what);
     }
     assert!(cut_off > 0, "no import was cut off, so nothing was shown");
+}
+
+/// The journal of an import that was cut off, as a kill between any two files leaves it.
+#[test]
+fn an_import_that_is_cut_off_between_any_two_files_is_finished() {
+    let desk = Desk::imported();
+    let (before, later) = (common::bytes(&desk.root()), LIVE.replace("nine days", "ten days"));
+    assert_eq!(desk.import("quell-live.txt", later.as_bytes()).code, 0);
+    let whole = common::bytes(&desk.root());
+    let journal = desk.root().join(".archive/undo/1");
+    let list = std::fs::read_to_string(journal.join("list.txt")).unwrap();
+    let steps: Vec<&str> = list.lines().skip(1).collect();
+    assert!(steps.len() > 5, "{list}");
+    // The new files are put back into the journal, and so many of them take their places again.
+    for done in 0..=steps.len() {
+        for (at, step) in steps.iter().enumerate().skip(done) {
+            let file = step.splitn(3, ' ').nth(2).unwrap();
+            std::fs::write(journal.join(format!("new-{at}")), &whole[file]).unwrap();
+            match before.get(file) {
+                Some(old) => desk.write(file, old),
+                None => desk.remove(file),
+            }
+        }
+        std::fs::rename(&journal, desk.root().join(".archive/undo/pending")).unwrap();
+        let run = desk.run(&["status"]);
+        assert!(run.err.contains("finished what was cut off: import "), "{run:?}");
+        assert_same(&common::bytes(&desk.root()), &whole, &format!("cut off behind {done}"));
+    }
 }
 
 #[test]
