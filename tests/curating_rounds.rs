@@ -180,7 +180,7 @@ impl World {
                 content::with_body(&text, &blocks.join("\n\n"))
             }
             3 if publishers => {
-                blocks[place] += &format!("[^{word}]");
+                blocks[place] = format!("{}[^{word}]", blocks[place]);
                 blocks.push(format!("[^{word}]: {word}"));
                 content::with_body(&text, &blocks.join("\n\n"))
             }
