@@ -150,7 +150,7 @@ fn own_templates(inputs: &[Input]) -> Result<Vec<(String, String)>, Vec<Diagnost
 /// it was then.
 pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Error> {
     let output = order.output.clone().unwrap_or_else(|| root.join(OUTPUT));
-    let inputs = input::read(root)?;
+    let mut inputs = input::read_without_bases(root)?;
     let copied = copied(root)?;
     let fingerprint =
         cache::fingerprint(&inputs, &copied, order.base_url.as_deref(), order.program);
@@ -159,6 +159,7 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
         return Ok((Report { pages, change, output }, Vec::new()));
     }
     let folder = Folder::open(root, &output)?;
+    input::add_bases(root, &mut inputs)?;
     let (plan, mut problems) = plan(&inputs, order.base_url.as_deref()).map_err(Error::Content)?;
     problems.extend(collisions(root, &plan, &copied));
     let planned: BTreeSet<&str> = plan

@@ -96,7 +96,7 @@ pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
                 content.records.push(record);
                 problems.extend(found);
             })
-        } else if input.is_in(capture::FOLDER) {
+        } else if input.is_in(capture::FOLDER) && !input.path.ends_with(record::SUMS) {
             input.text().map(|text| {
                 let (capture, found) = capture::parse(&input.path, &text);
                 content.captures.push(capture);
@@ -129,7 +129,8 @@ fn remembered(inputs: &[Input], folder: &str, problems: &mut Vec<Diagnostic>) ->
             (_, Err(found)) => (None, vec![*found]),
         }
     };
-    let list: Vec<_> = inputs.par_iter().filter(|input| input.is_in(folder)).map(read).collect();
+    let of = |input: &&Input| input.is_in(folder) && input.path.ends_with(".md");
+    let list: Vec<_> = inputs.par_iter().filter(of).map(read).collect();
     let mut entries = Vec::new();
     for (entry, found) in list {
         entries.extend(entry);

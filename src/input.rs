@@ -42,13 +42,24 @@ impl Input {
     }
 }
 
-/// Reads the settings, the content, the vocabulary, the records of the dumps, the archive's own
-/// templates, and what `.archive/` remembers of captures, revisions and entries that have changed
-/// since they were imported; sorted by path.
+/// Reads everything that a site is made from: the settings, the content, the vocabulary, the records
+/// of the dumps, the archive's own templates, and what `.archive/` remembers of captures, revisions,
+/// and entries that have changed since they were imported; sorted by path.
 ///
 /// # Errors
 /// A file that is there and cannot be read.
 pub fn read(root: &Path) -> fs::Result<Vec<Input>> {
+    let mut inputs = read_without_bases(root)?;
+    add_bases(root, &mut inputs)?;
+    Ok(inputs)
+}
+
+/// Reads all that tells whether something has changed: everything but the bases, of which the hashes
+/// stand for them.
+///
+/// # Errors
+/// A file that is there and cannot be read.
+pub fn read_without_bases(root: &Path) -> fs::Result<Vec<Input>> {
     let mut paths = vec![root.join(site::FILE), root.join(vocabulary::FILE)];
     paths.retain(|path| path.symlink_metadata().is_ok());
     paths.extend(fs::walk(&root.join(CONTENT))?);
@@ -58,11 +69,21 @@ pub fn read(root: &Path) -> fs::Result<Vec<Input>> {
     paths.extend(dumps.into_iter().filter(is_record));
     paths.extend(own_files(&root.join(capture::FOLDER))?);
     paths.extend(own_files(&root.join(capture::REVISIONS))?);
+    let folder = root.join(capture::BASE);
+    let sums = fs::folders(&folder)?.into_iter().map(|story| folder.join(story).join(record::SUMS));
+    paths.extend(sums.filter(|path| path.exists()));
     let mut inputs = read_all(root, &paths)?;
-    let bases = touched(root, &inputs)?;
-    inputs.extend(read_all(root, &bases)?);
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(inputs)
+}
+
+/// Adds the bases of those entries that have changed since they were imported: a file that has the
+/// bytes of its base needs none to be compared with.
+pub fn add_bases(root: &Path, inputs: &mut Vec<Input>) -> fs::Result<()> {
+    let bases = touched(root, inputs)?;
+    inputs.extend(read_all(root, &bases)?);
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(())
 }
 
 fn read_all(root: &Path, paths: &[PathBuf]) -> fs::Result<Vec<Input>> {
@@ -85,25 +106,39 @@ fn own_files(folder: &Path) -> fs::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The files that remember how those entries were imported that have changed since: a file that has
-/// the bytes of its base needs none to be compared with.
+/// The bases of the entries that have changed since.
 fn touched(root: &Path, inputs: &[Input]) -> fs::Result<Vec<PathBuf>> {
     let folder = root.join(capture::BASE);
-    let mut sums: BTreeSet<String> = BTreeSet::new();
+    let mut sums: BTreeSet<&[u8]> = BTreeSet::new();
     let mut bases: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in fs::walk(&folder)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name == record::SUMS {
-            let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-            sums.extend(text.lines().filter_map(|line| Some(line.split_once("  ")?.0.to_string())));
-        } else if let (Some(id), false) = (name.strip_suffix(".md"), name.starts_with('.')) {
-            bases.insert(id.to_string(), path);
+    let mut summed: BTreeSet<PathBuf> = BTreeSet::new();
+    for input in inputs.iter().filter(|input| input.is_in(capture::BASE)) {
+        let Some(home) = root.join(&input.path).parent().map(Path::to_path_buf) else { continue };
+        for line in input.bytes.split(|byte| *byte == b'\n') {
+            let Some((sum, name)) = line.split_at_checked(64) else { continue };
+            sums.insert(sum);
+            let name = String::from_utf8_lossy(name).trim().to_string();
+            if let Some(id) = name.strip_suffix(".md") {
+                bases.insert(id.to_string(), home.join(&name));
+            }
+        }
+        summed.insert(home);
+    }
+    // An archive of an earlier version has no hashes of its bases.
+    for home in fs::folders(&folder)?.iter().map(|story| folder.join(story)) {
+        if !summed.contains(&home) {
+            for path in own_files(&home)? {
+                let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                bases.insert(id, path);
+            }
         }
     }
-    let changed = |input: &&Input| input.is_in(CONTENT) && !sums.contains(&sha256(&input.bytes));
+    let changed =
+        |input: &&Input| input.is_in(CONTENT) && !sums.contains(sha256(&input.bytes).as_bytes());
     let ids: BTreeSet<String> =
         inputs.par_iter().filter(changed).filter_map(|input| id_of(&input.bytes)).collect();
-    Ok(ids.iter().filter_map(|id| bases.get(id).cloned()).collect())
+    let found = ids.iter().filter_map(|id| bases.get(id).cloned());
+    Ok(found.filter(|path| path.exists()).collect())
 }
 
 /// The id in an entry's front matter, if it is written as the program writes it.
