@@ -28,6 +28,7 @@ mod resolve;
 mod serve;
 mod skipped;
 mod status;
+mod table;
 mod tag;
 mod undo;
 
@@ -56,6 +57,7 @@ enum Command {
     Status(status::Status),
     Resolve(resolve::Resolve),
     Tag(tag::Tag),
+    Table(table::Table),
     Undo(undo::Undo),
     Build(build::Build),
     Serve(serve::Serve),
@@ -133,6 +135,7 @@ pub fn run() -> ExitCode {
         Command::Status(command) => status::run(&command, root),
         Command::Resolve(command) => resolve::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
+        Command::Table(command) => table::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),

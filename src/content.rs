@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use chrono::NaiveTime;
 use rayon::prelude::*;
 
+pub use bytes::edit_bytes;
 pub use edit::{add_sources, add_tags, edit, take_keys, with_body};
 
 use crate::capture::{self, Capture};
@@ -24,6 +25,7 @@ use crate::keys::{Keys, quoted, quoted_list};
 use crate::record::{self, Record};
 use crate::vocabulary;
 
+mod bytes;
 mod edit;
 
 /// The folder of free pages inside it.

@@ -30,6 +30,7 @@ pub mod markdown;
 pub mod merge;
 pub mod archive;
 pub mod paths;
+pub mod table;
 pub mod template;
 pub mod view;
 pub mod pages;

@@ -42,6 +42,8 @@ pub struct Record {
     pub entries: usize,
     /// The ledger in numbers.
     pub lines: Totals,
+    /// Whether the dump is kept by its hash alone and given to nobody.
+    pub sealed: bool,
 }
 
 /// Reads a record.
@@ -63,6 +65,7 @@ pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
         story: keys.string("story").unwrap_or_default(),
         entries: size(keys.number("entries")),
         lines: Totals::default(),
+        sealed: keys.boolean("sealed").unwrap_or_default(),
     };
     if let Some(mut lines) = keys.table("lines") {
         record.lines.total = size(lines.number("total"));
@@ -103,6 +106,9 @@ pub fn print(record: &Record) -> String {
     text_line("program", &record.program);
     text_line("imported", &record.imported);
     text_line("story", &record.story);
+    if record.sealed {
+        text.push_str("sealed = true\n");
+    }
     let _ = writeln!(text, "bytes = {}\nentries = {}\n\n[lines]", record.bytes, record.entries);
     let _ = writeln!(text, "total = {}\nentries = {}", lines.total, lines.entries);
     let _ = writeln!(text, "summary = {}\nunread = {}", lines.summary, lines.unread);
@@ -150,6 +156,7 @@ mod tests {
             story: "quell".into(),
             entries: 3,
             lines,
+            sealed: true,
         };
         assert_eq!(parse("dumps/a b.txt.record.toml", &print(&record)), (record, Vec::new()));
     }
