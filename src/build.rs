@@ -161,27 +161,46 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
     let folder = Folder::open(root, &output)?;
     input::add_bases(root, &mut inputs)?;
     let (plan, mut problems) = plan(&inputs, order.base_url.as_deref()).map_err(Error::Content)?;
-    problems.extend(collisions(root, &plan, &copied));
-    let planned: BTreeSet<&str> = plan
-        .pages
-        .iter()
-        .map(|page| &page.path)
-        .chain(copied.iter().map(|(path, _)| path))
-        .map(OutPath::as_str)
-        .collect();
-    if any_error(&problems) {
-        return Err(Error::Content(problems));
-    }
-    render(&plan, &folder)?;
-    copied
-        .par_iter()
-        .try_for_each(|(path, file)| folder.put(path, &fs::read(file)?).map_err(Error::from))?;
-    let change = folder.publish(&planned)?;
+    let (planned, change, found) = publish(root, &plan, &copied, folder)?;
+    problems.extend(found);
     // Only a build without a warning may be skipped next time: a warning has to be seen again.
     if problems.is_empty() {
+        let planned = planned.iter().map(String::as_str).collect();
         cache::remember(root, &output, fingerprint, &planned);
     }
     Ok((Report { pages: planned.len(), change, output }, problems))
+}
+
+/// Writes a planned site into a folder that does not exist yet, and remembers nothing of it.
+///
+/// # Errors
+/// Problems in the files, or a failure of the machine.
+pub fn write(root: &Path, plan: &Plan, output: &Path) -> Result<Vec<Diagnostic>, Error> {
+    let folder = Folder::open(root, output)?;
+    let (_, _, problems) = publish(root, plan, &copied(root)?, folder)?;
+    Ok(problems)
+}
+
+/// Makes a folder equal to a plan. Returns the paths in it.
+fn publish(
+    root: &Path,
+    plan: &Plan,
+    copied: &[(OutPath, PathBuf)],
+    folder: Folder,
+) -> Result<(BTreeSet<String>, Change, Vec<Diagnostic>), Error> {
+    let problems = collisions(root, plan, copied);
+    if any_error(&problems) {
+        return Err(Error::Content(problems));
+    }
+    let pages = plan.pages.iter().map(|page| &page.path);
+    let paths: BTreeSet<&str> =
+        pages.chain(copied.iter().map(|(path, _)| path)).map(OutPath::as_str).collect();
+    render(plan, &folder)?;
+    copied
+        .par_iter()
+        .try_for_each(|(path, file)| folder.put(path, &fs::read(file)?).map_err(Error::from))?;
+    let change = folder.publish(&paths)?;
+    Ok((paths.into_iter().map(str::to_string).collect(), change, problems))
 }
 
 /// Files of `static/` that would be a page, a folder of pages, or a file that this program keeps in

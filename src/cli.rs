@@ -15,6 +15,7 @@ use crate::{fs, site};
 
 mod build;
 mod check;
+mod deposit;
 mod expand;
 mod explain;
 mod format;
@@ -62,6 +63,7 @@ enum Command {
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
+    Deposit(deposit::Deposit),
     Completions(manual::Completions),
     Man(manual::Man),
 }
@@ -140,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),
+        Command::Deposit(command) => deposit::run(&command, root),
         Command::Completions(command) => manual::completions(&command),
         Command::Man(command) => manual::man(&command),
     };

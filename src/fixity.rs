@@ -1,8 +1,8 @@
 //! SHA-256, which tells that bytes have not changed since they were imported, and no more.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
 /// Returns the SHA-256 of bytes as 64 lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
@@ -21,6 +21,38 @@ pub fn sha256_of(mut input: impl Read) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// What tells a file from every other one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// SHA-256, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// SHA-512, 128 of them.
+    pub sha512: String,
+    /// The size.
+    pub bytes: u64,
+}
+
+/// Copies everything that a stream gives, without holding it, and returns its hashes.
+pub fn copy(mut input: impl Read, mut output: impl Write) -> io::Result<Sums> {
+    let (mut short, mut long, mut bytes) = (Sha256::new(), Sha512::new(), 0);
+    let mut buffer = vec![0; 256 << 10];
+    loop {
+        let count = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let piece = buffer.get(..count).unwrap_or_default();
+        short.update(piece);
+        long.update(piece);
+        output.write_all(piece)?;
+        bytes += count as u64;
+    }
+    output.flush()?;
+    Ok(Sums { sha256: digits(&short.finalize()), sha512: digits(&long.finalize()), bytes })
 }
 
 fn digits(hash: &[u8]) -> String {
@@ -45,5 +77,9 @@ mod tests {
         assert_eq!(sha256(b"abc"), abc);
         assert_eq!(sha256_of(&b"abc"[..]).unwrap(), abc);
         assert_eq!(body_sha256("\nabc\n\n"), abc);
+        let mut out = Vec::new();
+        let sums = copy(&b"abc"[..], &mut out).unwrap();
+        assert_eq!((sums.sha256.as_str(), sums.bytes, out.as_slice()), (abc, 3, &b"abc"[..]));
+        assert!(sums.sha512.starts_with("ddaf35a193617abacc417349ae204131"), "{}", sums.sha512);
     }
 }

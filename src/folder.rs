@@ -228,6 +228,22 @@ fn refusal(place: &Path, what: &str, instead: &str) -> Error {
     Error::Refused(format!("{} {what}\n  hint: {instead}", place.display()))
 }
 
+/// Returns the path of a folder that is to be made new, which must not be part of the archive at
+/// `root`.
+///
+/// # Errors
+/// A place where something is already, or a failure of the machine.
+pub fn new_place(root: &Path, place: &Path) -> Result<PathBuf, Error> {
+    let place = absolute(place)?;
+    refuse_precious(&fs::canonical(root)?, &place)?;
+    let there = place.symlink_metadata();
+    if there.is_ok_and(|there| !there.is_dir()) || (place.exists() && !fs::is_empty(&place)?) {
+        let hint = "name a folder that is empty or does not exist yet";
+        return Err(refusal(&place, "is there already", hint));
+    }
+    Ok(place)
+}
+
 /// Returns a path without `.`, `..` or links, though its end need not exist.
 fn absolute(path: &Path) -> fs::Result<PathBuf> {
     let mut missing = Vec::new();

@@ -238,6 +238,20 @@ pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<()> {
     rename(&temporary, path)
 }
 
+/// Makes a new file to be written piece by piece, and the folders above it.
+pub fn create(path: &Path) -> Result<std::fs::File> {
+    make_folder(path.parent().unwrap_or(Path::new(".")))?;
+    at("write", path, std::fs::File::create_new(path))
+}
+
+/// Forces files onto the disk that were written: without this, they can be lost in a power cut.
+pub fn sync(files: &[PathBuf]) -> Result<()> {
+    files.par_iter().try_for_each(|path| {
+        let file = at("write", path, std::fs::File::options().append(true).open(path))?;
+        at("write", path, file.sync_all())
+    })
+}
+
 /// Whether a folder holds nothing.
 pub fn is_empty(folder: &Path) -> Result<bool> {
     at("read", folder, std::fs::read_dir(folder)).map(|mut items| items.next().is_none())

@@ -37,6 +37,7 @@ pub mod pages;
 pub mod folder;
 pub mod cache;
 pub mod build;
+pub mod deposit;
 pub mod suggest;
 pub mod status;
 pub mod links;
