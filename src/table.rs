@@ -264,6 +264,9 @@ impl Kind {
                 })
             }
             Self::Clock => clock(word).map(Value::Text),
+            Self::Number if word.is_empty() => {
+                Err("the cell is empty, expected a whole number from 0 up".into())
+            }
             Self::Number => word
                 .parse()
                 .map(Value::Number)

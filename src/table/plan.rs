@@ -106,7 +106,7 @@ pub fn plan(
     }
     for (name, (first, count)) in read_only {
         let message = format!(
-            "`{name}` is read only: {count} cells differ from the archive, the first in this row, and are passed over"
+            "`{name}` is read only, and its cells are passed over: {count} differ from the archive, the first in this row"
         );
         problems.push(Diagnostic::warning(file, first, message).hint(advice(name)));
     }

@@ -63,14 +63,16 @@ pub fn read(file: &str, bytes: Vec<u8>) -> (Sheet, Vec<Diagnostic>) {
         return (Sheet::default(), vec![Diagnostic::error(file, 1, message).hint(hint)]);
     }
     sheet.rows.retain(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
-    for row in &sheet.rows {
+    sheet.rows.retain(|row| {
         // Programs leave empty cells at the end of a row out, or add some.
-        if row.cells.iter().skip(width).any(|cell| !cell.is_empty()) {
+        let fits = row.cells.iter().skip(width).all(String::is_empty);
+        if !fits {
             let message = format!("{} cells, expected {width} as in row 1", row.cells.len());
             let hint = "a cell that holds what parts cells has to stand in quotes";
             problems.push(Diagnostic::error(file, row.number, message).hint(hint));
         }
-    }
+        fits
+    });
     (sheet, problems)
 }
 

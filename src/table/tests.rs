@@ -227,7 +227,7 @@ fn everything_that_is_wrong_is_told_with_its_row_and_column() {
         (b"id,date_basis,date\ngates,inferred,\n", "error: t.csv:2: `date_basis` without a `date`"),
         (
             b"id,story,title\ngates,other,The gates of the dam\n",
-            "warning: t.csv:2: `story` is read only: 1 cells",
+            "warning: t.csv:2: `story` is read only, and its cells are passed over: 1 differ",
         ),
     ] {
         let (_, problems) = imported(table, TEXT);
