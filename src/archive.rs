@@ -13,6 +13,7 @@ use crate::content::Content;
 use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
+use crate::history::{History, Known};
 use crate::markdown;
 use crate::record::Record;
 use crate::site::Site;
@@ -61,6 +62,8 @@ pub struct Archive {
     pub revisions: BTreeMap<Id, Vec<Entry>>,
     /// The entries whose files are not as they were imported, as they were.
     pub bases: BTreeMap<Id, Entry>,
+    /// What the captures of each page hold, and what changed from one to the next.
+    pub history: History,
 }
 
 /// A story with its entries.
@@ -131,6 +134,12 @@ impl Archive {
         problems.extend(found);
         let tag_places =
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
+        let history = History::new(&Known {
+            entries: &entries,
+            stories: stories.iter().map(|group| &group.story).collect(),
+            records: &records,
+            captures: &captures,
+        });
         let sources = group_sources(records, &stories, &entries);
         let mut calendar: BTreeMap<Shelf, Vec<EntryIx>> = BTreeMap::new();
         let mut undated = Vec::new();
@@ -174,6 +183,7 @@ impl Archive {
             captures,
             revisions,
             bases,
+            history,
         };
         (archive, problems)
     }

@@ -15,13 +15,16 @@ use crate::{fs, site};
 
 mod build;
 mod check;
+mod duplicates;
 mod expand;
 mod explain;
 mod format;
 mod gather;
 mod import;
+mod join;
 mod manual;
 mod new;
+mod pick;
 mod progress;
 mod read;
 mod resolve;
@@ -56,6 +59,8 @@ enum Command {
     Status(status::Status),
     Resolve(resolve::Resolve),
     Tag(tag::Tag),
+    Duplicates(duplicates::Duplicates),
+    Join(join::Join),
     Undo(undo::Undo),
     Build(build::Build),
     Serve(serve::Serve),
@@ -133,6 +138,8 @@ pub fn run() -> ExitCode {
         Command::Status(command) => status::run(&command, root),
         Command::Resolve(command) => resolve::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
+        Command::Duplicates(command) => duplicates::run(&command, root),
+        Command::Join(command) => join::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
