@@ -148,7 +148,7 @@ fn an_entry_shows_what_the_publisher_changed_and_between_which_captures() {
     built(&desk);
     let gates = page(&desk, "entries/gates.html");
     for words in [
-        "Headline, words, between the captures of 2 April 2031, 09:30 UTC+1 and 2 April 2031, 09:45 UTC+1",
+        "Headline and words changed between the captures of 2 April 2031, 09:30 UTC+1 and 2 April 2031, 09:45 UTC+1",
         "The headline was: Gates to open",
         "[taken out: All of the] [put in: Two] gates [taken out: will be] [put in: were] opened at noon",
         "Held by 2 captures: 2 April 2031, 09:30 UTC+1; 2 April 2031, 09:45 UTC+1.",
@@ -211,7 +211,7 @@ fn no_order_is_invented_where_times_are_not_known() {
     let gates = page(&desk, "entries/gates.html");
     // As story.md lists them: b.txt, then a.txt.
     for words in [
-        "between the captures of b.txt (time unknown) and a.txt (time unknown)",
+        "changed between the captures of b.txt (time unknown) and a.txt (time unknown)",
         "The times of the captures do not tell their order",
         "The headline was: Gates opened",
     ] {

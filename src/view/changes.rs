@@ -45,7 +45,7 @@ pub struct RevisionView {
     pub from: Link,
     /// The capture that has the later ones.
     pub to: Link,
-    /// What changed, in words: "headline, words".
+    /// What changed, in words: "Headline and words".
     pub what: String,
     /// The earlier headline; empty where it did not change.
     pub headline: String,
@@ -164,7 +164,10 @@ fn compare(view: &mut RevisionView, before: &Entry, after: &Entry) -> bool {
         view.words = diff(before.body.trim(), after.body.trim());
         what.push("links or layout");
     }
-    view.what = what.join(", ");
+    view.what = match what.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        all => all.concat(),
+    };
     // It opens a line.
     if let Some(first) = view.what.get_mut(..1) {
         first.make_ascii_uppercase();
