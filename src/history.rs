@@ -259,12 +259,12 @@ pub fn same_page(a: &Source, b: &Source, same_format: bool) -> bool {
 /// capture of; where that could be one of several, to none of them.
 fn pages(sources: &[Source], formats: &HashMap<&str, &str>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let same_format = |a: &Source, b: &Source| {
-        match (formats.get(a.dump.as_str()), formats.get(b.dump.as_str())) {
+    let same_format =
+        |a: &Source, b: &Source| match (formats.get(a.dump.as_str()), formats.get(b.dump.as_str()))
+        {
             (Some(a), Some(b)) => a == b,
             _ => true,
-        }
-    };
+        };
     let (with, without): (Vec<usize>, Vec<usize>) =
         (0..sources.len()).partition(|at| !sources[*at].url.is_empty());
     for at in with.into_iter().chain(without) {
@@ -273,8 +273,7 @@ fn pages(sources: &[Source], formats: &HashMap<&str, &str>) -> Vec<Vec<usize>> {
             let mut others = group.iter().map(|other| &sources[*other]);
             others.any(|other| same_page(own, other, same_format(own, other)))
         };
-        let fitting: Vec<usize> =
-            (0..groups.len()).filter(|group| fits(&groups[*group])).collect();
+        let fitting: Vec<usize> = (0..groups.len()).filter(|group| fits(&groups[*group])).collect();
         let bare = |group: &usize| groups[*group].iter().all(|at| sources[*at].url.is_empty());
         match fitting.as_slice() {
             [only] => groups[*only].push(at),
@@ -317,8 +316,7 @@ fn in_order(sources: &[&Source]) -> (Vec<usize>, bool) {
         .iter()
         .map(|source| When::parse(&source.captured).unwrap_or(When::Unknown))
         .collect();
-    let known: Vec<usize> =
-        (0..whens.len()).filter(|at| bounds(&whens[*at]).is_some()).collect();
+    let known: Vec<usize> = (0..whens.len()).filter(|at| bounds(&whens[*at]).is_some()).collect();
     let mut sorted = known.clone();
     sorted.sort_by_key(|at| bounds(&whens[*at]));
     let mut order: Vec<usize> = (0..whens.len()).collect();

@@ -68,7 +68,8 @@ pub fn find(entries: &[Entry], wanted: &Wanted<'_>) -> Vec<Pair> {
         .into_par_iter()
         .filter_map(|(a, b)| {
             let (one, other) = (entries.get(a)?, entries.get(b)?);
-            let in_story = wanted.story.is_none_or(|story| one.story == *story || other.story == *story);
+            let in_story =
+                wanted.story.is_none_or(|story| one.story == *story || other.story == *story);
             if !in_story || different.contains(&(a, b)) {
                 return None;
             }
@@ -85,9 +86,9 @@ pub fn find(entries: &[Entry], wanted: &Wanted<'_>) -> Vec<Pair> {
         })
         .collect();
     pairs.sort_by(|x, y| {
-        y.score
-            .total_cmp(&x.score)
-            .then_with(|| (&entries[x.a].id, &entries[x.b].id).cmp(&(&entries[y.a].id, &entries[y.b].id)))
+        y.score.total_cmp(&x.score).then_with(|| {
+            (&entries[x.a].id, &entries[x.b].id).cmp(&(&entries[y.a].id, &entries[y.b].id))
+        })
     });
     pairs
 }
@@ -111,9 +112,7 @@ fn resolved(entries: &[Entry], different: &BTreeSet<(Id, Id)>) -> BTreeSet<(usiz
     let named: BTreeMap<&Id, usize> = entries
         .iter()
         .enumerate()
-        .flat_map(|(ix, entry)| {
-            entry.aliases.iter().chain([&entry.id]).map(move |name| (name, ix))
-        })
+        .flat_map(|(ix, entry)| entry.aliases.iter().chain([&entry.id]).map(move |name| (name, ix)))
         .collect();
     let place = |id: &Id| named.get(id).copied();
     different
@@ -190,7 +189,8 @@ fn candidates(sets: &[Vec<u32>]) -> Vec<(usize, usize)> {
         let count = &mut counts[place(*run)];
         *count = count.saturating_add(1);
     }
-    let scrambled = |run: u32| run.wrapping_mul(0x9E37_79B1).rotate_left(15).wrapping_mul(0x85EB_CA77);
+    let scrambled =
+        |run: u32| run.wrapping_mul(0x9E37_79B1).rotate_left(15).wrapping_mul(0x85EB_CA77);
     let mut index: Vec<(u32, u32)> = sets
         .par_iter()
         .enumerate()
@@ -238,8 +238,14 @@ pub fn parse_different(text: &str) -> (BTreeSet<(Id, Id)>, Vec<Diagnostic>) {
                 pairs.insert((a.min(b).clone(), a.max(b).clone()));
             }
             _ => problems.push(
-                Diagnostic::error(DIFFERENT, at + 1, format!("`{}`, expected two ids", line.trim()))
-                    .hint("remove the line, and mark the pair again: archive duplicates --different A B"),
+                Diagnostic::error(
+                    DIFFERENT,
+                    at + 1,
+                    format!("`{}`, expected two ids", line.trim()),
+                )
+                .hint(
+                    "remove the line, and mark the pair again: archive duplicates --different A B",
+                ),
             ),
         }
     }

@@ -16,7 +16,9 @@ use crate::entry::TitleBasis;
 use crate::markdown::{Setting, render};
 use crate::paths::{self, OutPath};
 
-pub use captures::{CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures};
+pub use captures::{
+    CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
+};
 pub use changes::{Changes, RevisionView, changes};
 
 /// A name that leads somewhere.

@@ -62,11 +62,7 @@ fn holds(desk: &Desk, dump: &str, list: &[&Entry]) {
     desk.write(&format!("dumps/{dump}{}", record::EXTENSION), record::print(&record));
     let sightings = list
         .iter()
-        .map(|entry| Sighting {
-            id: entry.id.clone(),
-            lines: (1, 2),
-            words: words_sha256(entry),
-        })
+        .map(|entry| Sighting { id: entry.id.clone(), lines: (1, 2), words: words_sha256(entry) })
         .collect();
     let capture = Capture { dump: dump.into(), sightings };
     desk.write(&capture::file(dump), capture::print(&capture));
@@ -118,13 +114,21 @@ fn page(desk: &Desk, file: &str) -> String {
 /// Three captures of one page: one before the changes, one behind them, one much later.
 fn three_captures(times: [&str; 3]) -> Desk {
     let desk = Desk::new();
-    let before = entry("gates", "09:00", "Gates to open", "All of the gates will be opened at noon, the mayor said.");
-    let gates = entry("gates", "09:00", "Gates opened", "Two gates were opened at noon, the mayor said.");
-    let gone = entry("rumour", "09:10", "A rumour", "The bridge is said to have fallen into the river.");
+    let before = entry(
+        "gates",
+        "09:00",
+        "Gates to open",
+        "All of the gates will be opened at noon, the mayor said.",
+    );
+    let gates =
+        entry("gates", "09:00", "Gates opened", "Two gates were opened at noon, the mayor said.");
+    let gone =
+        entry("rumour", "09:10", "A rumour", "The bridge is said to have fallen into the river.");
     let typo = entry("rain", "09:20", "Rain goes on", "It has rained for nine days in the vallye.");
     let rain = entry("rain", "09:20", "Rain goes on", "It has rained for nine days in the valley.");
     let boats = entry("boats", "09:40", "Boats arrive", "Forty boats have reached the lower town.");
-    let night = entry("night", "11:50", "Night falls", "The lower town is dark, and the water stands.");
+    let night =
+        entry("night", "11:50", "Night falls", "The lower town is dark, and the water stands.");
     let last = entry("last", "12:30", "Until tomorrow", "We go on at six in the morning.");
     for entry in [&gates, &gone, &rain, &boats, &night, &last] {
         stands(&desk, entry);
@@ -168,7 +172,8 @@ fn what_a_later_capture_lacks_is_marked() {
     let desk = three_captures(TIMES);
     built(&desk);
     let rumour = page(&desk, "entries/rumour.html");
-    let marker = "No longer in the capture of 2 April 2031, 09:45 UTC+1, which has the entries around it.";
+    let marker =
+        "No longer in the capture of 2 April 2031, 09:45 UTC+1, which has the entries around it.";
     assert!(rumour.contains(marker), "{rumour}");
     // What stands before or behind all that a capture holds was perhaps on another page of the blog.
     for id in ["gates", "boats", "last"] {
@@ -239,9 +244,18 @@ fn twins() -> Desk {
     let desk = Desk::new();
     let body = "The gates of the Quell dam were opened at noon, and the water filled the lower town within the hour.";
     let keep = entry("gates", "12:00", "Gates opened", body);
-    let goes = entry("gates-too", "12:05", "Gates are opened", &body.replace("within the hour", "soon"));
+    let goes =
+        entry("gates-too", "12:05", "Gates are opened", &body.replace("within the hour", "soon"));
     let goes = from(goes, "b.txt");
-    let other = from(entry("boats", "12:10", "Boats", "Forty boats have reached the lower town, says the harbour master."), "b.txt");
+    let other = from(
+        entry(
+            "boats",
+            "12:10",
+            "Boats",
+            "Forty boats have reached the lower town, says the harbour master.",
+        ),
+        "b.txt",
+    );
     for entry in [&keep, &goes, &other] {
         stands(&desk, entry);
     }
@@ -312,7 +326,10 @@ fn two_entries_become_one_and_no_line_of_a_person_is_lost() {
     built(&desk);
     assert!(desk.read("public/entries/gates-too.html").contains("gates.html"));
     let text = page(&desk, "entries/gates.html");
-    assert!(text.contains("Held by 2 captures: a.txt (time unknown); b.txt (time unknown)"), "{text}");
+    assert!(
+        text.contains("Held by 2 captures: a.txt (time unknown); b.txt (time unknown)"),
+        "{text}"
+    );
     // Both are captures of one page: what the other said is another wording.
     assert!(text.contains("The headline was: Gates opened"), "{text}");
     assert_eq!(desk.run(&["join", "gates", "gates-too"]).code, 1);

@@ -7,7 +7,9 @@ use std::path::Path;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::pick::pick;
-use super::{End, Outcome, Stop, columns, counted, find_root, give_up, say, say_json, tell, tell_all};
+use super::{
+    End, Outcome, Stop, columns, counted, find_root, give_up, say, say_json, tell, tell_all,
+};
 use crate::change::Change;
 use crate::diagnostic::any_error;
 use crate::diff::{Piece, words};
@@ -63,7 +65,9 @@ pub(super) fn run(command: &Duplicates, root: Option<&Path>) -> Outcome {
     if let Some(story) = &command.story
         && !content.entries.iter().any(|entry| entry.story == *story)
     {
-        return Err(Stop(format!("the story {story} has no entries\n  hint: a story is named as its folder in content/")));
+        return Err(Stop(format!(
+            "the story {story} has no entries\n  hint: a story is named as its folder in content/"
+        )));
     }
     let wanted = Wanted { min: command.min, story: command.story.as_ref(), different: &different };
     let pairs = twins::find(&content.entries, &wanted);

@@ -45,7 +45,10 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
     let file = |entry: &Entry| {
         let input = input::find(&inputs, &entry.file);
         let input = input.ok_or_else(|| Stop(format!("{} is not there any more", entry.file)))?;
-        Ok::<_, Stop>((input.text().map_err(|problem| Stop(problem.to_string()))?, input.bytes.contains(&b'\r')))
+        Ok::<_, Stop>((
+            input.text().map_err(|problem| Stop(problem.to_string()))?,
+            input.bytes.contains(&b'\r'),
+        ))
     };
     let ((keep_text, windows), (goes_text, _)) = (file(keep)?, file(goes)?);
     let base = base(&root, goes)?;
@@ -90,7 +93,8 @@ fn base(root: &Path, entry: &Entry) -> Result<Option<(Entry, String)>, Stop> {
         }
         let file = fs::relative(root, &path);
         let story = file[BASE.len() + 1..].split('/').next().unwrap_or_default();
-        let text = fs::text_of(&file, fs::read(&path)?).map_err(|problem| Stop(problem.to_string()))?;
+        let text =
+            fs::text_of(&file, fs::read(&path)?).map_err(|problem| Stop(problem.to_string()))?;
         let story = Slug::parse(story).unwrap_or_else(|_| entry.story.clone());
         if let (Some(base), _) = parse_entry(&file, story, &text) {
             return Ok(Some((base, text)));

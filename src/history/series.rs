@@ -72,7 +72,8 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
         if let Some((first, _)) = list.first() {
             history.captures[*first].new.push(entry);
         }
-        let said: Vec<&(usize, String)> = list.iter().filter(|(_, words)| !words.is_empty()).collect();
+        let said: Vec<&(usize, String)> =
+            list.iter().filter(|(_, words)| !words.is_empty()).collect();
         for pair in said.windows(2) {
             let [(from, before), (to, after)] = pair else { continue };
             if before != after {
@@ -96,10 +97,9 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
             }
             list.push(absence);
         }
-        let holes = found.windows(2).map(|pair| Gap {
-            after: axis.list[pair[0].1],
-            before: axis.list[pair[1].0],
-        });
+        let holes = found
+            .windows(2)
+            .map(|pair| Gap { after: axis.list[pair[0].1], before: axis.list[pair[1].0] });
         history.captures[at].holes = holes.collect();
         runs.extend(found.into_iter().map(|(first, last)| Run { first, last, number: *number }));
     }
@@ -147,8 +147,11 @@ fn walk(
             let entry = axis.list[place];
             // What has the time of the first or the last entry may stand just beyond them.
             let inside = axis.apart(entry, axis.list[first]) && axis.apart(entry, axis.list[last]);
-            let earlier: Vec<usize> =
-                seen[place].iter().map(|(witness, _)| *witness).filter(|witness| *witness < at).collect();
+            let earlier: Vec<usize> = seen[place]
+                .iter()
+                .map(|(witness, _)| *witness)
+                .filter(|witness| *witness < at)
+                .collect();
             // Without times, places are comparable only where the captures overlap.
             let overlaps = |witness: &usize| {
                 let mut held = history.captures[*witness].held.iter();
@@ -158,7 +161,8 @@ fn walk(
                 })
             };
             if inside && !earlier.is_empty() && (axis.timed || earlier.iter().any(overlaps)) {
-                let later = |witness: &usize| before(&history.captures[*witness].when, &capture.when);
+                let later =
+                    |witness: &usize| before(&history.captures[*witness].when, &capture.when);
                 let later = earlier.iter().any(later);
                 absent.push((entry, Absence { capture: at, later }));
             }

@@ -17,7 +17,10 @@ fn entries(count: usize, dated: bool) -> Vec<Entry> {
             } else {
                 String::new()
             };
-            let text = format!("+++\nid = \"e{at}\"\ntitle = \"T\"\n{date}order = {}\n+++\nBody.\n", at + 1);
+            let text = format!(
+                "+++\nid = \"e{at}\"\ntitle = \"T\"\n{date}order = {}\n+++\nBody.\n",
+                at + 1
+            );
             parse_entry("content/quell/e.md", slug("quell"), &text).0.unwrap()
         })
         .collect()
@@ -29,7 +32,8 @@ fn source(dump: &str, captured: &str, url: &str) -> Source {
 }
 
 fn capture(dump: &str, ids: impl Iterator<Item = usize>) -> Capture {
-    let sighting = |at: usize| Sighting { id: slug(&format!("e{at}")), lines: (1, 1), words: format!("{at}") };
+    let sighting =
+        |at: usize| Sighting { id: slug(&format!("e{at}")), lines: (1, 1), words: format!("{at}") };
     Capture { dump: dump.into(), sightings: ids.map(sighting).collect() }
 }
 
@@ -95,7 +99,8 @@ fn entries_without_times_are_compared_where_captures_overlap() {
 #[test]
 fn pieces_that_follow_each_other_leave_no_gap() {
     let entries = entries(60, true);
-    let piece = |dump: &str, number: u32| source(dump, "2031-04-02", &format!("{PAGE}?page={number}"));
+    let piece =
+        |dump: &str, number: u32| source(dump, "2031-04-02", &format!("{PAGE}?page={number}"));
     let captures = [capture("a", 40..60), capture("b", 10..30), capture("c", 0..10)];
     let found = history(&entries, vec![piece("a", 1), piece("b", 3), piece("c", 4)], &captures);
     // Page 2 was not saved.

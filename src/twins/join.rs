@@ -28,7 +28,11 @@ pub struct Side<'a> {
 ///
 /// # Errors
 /// Why the two cannot be joined without a loss.
-pub fn join(keep: Side<'_>, goes: Side<'_>, base: Option<Side<'_>>) -> Result<String, Box<Diagnostic>> {
+pub fn join(
+    keep: Side<'_>,
+    goes: Side<'_>,
+    base: Option<Side<'_>>,
+) -> Result<String, Box<Diagnostic>> {
     refusal(&keep, &goes, base.as_ref())?;
     let body = hand_written(keep.entry, &goes, base.as_ref());
     let front = edit(keep.text, |front| {
@@ -76,7 +80,9 @@ pub fn join(keep: Side<'_>, goes: Side<'_>, base: Option<Side<'_>>) -> Result<St
     }
     let (joined, problems) = parse_entry(&keep.entry.file, keep.entry.story.clone(), &text);
     match joined {
-        Some(joined) if !any_error(&problems) && altered(&keep.entry.body, &joined.body).is_none() => {
+        Some(joined)
+            if !any_error(&problems) && altered(&keep.entry.body, &joined.body).is_none() =>
+        {
             Ok(text)
         }
         _ => Err(unreadable()),
@@ -84,7 +90,11 @@ pub fn join(keep: Side<'_>, goes: Side<'_>, base: Option<Side<'_>>) -> Result<St
 }
 
 /// Why two entries are not joined.
-fn refusal(keep: &Side<'_>, goes: &Side<'_>, base: Option<&Side<'_>>) -> Result<(), Box<Diagnostic>> {
+fn refusal(
+    keep: &Side<'_>,
+    goes: &Side<'_>,
+    base: Option<&Side<'_>>,
+) -> Result<(), Box<Diagnostic>> {
     let refuse = |entry: &Entry, what: &str, hint: &str| {
         Err(Box::new(Diagnostic::error(&entry.file, 0, what).hint(hint)))
     };
@@ -94,18 +104,34 @@ fn refusal(keep: &Side<'_>, goes: &Side<'_>, base: Option<&Side<'_>>) -> Result<
     }
     for entry in [kept, gone] {
         if entry.withdrawn.is_some() {
-            return refuse(entry, "this entry is withdrawn, expected one that is shown", "join before you withdraw");
+            return refuse(
+                entry,
+                "this entry is withdrawn, expected one that is shown",
+                "join before you withdraw",
+            );
         }
     }
     let Some(source) = &gone.source else {
-        return refuse(gone, "this entry was written by the curator, expected one from a dump", "what it says can be put into the other as an annotation");
+        return refuse(
+            gone,
+            "this entry was written by the curator, expected one from a dump",
+            "what it says can be put into the other as an annotation",
+        );
     };
     let redacted = |entry: &Entry| entry.body.contains(REDACTED) || entry.title.contains(REDACTED);
     if redacted(gone) && !redacted(kept) {
-        return refuse(gone, "this entry holds redactions, and the one that stays shows those words", "redact them there first");
+        return refuse(
+            gone,
+            "this entry holds redactions, and the one that stays shows those words",
+            "redact them there first",
+        );
     }
     if !gone.accepted.is_empty() {
-        return refuse(gone, "its words were corrected on purpose, and the correction would be lost", "keep this entry and let the other go, or correct the other and remove [[accepted]] here");
+        return refuse(
+            gone,
+            "its words were corrected on purpose, and the correction would be lost",
+            "keep this entry and let the other go, or correct the other and remove [[accepted]] here",
+        );
     }
     let line = match base {
         Some(base) => altered(&base.entry.body, &gone.body),
@@ -118,10 +144,18 @@ fn refusal(keep: &Side<'_>, goes: &Side<'_>, base: Option<&Side<'_>>) -> Result<
             "it is not remembered how this entry was imported, so a person's words in it cannot be told"
         };
         let hint = "put the publisher's words back, or keep this entry and let the other go";
-        return Err(Box::new(Diagnostic::error(&gone.file, gone.body_line + line, what).hint(hint)));
+        return Err(Box::new(
+            Diagnostic::error(&gone.file, gone.body_line + line, what).hint(hint),
+        ));
     }
-    if base.is_some_and(|base| base.entry.title_basis == TitleBasis::Stated && base.entry.title != gone.title) {
-        return refuse(gone, "the publisher's title was changed here, and the change would be lost", "put the title back, or keep this entry and let the other go");
+    if base.is_some_and(|base| {
+        base.entry.title_basis == TitleBasis::Stated && base.entry.title != gone.title
+    }) {
+        return refuse(
+            gone,
+            "the publisher's title was changed here, and the change would be lost",
+            "put the title back, or keep this entry and let the other go",
+        );
     }
     Ok(())
 }
@@ -138,7 +172,8 @@ fn table(source: &Provenance) -> toml_edit::Table {
     text("stated", &source.stated);
     text("sha256", &source.sha256);
     let line = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let lines: toml_edit::Array = [line(source.lines.0), line(source.lines.1)].into_iter().collect();
+    let lines: toml_edit::Array =
+        [line(source.lines.0), line(source.lines.1)].into_iter().collect();
     table.insert("lines", toml_edit::value(lines));
     table
 }
@@ -153,10 +188,14 @@ fn hand_written(keep: &Entry, goes: &Side<'_>, base: Option<&Side<'_>>) -> Strin
         // Inside of a list an alert is indented.
         let lines: Vec<&str> = body[range.clone()].trim_end().lines().map(str::trim_end).collect();
         let indent = lines.iter().skip(1).map(|line| line.len() - line.trim_start().len()).min();
-        let cut = |line: &&str| line.get(indent.unwrap_or(0).min(line.len())..).unwrap_or(line).to_string();
+        let cut = |line: &&str| {
+            line.get(indent.unwrap_or(0).min(line.len())..).unwrap_or(line).to_string()
+        };
         let is_note = lines.first().is_some_and(|line| line.starts_with('>'));
-        let rest = lines.iter().skip(1).map(|line| if is_note { cut(line) } else { (*line).to_string() });
-        let text: Vec<String> = lines.first().map(|line| (*line).to_string()).into_iter().chain(rest).collect();
+        let rest =
+            lines.iter().skip(1).map(|line| if is_note { cut(line) } else { (*line).to_string() });
+        let text: Vec<String> =
+            lines.first().map(|line| (*line).to_string()).into_iter().chain(rest).collect();
         labels.iter().fold(text.join("\n"), |text, (old, new)| {
             text.replace(&format!("[^{old}]"), &format!("[^{new}]"))
         })
@@ -176,7 +215,10 @@ fn hand_written(keep: &Entry, goes: &Side<'_>, base: Option<&Side<'_>>) -> Strin
     let mut paragraphs = marks;
     let front = front_lines(goes, base);
     if !front.is_empty() {
-        paragraphs.push(format!("Written by hand in its front matter:\n\n```toml\n{}\n```", front.join("\n")));
+        paragraphs.push(format!(
+            "Written by hand in its front matter:\n\n```toml\n{}\n```",
+            front.join("\n")
+        ));
     }
     let lines = body_lines(body, &found, base);
     if !lines.is_empty() {
@@ -238,7 +280,9 @@ fn front_lines(goes: &Side<'_>, base: Option<&Side<'_>>) -> Vec<String> {
     let carried = |line: &str| {
         ["tags", "aliases", "warnings"].iter().any(|key| {
             let value = line.strip_prefix(key).map(str::trim_start);
-            value.is_some_and(|value| value.starts_with('=') && value.ends_with(']') && !value.contains('#'))
+            value.is_some_and(|value| {
+                value.starts_with('=') && value.ends_with(']') && !value.contains('#')
+            })
         })
     };
     front(goes.text)
@@ -273,4 +317,3 @@ fn body_lines(body: &str, found: &[Aside], base: Option<&Side<'_>>) -> Vec<Strin
         .map(str::to_string)
         .collect()
 }
-

@@ -48,7 +48,8 @@ fn what_was_found_to_be_two_stays_two_under_a_new_name() {
     let id = |text: &str| Slug::parse(text).unwrap();
     let mut entries = [entry(0, "a.txt", 2, GATES), entry(1, "b.txt", 2, GATES)];
     entries[0].aliases.push(id("old"));
-    let (different, problems) = parse_different(&add_different("# seen by A. Okoro\n", &id("old"), &id("e1")));
+    let (different, problems) =
+        parse_different(&add_different("# seen by A. Okoro\n", &id("old"), &id("e1")));
     assert!(problems.is_empty());
     assert_eq!(find(&entries, &Wanted { min: 0.5, story: None, different: &different }), []);
     assert_eq!(parse_different("one\n").1.len(), 1);
@@ -75,8 +76,12 @@ fn front() -> impl Strategy<Value = String> {
 fn block() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{3,8}".prop_map(|word| format!("> [!NOTE]\n> A note of {word}.\n>\n> - and {word}")),
-        "[a-z]{3,8}".prop_map(|word| format!("> [!TIP]\n> See [there][{word}].\n\n[{word}]: /tags/{word}.html")),
-        "[a-z]{3,8}".prop_map(|word| format!("> [!CAUTION]\n> Is it {word}?[^{word}]\n\n[^{word}]: In {word}.\n    And more.")),
+        "[a-z]{3,8}".prop_map(|word| format!(
+            "> [!TIP]\n> See [there][{word}].\n\n[{word}]: /tags/{word}.html"
+        )),
+        "[a-z]{3,8}".prop_map(|word| format!(
+            "> [!CAUTION]\n> Is it {word}?[^{word}]\n\n[^{word}]: In {word}.\n    And more."
+        )),
     ]
 }
 

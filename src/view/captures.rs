@@ -86,12 +86,10 @@ pub fn moment_of(entry: &Entry) -> String {
 /// Two moments, the day said once where it is one: "09:10" and "11:40, 2 April 2031".
 fn ends(first: &When, last: &When) -> (String, String) {
     match (first.time(), last.time()) {
-        (Some(time), Some(_)) if first.day() == last.day() => {
-            (time.format("%H:%M").to_string(), {
-                let time = last.time().unwrap_or(time);
-                format!("{}, {}", time.format("%H:%M"), day(last))
-            })
-        }
+        (Some(time), Some(_)) if first.day() == last.day() => (time.format("%H:%M").to_string(), {
+            let time = last.time().unwrap_or(time);
+            format!("{}, {}", time.format("%H:%M"), day(last))
+        }),
         _ => (moment(first), moment(last)),
     }
 }
@@ -130,8 +128,7 @@ pub fn capture_link(archive: &Archive, here: &OutPath, capture: usize) -> Link {
 
 /// Returns a capture as a line.
 pub fn capture(archive: &Archive, here: &OutPath, coverage: &Coverage, first: bool) -> CaptureView {
-    let list: Vec<&Entry> =
-        coverage.held.iter().map(|held| &archive.entries[held.entry]).collect();
+    let list: Vec<&Entry> = coverage.held.iter().map(|held| &archive.entries[held.entry]).collect();
     let count = entries(list.len());
     let mut news = Vec::new();
     for (number, what) in [
@@ -187,7 +184,10 @@ fn source_of<'a>(archive: &'a Archive, series: &Series) -> Option<&'a crate::ent
     let sources = &archive.stories.get(series.story)?.story.sources;
     let mut of = dumps.iter().filter_map(|capture| sources.iter().find(|s| s.dump == capture.dump));
     let first = of.next();
-    first.filter(|source| !source.url.is_empty()).or_else(|| of.find(|s| !s.url.is_empty())).or(first)
+    first
+        .filter(|source| !source.url.is_empty())
+        .or_else(|| of.find(|s| !s.url.is_empty()))
+        .or(first)
 }
 
 /// Returns the gaps of a story, each with the entry behind it.

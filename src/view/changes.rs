@@ -262,7 +262,12 @@ fn calm(pieces: &[Piece<'_>]) -> Vec<(Kind, String)> {
             Piece::New(text) => new.push_str(text),
             Piece::Same(text) => {
                 let between = at > 0 && at + 1 < pieces.len();
-                if between && !text.contains('\n') && text.trim().is_empty() && !gone.is_empty() && !new.is_empty() {
+                if between
+                    && !text.contains('\n')
+                    && text.trim().is_empty()
+                    && !gone.is_empty()
+                    && !new.is_empty()
+                {
                     gone.push_str(text);
                     new.push_str(text);
                 } else {
