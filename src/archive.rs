@@ -1,6 +1,8 @@
 //! The archive: everything that the files say, joined, sorted and grouped. Built once, then only
 //! read.
 
+mod sources;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -140,7 +142,7 @@ impl Archive {
             records: &records,
             captures: &captures,
         });
-        let sources = group_sources(records, &stories, &entries);
+        let sources = sources::group(records, &stories, &entries);
         let mut calendar: BTreeMap<Shelf, Vec<EntryIx>> = BTreeMap::new();
         let mut undated = Vec::new();
         for (ix, entry) in entries.iter().enumerate() {
@@ -501,34 +503,6 @@ fn shared_addresses(groups: &[TagGroup], entries: &[Entry]) -> Vec<Diagnostic> {
         }
     }
     problems
-}
-
-fn group_sources(
-    records: Vec<Record>,
-    stories: &[StoryGroup],
-    entries: &[Entry],
-) -> Vec<SourceGroup> {
-    let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
-    for (ix, entry) in entries.iter().enumerate() {
-        if let Some(source) = &entry.source {
-            lists.entry(&source.dump).or_default().push(ix);
-        }
-    }
-    records
-        .into_iter()
-        .map(|record| {
-            let mut list = lists.remove(record.dump.as_str()).unwrap_or_default();
-            list.sort_by_key(|ix| entries[*ix].source.as_ref().map(|source| source.lines));
-            let feeds = |group: &StoryGroup| {
-                group.story.sources.iter().find(|source| source.dump == record.dump).cloned()
-            };
-            let story = stories.iter().position(|group| feeds(group).is_some());
-            let source = story
-                .and_then(|ix| feeds(&stories[ix]))
-                .unwrap_or_else(|| Source { dump: record.dump.clone(), ..Source::default() });
-            SourceGroup { record, source, story, entries: list }
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -267,21 +267,28 @@ fn pages(sources: &[Source], formats: &HashMap<&str, &str>) -> Vec<Vec<usize>> {
         };
     let (with, without): (Vec<usize>, Vec<usize>) =
         (0..sources.len()).partition(|at| !sources[*at].url.is_empty());
-    for at in with.into_iter().chain(without) {
+    let mut addressed: HashMap<(&str, String), usize> = HashMap::new();
+    for at in with {
+        let key = (sources[at].publisher.as_str(), page_address(&sources[at].url));
+        let group = *addressed.entry(key).or_insert(groups.len());
+        if group == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[group].push(at);
+    }
+    for at in without {
         let own = &sources[at];
-        let fits = |group: &Vec<usize>| {
+        let fits = |group: &&mut Vec<usize>| {
             let mut others = group.iter().map(|other| &sources[*other]);
             others.any(|other| same_page(own, other, same_format(own, other)))
         };
-        let fitting: Vec<usize> = (0..groups.len()).filter(|group| fits(&groups[*group])).collect();
-        let bare = |group: &usize| groups[*group].iter().all(|at| sources[*at].url.is_empty());
-        match fitting.as_slice() {
-            [only] => groups[*only].push(at),
-            [] => groups.push(vec![at]),
-            many => match many.iter().copied().find(bare) {
-                Some(group) => groups[group].push(at),
-                None => groups.push(vec![at]),
-            },
+        let mut fitting: Vec<&mut Vec<usize>> = groups.iter_mut().filter(fits).collect();
+        let bare = |group: &Vec<usize>| group.iter().all(|at| sources[*at].url.is_empty());
+        let place =
+            if fitting.len() == 1 { Some(0) } else { fitting.iter().position(|group| bare(group)) };
+        match place {
+            Some(place) => fitting[place].push(at),
+            None => groups.push(vec![at]),
         }
     }
     for group in &mut groups {
