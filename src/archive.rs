@@ -1,6 +1,8 @@
 //! The archive: everything that the files say, joined, sorted and grouped. Built once, then only
 //! read.
 
+mod sources;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -13,6 +15,7 @@ use crate::content::Content;
 use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
+use crate::history::{History, Known};
 use crate::markdown;
 use crate::record::Record;
 use crate::site::Site;
@@ -61,6 +64,8 @@ pub struct Archive {
     pub revisions: BTreeMap<Id, Vec<Entry>>,
     /// The entries whose files are not as they were imported, as they were.
     pub bases: BTreeMap<Id, Entry>,
+    /// What the captures of each page hold, and what changed from one to the next.
+    pub history: History,
 }
 
 /// A story with its entries.
@@ -131,7 +136,13 @@ impl Archive {
         problems.extend(found);
         let tag_places =
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
-        let sources = group_sources(records, &stories, &entries);
+        let history = History::new(&Known {
+            entries: &entries,
+            stories: stories.iter().map(|group| &group.story).collect(),
+            records: &records,
+            captures: &captures,
+        });
+        let sources = sources::group(records, &stories, &entries);
         let mut calendar: BTreeMap<Shelf, Vec<EntryIx>> = BTreeMap::new();
         let mut undated = Vec::new();
         for (ix, entry) in entries.iter().enumerate() {
@@ -174,6 +185,7 @@ impl Archive {
             captures,
             revisions,
             bases,
+            history,
         };
         (archive, problems)
     }
@@ -491,34 +503,6 @@ fn shared_addresses(groups: &[TagGroup], entries: &[Entry]) -> Vec<Diagnostic> {
         }
     }
     problems
-}
-
-fn group_sources(
-    records: Vec<Record>,
-    stories: &[StoryGroup],
-    entries: &[Entry],
-) -> Vec<SourceGroup> {
-    let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
-    for (ix, entry) in entries.iter().enumerate() {
-        if let Some(source) = &entry.source {
-            lists.entry(&source.dump).or_default().push(ix);
-        }
-    }
-    records
-        .into_iter()
-        .map(|record| {
-            let mut list = lists.remove(record.dump.as_str()).unwrap_or_default();
-            list.sort_by_key(|ix| entries[*ix].source.as_ref().map(|source| source.lines));
-            let feeds = |group: &StoryGroup| {
-                group.story.sources.iter().find(|source| source.dump == record.dump).cloned()
-            };
-            let story = stories.iter().position(|group| feeds(group).is_some());
-            let source = story
-                .and_then(|ix| feeds(&stories[ix]))
-                .unwrap_or_else(|| Source { dump: record.dump.clone(), ..Source::default() });
-            SourceGroup { record, source, story, entries: list }
-        })
-        .collect()
 }
 
 #[cfg(test)]

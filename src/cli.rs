@@ -16,13 +16,16 @@ use crate::{fs, site};
 mod build;
 mod check;
 mod deposit;
+mod duplicates;
 mod expand;
 mod explain;
 mod format;
 mod gather;
 mod import;
+mod join;
 mod manual;
 mod new;
+mod pick;
 mod progress;
 mod read;
 mod resolve;
@@ -59,6 +62,8 @@ enum Command {
     Resolve(resolve::Resolve),
     Tag(tag::Tag),
     Table(table::Table),
+    Duplicates(duplicates::Duplicates),
+    Join(join::Join),
     Undo(undo::Undo),
     Build(build::Build),
     Serve(serve::Serve),
@@ -138,6 +143,8 @@ pub fn run() -> ExitCode {
         Command::Resolve(command) => resolve::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
         Command::Table(command) => table::run(&command, root),
+        Command::Duplicates(command) => duplicates::run(&command, root),
+        Command::Join(command) => join::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),

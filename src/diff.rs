@@ -51,7 +51,12 @@ fn compute<T: Hash + Eq>(
 /// Returns the change from one text to another as `diff -u` shows it, without its two heads; empty
 /// where nothing differs.
 pub fn unified(before: &str, after: &str) -> String {
-    // With their ends: the printer puts none behind the lines of a hunk but the last.
+    // The printer takes lines with their ends.
+    let whole = |text: &str| {
+        let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        format!("{text}{end}")
+    };
+    let (before, after) = (whole(before), whole(after));
     let (input, diff) = compute(before.split_inclusive('\n'), after.split_inclusive('\n'));
     let printer = imara_diff::BasicLineDiffPrinter(&input.interner);
     let mut config = imara_diff::UnifiedDiffConfig::default();
@@ -151,7 +156,7 @@ mod tests {
     fn a_change_is_shown_as_everybody_knows_it() {
         assert_eq!(unified("a\nb\nc\n", "a\nx\nc\n"), "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
         assert_eq!(unified("a\n", "a\n"), "");
-        assert_eq!(unified("a\nb\n", "x\ny\n"), "@@ -1,2 +1,2 @@\n-a\n-b\n+x\n+y\n");
+        assert_eq!(unified("a\n", "b\nc\nd"), "@@ -1,1 +1,3 @@\n-a\n+b\n+c\n+d\n");
     }
 
     proptest::proptest! {

@@ -14,6 +14,10 @@ use pulldown_cmark::{
     BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
 };
 
+mod asides;
+
+pub use asides::{Aside, asides};
+
 /// What a piece of Markdown is rendered for.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {

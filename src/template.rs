@@ -10,6 +10,7 @@ use crate::input::TEMPLATES;
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("404.html", include_str!("../templates/404.html")),
     ("base.html", include_str!("../templates/base.html")),
+    ("captures.html", include_str!("../templates/captures.html")),
     ("components.html", include_str!("../templates/components.html")),
     ("dates.html", include_str!("../templates/dates.html")),
     ("day.html", include_str!("../templates/day.html")),

@@ -2,6 +2,9 @@
 //! made when a page is written. docs/templates.md describes them; renaming one breaks an archive's
 //! own templates.
 
+mod captures;
+mod changes;
+
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
@@ -12,6 +15,11 @@ use crate::date::{DateBasis, Month, When, day_words, month_name, span_words};
 use crate::entry::TitleBasis;
 use crate::markdown::{Setting, render};
 use crate::paths::{self, OutPath};
+
+pub use captures::{
+    CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
+};
+pub use changes::{Changes, RevisionView, changes};
 
 /// A name that leads somewhere.
 #[derive(Clone, Debug, Serialize)]

@@ -7,7 +7,7 @@ use crate::archive::{Archive, EntryIx, SourceGroup};
 use crate::date::DateBasis;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
-use crate::view::{self, EntryView, Frame, Link};
+use crate::view::{self, Changes, EntryView, Frame, Link};
 
 /// An entry's page.
 pub const ENTRY: Kind = Kind { name: "an entry", plan, write };
@@ -23,6 +23,8 @@ struct PageView<'a> {
     later: Option<Link>,
     papers: Vec<Paper>,
     cite: String,
+    /// What the captures tell of it.
+    changes: Option<Changes>,
 }
 
 /// A row of the provenance table.
@@ -66,6 +68,7 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         later: neighbour(place + 1),
         papers: papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
+        changes: view::changes(archive, here, ix),
         entry: view::entry(archive, here, ix, 1),
         page: frame,
     };

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::Archive;
+use crate::archive::{Archive, EntryIx};
 use crate::diagnostic::Diagnostic;
+use crate::history::Coverage;
 use crate::paths::{self, OutPath};
-use crate::view::{self, Frame, Line, Link};
+use crate::view::{self, CaptureView, Frame, Line, Link};
 
 /// The list of sources.
 pub const LIST: Kind = Kind { name: "the list of sources", plan: plan_list, write: write_list };
@@ -56,6 +57,17 @@ struct SourceView<'a> {
     rows: Vec<Row>,
     total: usize,
     lines: Vec<Line>,
+    /// What it holds, where a story lists it.
+    capture: Option<CaptureView>,
+    /// The captures of the same page before and behind it.
+    earlier: Option<Link>,
+    later: Option<Link>,
+    /// Whether their times tell their order.
+    ordered: bool,
+    /// What it has that no earlier one has, what it says otherwise, what it no longer has.
+    new: Vec<Line>,
+    changed: Vec<Line>,
+    gone: Vec<Line>,
 }
 
 /// Returns a source as a line of a list.
@@ -67,13 +79,24 @@ pub fn line(archive: &Archive, here: &OutPath, ix: usize) -> SourceLine {
             here,
             &paths::source(&record.dump),
             record.dump.as_str(),
-            group.entries.len(),
+            held(archive, ix).len(),
         ),
         publisher: group.source.publisher.clone(),
         page_url: view::outside(&group.source.url),
         captured: crate::date::words(&group.source.captured),
         imported: crate::date::words(&record.imported),
         unread: record.lines.unread,
+    }
+}
+
+/// The entries that a dump holds, as far as that is known.
+fn held(archive: &Archive, ix: usize) -> Vec<EntryIx> {
+    let group = &archive.sources[ix];
+    match archive.history.capture(&group.record.dump) {
+        Some((_, capture)) if capture.complete => {
+            capture.held.iter().map(|held| held.entry).collect()
+        }
+        _ => group.entries.clone(),
     }
 }
 
@@ -102,7 +125,7 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let mut frame =
         view::frame(archive, here, record.dump.as_str(), &[(paths::sources(), "Sources".into())]);
     frame.description =
-        format!("The dump {}: {}.", record.dump, view::entries(group.entries.len()));
+        format!("The dump {}: {}.", record.dump, view::entries(held(archive, ix).len()));
     let row = |what: &str, lines: usize| Row { what: what.to_string(), lines };
     let mut rows = vec![
         row("in entries", record.lines.entries),
@@ -116,7 +139,26 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             .map(|(rule, lines)| row(&format!("discarded under \u{201c}{rule}\u{201d}"), *lines)),
     );
     rows.push(row("unread", record.lines.unread));
+    let found = archive.history.capture(&record.dump);
+    let series = found.and_then(|(_, capture)| archive.history.series.get(capture.series));
+    let sibling = |at: Option<usize>| {
+        let at = at.filter(|at| series.is_some_and(|series| series.captures.contains(at)))?;
+        Some(view::capture_link(archive, here, at))
+    };
+    let is_first = |at: usize| series.is_some_and(|series| series.captures.start == at);
+    let lines = |list: fn(&Coverage) -> &[EntryIx]| -> Vec<Line> {
+        let later = found.filter(|(at, _)| !is_first(*at));
+        let list = later.map_or(&[][..], |(_, capture)| list(capture));
+        list.iter().map(|ix| view::line(archive, here, *ix)).collect()
+    };
     let view = SourceView {
+        capture: found.map(|(at, capture)| view::capture(archive, here, capture, is_first(at))),
+        earlier: sibling(found.and_then(|(at, _)| at.checked_sub(1))),
+        later: sibling(found.map(|(at, _)| at + 1)),
+        ordered: series.is_none_or(|series| series.ordered),
+        new: lines(|capture| &capture.new),
+        changed: lines(|capture| &capture.changed),
+        gone: lines(|capture| &capture.gone),
         page: frame,
         source: line(archive, here, ix),
         story: group.story.map(|story| {
@@ -130,7 +172,7 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         program: record.program.clone(),
         rows,
         total: record.lines.total,
-        lines: group.entries.iter().map(|ix| view::line(archive, here, *ix)).collect(),
+        lines: held(archive, ix).into_iter().map(|ix| view::line(archive, here, ix)).collect(),
     };
     html(desk, page, "source.html", &view)
 }

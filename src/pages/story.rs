@@ -7,7 +7,7 @@ use crate::archive::{Archive, EntryIx, StoryGroup, excerpt};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::paths::{self, OutPath, Part};
-use crate::view::{self, EntryView, Frame, Group, Link};
+use crate::view::{self, EntryView, Frame, GapView, Group, Link, PageCaptures};
 
 /// The list of stories.
 pub const LIST: Kind = Kind { name: "the list of stories", plan: plan_list, write: write_list };
@@ -64,6 +64,9 @@ struct StoryView<'a> {
     earlier: Option<Link>,
     later: Option<Link>,
     is_part: bool,
+    /// What the captures of each of its pages hold.
+    pages: Vec<PageCaptures>,
+    gaps: Vec<GapView>,
 }
 
 /// Returns every story as a line.
@@ -223,6 +226,8 @@ fn story_view<'a>(
         earlier: None,
         later: None,
         is_part: false,
+        pages: Vec::new(),
+        gaps: view::gaps(archive, story),
     }
 }
 
@@ -238,6 +243,7 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.stories[story];
     let mut view = story_view(archive, here, story, &group.story.title);
+    view.pages = view::page_captures(archive, here, story);
     view.page.description = format!("{}: {}, {}.", group.story.title, view.count, view.span);
     if is_long(archive, story) {
         view.days =

@@ -1,0 +1,206 @@
+//! What templates see of captures: what each holds, what is new in it, and what none holds.
+
+use serde::Serialize;
+
+use super::{Link, entries, link};
+use crate::archive::Archive;
+use crate::date::{When, span_words};
+use crate::entry::Entry;
+use crate::history::{Coverage, Gap, Series};
+use crate::paths::{self, OutPath};
+
+/// A capture as a line of a list.
+#[derive(Debug, Serialize)]
+pub struct CaptureView {
+    /// The dump, and its page.
+    pub link: Link,
+    /// When it was saved: "2 April 2031, 05:40 UTC+1", or "time unknown".
+    pub time: String,
+    /// From when to when its entries are; empty where none has a date.
+    pub stretch: String,
+    /// How many entries it holds, in words.
+    pub count: String,
+    /// What is new, changed and gone beside the captures before it, in words; empty for the first.
+    pub news: String,
+    /// The stretches that it leaves out between its entries, in words.
+    pub holes: Vec<String>,
+    /// Whether it is remembered all that it holds.
+    pub complete: bool,
+}
+
+/// The captures of one page.
+#[derive(Debug, Serialize)]
+pub struct PageCaptures {
+    /// Who published the page; empty where that is not known.
+    pub publisher: String,
+    /// The page's own address; empty where it is not known.
+    pub url: String,
+    /// The captures, the earliest first.
+    pub captures: Vec<CaptureView>,
+    /// Whether their times tell their order.
+    pub ordered: bool,
+    /// The stretches of time of which none holds anything, in words.
+    pub gaps: Vec<String>,
+}
+
+/// A place in a story before which a stretch of time is held by no capture.
+#[derive(Debug, Serialize)]
+pub struct GapView {
+    /// The entry behind it.
+    pub before: String,
+    /// What is not held, in words.
+    pub words: String,
+}
+
+/// Returns when a page was saved, in words.
+fn captured(when: &When) -> String {
+    match when {
+        When::Unknown => "time unknown".into(),
+        When::Exact(moment) => {
+            let zone = when.offset_words().unwrap_or_default();
+            format!("{}, {} {zone}", day(when), moment.format("%H:%M"))
+        }
+        _ => day(when),
+    }
+}
+
+/// A date without its weekday.
+fn day(when: &When) -> String {
+    when.day().map_or_else(|| when.words(), |day| span_words(day, day))
+}
+
+/// A date with its hour, where that is known.
+fn moment(when: &When) -> String {
+    let time = when.time().map(|time| time.format(", %H:%M").to_string());
+    format!("{}{}", day(when), time.unwrap_or_default())
+}
+
+/// Returns when an entry happened, as short as it can be said.
+pub fn moment_of(entry: &Entry) -> String {
+    match entry.clock {
+        Some(clock) => format!("{}, {}", day(&entry.when), clock.format("%H:%M")),
+        None => moment(&entry.when),
+    }
+}
+
+/// Two moments, the day said once where it is one: "09:10" and "11:40, 2 April 2031".
+fn ends(first: &When, last: &When) -> (String, String) {
+    match (first.time(), last.time()) {
+        (Some(time), Some(_)) if first.day() == last.day() => (time.format("%H:%M").to_string(), {
+            let time = last.time().unwrap_or(time);
+            format!("{}, {}", time.format("%H:%M"), day(last))
+        }),
+        _ => (moment(first), moment(last)),
+    }
+}
+
+/// Returns from when to when entries are, in words; empty where none has a date.
+fn stretch(list: &[&Entry]) -> String {
+    let dated = || list.iter().filter(|entry| entry.when.earliest().is_some());
+    let key = |entry: &&&Entry| (entry.when.earliest(), entry.order);
+    let (Some(first), Some(last)) = (dated().min_by_key(key), dated().max_by_key(key)) else {
+        return String::new();
+    };
+    let (from, to) = ends(&first.when, &last.when);
+    let zone = last.when.offset_words().filter(|_| first.when.offset_words().is_some());
+    let span = if first.when == last.when { moment(&last.when) } else { format!("{from} to {to}") };
+    format!("{span} {}", zone.unwrap_or_default()).trim_end().to_string()
+}
+
+/// Returns what is not held between two entries, in a sentence without its stop; `of` names the publisher where a story has
+/// several pages.
+fn gap_words(archive: &Archive, gap: Gap, of: &str) -> String {
+    let when = |ix: usize| &archive.entries[ix].when;
+    let (from, to) = ends(when(gap.after), when(gap.before));
+    let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
+    format!("Nothing held{of} between {from} and {to}")
+}
+
+/// Returns a link to a capture, called by its time; by the dump where that is not known.
+pub fn capture_link(archive: &Archive, here: &OutPath, capture: usize) -> Link {
+    let coverage = &archive.history.captures[capture];
+    let name = match &coverage.when {
+        When::Unknown => format!("{} (time unknown)", coverage.dump),
+        when => captured(when),
+    };
+    link(here, &paths::source(&coverage.dump), name)
+}
+
+/// Returns a capture as a line.
+pub fn capture(archive: &Archive, here: &OutPath, coverage: &Coverage, first: bool) -> CaptureView {
+    let list: Vec<&Entry> = coverage.held.iter().map(|held| &archive.entries[held.entry]).collect();
+    let count = entries(list.len());
+    let mut news = Vec::new();
+    for (number, what) in [
+        (coverage.new.len(), "new"),
+        (coverage.changed.len(), "changed"),
+        (coverage.gone.len(), "no longer there"),
+    ] {
+        if number > 0 && !first {
+            news.push(format!("{number} {what}"));
+        }
+    }
+    if !first && news.is_empty() && coverage.complete {
+        news.push("nothing new".into());
+    }
+    CaptureView {
+        link: link(here, &paths::source(&coverage.dump), coverage.dump.as_str()),
+        time: captured(&coverage.when),
+        stretch: stretch(&list),
+        count,
+        news: news.join(", "),
+        holes: coverage
+            .holes
+            .iter()
+            .map(|gap| gap_words(archive, *gap, "").replacen('N', "n", 1))
+            .collect(),
+        complete: coverage.complete,
+    }
+}
+
+/// Returns the captures of each page that feeds a story.
+pub fn page_captures(archive: &Archive, here: &OutPath, story: usize) -> Vec<PageCaptures> {
+    let view = |series: &Series| {
+        let source = source_of(archive, series);
+        let list = &archive.history.captures[series.captures.clone()];
+        PageCaptures {
+            publisher: source.map(|source| source.publisher.clone()).unwrap_or_default(),
+            url: source.map(|source| super::outside(&source.url)).unwrap_or_default(),
+            captures: list
+                .iter()
+                .enumerate()
+                .map(|(at, coverage)| capture(archive, here, coverage, at == 0))
+                .collect(),
+            ordered: series.ordered,
+            gaps: series.gaps.iter().map(|gap| gap_words(archive, *gap, "")).collect(),
+        }
+    };
+    archive.history.series_of(story).map(view).collect()
+}
+
+/// What the story says of the first capture of a page that has an address, or else of its first.
+fn source_of<'a>(archive: &'a Archive, series: &Series) -> Option<&'a crate::entry::Source> {
+    let dumps = &archive.history.captures[series.captures.clone()];
+    let sources = &archive.stories.get(series.story)?.story.sources;
+    let mut of = dumps.iter().filter_map(|capture| sources.iter().find(|s| s.dump == capture.dump));
+    let first = of.next();
+    first
+        .filter(|source| !source.url.is_empty())
+        .or_else(|| of.find(|s| !s.url.is_empty()))
+        .or(first)
+}
+
+/// Returns the gaps of a story, each with the entry behind it.
+pub fn gaps(archive: &Archive, story: usize) -> Vec<GapView> {
+    let several = archive.history.series_of(story).nth(1).is_some();
+    let mut list = Vec::new();
+    for series in archive.history.series_of(story) {
+        let of = source_of(archive, series).filter(|_| several);
+        let of = of.map(|source| source.publisher.as_str()).unwrap_or_default();
+        list.extend(series.gaps.iter().map(|gap| GapView {
+            before: archive.entries[gap.before].id.to_string(),
+            words: gap_words(archive, *gap, of),
+        }));
+    }
+    list
+}

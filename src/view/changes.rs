@@ -1,0 +1,318 @@
+//! What templates see of what a publisher changed: word by word, with the captures on both sides.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{Link, capture_link, moment_of};
+use crate::archive::{Archive, EntryIx};
+use crate::diff::{Piece, words};
+use crate::entry::{Entry, TitleBasis};
+use crate::history::{Revision, said};
+use crate::markdown::{escape, publisher_text};
+use crate::paths::OutPath;
+
+/// What marks words that a curator took out of an entry.
+const REDACTED: &str = "{{redacted";
+
+/// What the captures tell of an entry.
+#[derive(Debug, Serialize)]
+pub struct Changes {
+    /// The captures that have it.
+    pub captures: Vec<Link>,
+    /// Whether the times of the captures tell their order.
+    pub ordered: bool,
+    /// What changed, the earliest change first.
+    pub revisions: Vec<RevisionView>,
+    /// Changes of spacing, punctuation, case and typing errors.
+    pub small: Vec<RevisionView>,
+    /// Whether the words of the revisions are not shown, since the curator took words out.
+    pub withheld: bool,
+    /// The first capture that covers the entry's time and has not got it.
+    pub missing_from: Option<Link>,
+    /// Whether that capture is surely later than one that has the entry.
+    pub no_longer: bool,
+    /// How many more captures have not got it.
+    pub missing_more: usize,
+    /// Whether a capture behind that one has it again.
+    pub is_back: bool,
+}
+
+/// What changed between two captures.
+#[derive(Debug, Serialize)]
+pub struct RevisionView {
+    /// The capture that has the earlier words.
+    pub from: Link,
+    /// The capture that has the later ones.
+    pub to: Link,
+    /// What changed, in words: "Headline and words".
+    pub what: String,
+    /// The earlier headline; empty where it did not change.
+    pub headline: String,
+    /// What changed of date and authors, a sentence each.
+    pub facts: Vec<String>,
+    /// The words, as HTML with `del` and `ins`; empty where they did not change, or are not shown.
+    pub words: String,
+    /// Whether both texts are kept.
+    pub kept: bool,
+}
+
+/// Returns what the captures tell of an entry; `None` where only one has it and nothing is to be said.
+pub fn changes(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Changes> {
+    let entry = &archive.entries[ix];
+    let history = &archive.history;
+    let (seen, absences) = (history.witnesses(ix), history.absences(ix));
+    let list = history.revisions(ix);
+    if entry.withdrawn.is_some() || seen.len() < 2 && absences.is_empty() && list.is_empty() {
+        return None;
+    }
+    let redacted = |entry: &Entry| entry.body.contains(REDACTED) || entry.title.contains(REDACTED);
+    let texts = |revision: &Revision| {
+        let text = |words: &str| said(entry, &archive.revisions, &archive.bases, words);
+        text(&revision.before).zip(text(&revision.after))
+    };
+    let withheld = redacted(entry)
+        || list.iter().filter_map(texts).any(|(before, after)| redacted(before) || redacted(after));
+    let (mut revisions, mut small) = (Vec::new(), Vec::new());
+    for revision in list {
+        let mut view = RevisionView {
+            from: capture_link(archive, here, revision.from),
+            to: capture_link(archive, here, revision.to),
+            what: String::new(),
+            headline: String::new(),
+            facts: Vec::new(),
+            words: String::new(),
+            kept: true,
+        };
+        match texts(revision) {
+            _ if withheld => revisions.push(view),
+            Some((before, after)) => {
+                let is_small = compare(&mut view, before, after);
+                if is_small { small.push(view) } else { revisions.push(view) }
+            }
+            None => {
+                view.kept = false;
+                revisions.push(view);
+            }
+        }
+    }
+    let absence = absences.iter().find(|absence| absence.later).or(absences.first());
+    let orders = seen.iter().filter_map(|at| history.series.get(history.captures[*at].series));
+    Some(Changes {
+        captures: seen.iter().map(|at| capture_link(archive, here, *at)).collect(),
+        ordered: orders.into_iter().all(|series| series.ordered),
+        revisions,
+        small,
+        withheld: withheld && !list.is_empty(),
+        missing_from: absence.map(|absence| capture_link(archive, here, absence.capture)),
+        no_longer: absence.is_some_and(|absence| absence.later),
+        missing_more: absences.len().saturating_sub(1),
+        is_back: absence.is_some_and(|absence| {
+            let series = |at: usize| history.captures[at].series;
+            let behind = |at: usize| at > absence.capture && series(at) == series(absence.capture);
+            seen.iter().any(|at| behind(*at))
+        }),
+    })
+}
+
+/// Says what changed; returns whether it is small.
+fn compare(view: &mut RevisionView, before: &Entry, after: &Entry) -> bool {
+    let (old, new) = (publisher_text(&before.body), publisher_text(&after.body));
+    let mut what = Vec::new();
+    let mut small = true;
+    let headline = |entry: &Entry| {
+        Some(entry.title.clone()).filter(|_| entry.title_basis == TitleBasis::Stated)
+    };
+    match (headline(before), headline(after)) {
+        (was, is) if was == is => {}
+        (Some(was), is) => {
+            small &= is.as_deref().is_some_and(|is| is_small(&was, is));
+            if is.is_none() {
+                view.facts.push("It has no headline since.".into());
+            }
+            view.headline = was;
+            what.push("headline");
+        }
+        (None, _) => {
+            small = false;
+            view.facts.push("It had no headline before.".into());
+            what.push("headline");
+        }
+    }
+    if before.when != after.when || before.clock != after.clock {
+        small = false;
+        let (was, is) = (moment_of(before), moment_of(after));
+        view.facts.push(format!("It was dated {was}; it is dated {is} since."));
+        what.push("date");
+    }
+    if before.authors != after.authors {
+        small = false;
+        let names = |entry: &Entry| match entry.authors.as_slice() {
+            [] => "nobody".to_string(),
+            names => names.join(", "),
+        };
+        let (was, is) = (names(before), names(after));
+        view.facts.push(format!("It named {was} as its author; it names {is} since."));
+        what.push("author");
+    }
+    if old != new {
+        small &= is_small(&old, &new);
+        view.words = diff(&old, &new);
+        what.push("words");
+    } else if before.body.trim() != after.body.trim() {
+        // The same words: links, emphasis, or what is not held.
+        view.words = diff(before.body.trim(), after.body.trim());
+        what.push("links or layout");
+    }
+    view.what = match what.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        all => all.concat(),
+    };
+    // It opens a line.
+    if let Some(first) = view.what.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    small
+}
+
+/// Whether two texts differ only in spacing, punctuation, case and typing errors.
+fn is_small(old: &str, new: &str) -> bool {
+    let list = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric() && !is_joiner(c));
+        let plain = words.map(|word| word.to_lowercase().replace(is_joiner, ""));
+        plain.filter(|word| !word.is_empty()).collect()
+    };
+    let (old, new) = (list(old), list(new));
+    if old.concat() == new.concat() {
+        return true;
+    }
+    old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| old == new || is_typo(old, new))
+}
+
+/// An apostrophe within a word.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}')
+}
+
+/// Whether one of two words is the other with a letter or two wrong. Figures are never typing errors,
+/// and the first letter makes another word.
+fn is_typo(old: &str, new: &str) -> bool {
+    const SHORTEST: usize = 5;
+    const LONG: usize = 9;
+    let letters = old.chars().count().min(new.chars().count());
+    let figures = |word: &str| word.contains(char::is_numeric);
+    letters >= SHORTEST
+        && !figures(old)
+        && !figures(new)
+        && old.chars().next() == new.chars().next()
+        && strsim::osa_distance(old, new) <= if letters >= LONG { 2 } else { 1 }
+}
+
+/// A text in which stands what was taken out and what was put in, as HTML: a paragraph a line.
+fn diff(old: &str, new: &str) -> String {
+    let mut html = String::from("<p>");
+    for (kind, text) in calm(&words(old, new)) {
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                html.push_str("</p>\n<p>");
+            }
+            if line.is_empty() {
+                continue;
+            }
+            let line = escape(line);
+            // What is told by a line through or under the words is told to the ear as well.
+            let _ = match kind {
+                Kind::Same => write!(html, "{line}"),
+                Kind::Gone => write!(
+                    html,
+                    "<del><span class=\"hidden\"> [taken out: </span>{line}<span class=\"hidden\">] </span></del>"
+                ),
+                Kind::New => write!(
+                    html,
+                    "<ins><span class=\"hidden\"> [put in: </span>{line}<span class=\"hidden\">] </span></ins>"
+                ),
+            };
+        }
+    }
+    html.push_str("</p>\n");
+    html.replace("<p></p>\n", "")
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Same,
+    Gone,
+    New,
+}
+
+/// Joins changes between which only blanks stand: a phrase that was replaced is read as one.
+fn calm(pieces: &[Piece<'_>]) -> Vec<(Kind, String)> {
+    let mut out: Vec<(Kind, String)> = Vec::new();
+    let (mut gone, mut new) = (String::new(), String::new());
+    let flush = |out: &mut Vec<(Kind, String)>, gone: &mut String, new: &mut String| {
+        for (kind, text) in [(Kind::Gone, std::mem::take(gone)), (Kind::New, std::mem::take(new))] {
+            if !text.is_empty() {
+                out.push((kind, text));
+            }
+        }
+    };
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Gone(text) => gone.push_str(text),
+            Piece::New(text) => new.push_str(text),
+            Piece::Same(text) => {
+                let between = at > 0 && at + 1 < pieces.len();
+                if between
+                    && !text.contains('\n')
+                    && text.trim().is_empty()
+                    && !gone.is_empty()
+                    && !new.is_empty()
+                {
+                    gone.push_str(text);
+                    new.push_str(text);
+                } else {
+                    flush(&mut out, &mut gone, &mut new);
+                    out.push((Kind::Same, (*text).to_string()));
+                }
+            }
+        }
+    }
+    flush(&mut out, &mut gone, &mut new);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_small_and_what_is_not() {
+        for (old, new) in [
+            ("The gates were opened.", "The gates  were opened"),
+            ("The mayor said", "the Mayor said:"),
+            ("an evacutaion", "an evacuation"),
+            ("it's a flood plain", "its a floodplain"),
+        ] {
+            assert!(is_small(old, new), "{old} / {new}");
+        }
+        for (old, new) in [
+            ("12 people died", "13 people died"),
+            ("the gates are now open", "the gates are not open"),
+            ("it is possible", "it is impossible"),
+            ("the gates opened", "the gates opened at dawn"),
+            ("he was killed", "he was billed"),
+            ("in 2031a report", "in 2032a report"),
+        ] {
+            assert!(!is_small(old, new), "{old} / {new}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_that_was_replaced_is_read_as_one() {
+        let html = diff("All of the gates are open.\nRain.", "Two gates are open.\nRain & hail.");
+        assert_eq!(html.matches("<del>").count(), 1, "{html}");
+        assert!(html.contains("All of the"), "{html}");
+        assert!(html.contains("put in: </span> &amp; hail<"), "{html}");
+        assert_eq!(html.matches("<p>").count(), 2, "{html}");
+    }
+}
