@@ -15,8 +15,10 @@ use crate::{fs, site};
 
 mod build;
 mod check;
+mod curate;
 mod expand;
 mod explain;
+mod forget;
 mod format;
 mod gather;
 mod import;
@@ -24,12 +26,15 @@ mod manual;
 mod new;
 mod progress;
 mod read;
+mod rename;
 mod resolve;
+mod seal;
 mod serve;
 mod skipped;
 mod status;
 mod tag;
 mod undo;
+mod withdraw;
 
 /// Turns saved live blogs into Markdown that a person can annotate, and that Markdown into a static
 /// site that lasts.
@@ -57,6 +62,10 @@ enum Command {
     Resolve(resolve::Resolve),
     Tag(tag::Tag),
     Undo(undo::Undo),
+    Rename(rename::Rename),
+    Withdraw(withdraw::Withdraw),
+    Seal(seal::Seal),
+    Forget(forget::Forget),
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
@@ -134,6 +143,10 @@ pub fn run() -> ExitCode {
         Command::Resolve(command) => resolve::run(&command, root),
         Command::Tag(command) => tag::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
+        Command::Rename(command) => rename::run(&command, root),
+        Command::Withdraw(command) => withdraw::run(&command, root),
+        Command::Seal(command) => seal::run(&command, root),
+        Command::Forget(command) => forget::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),

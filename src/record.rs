@@ -42,6 +42,10 @@ pub struct Record {
     pub entries: usize,
     /// The ledger in numbers.
     pub lines: Totals,
+    /// Whether the dump is kept by its hash alone: never published, and it need not be in `dumps/`.
+    pub sealed: bool,
+    /// Why it is sealed.
+    pub sealed_because: String,
 }
 
 /// Reads a record.
@@ -63,6 +67,8 @@ pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
         story: keys.string("story").unwrap_or_default(),
         entries: size(keys.number("entries")),
         lines: Totals::default(),
+        sealed: keys.boolean("sealed").unwrap_or_default(),
+        sealed_because: keys.string("sealed_because").unwrap_or_default(),
     };
     if let Some(mut lines) = keys.table("lines") {
         record.lines.total = size(lines.number("total"));
@@ -103,6 +109,12 @@ pub fn print(record: &Record) -> String {
     text_line("program", &record.program);
     text_line("imported", &record.imported);
     text_line("story", &record.story);
+    if !record.sealed_because.is_empty() {
+        text_line("sealed_because", &record.sealed_because);
+    }
+    if record.sealed {
+        text.push_str("sealed = true\n");
+    }
     let _ = writeln!(text, "bytes = {}\nentries = {}\n\n[lines]", record.bytes, record.entries);
     let _ = writeln!(text, "total = {}\nentries = {}", lines.total, lines.entries);
     let _ = writeln!(text, "summary = {}\nunread = {}", lines.summary, lines.unread);
@@ -150,6 +162,8 @@ mod tests {
             story: "quell".into(),
             entries: 3,
             lines,
+            sealed: true,
+            sealed_because: "It names a minor.".into(),
         };
         assert_eq!(parse("dumps/a b.txt.record.toml", &print(&record)), (record, Vec::new()));
     }
