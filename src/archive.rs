@@ -2,7 +2,7 @@
 //! read.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -59,6 +59,8 @@ pub struct Archive {
     pub pages: Vec<FreePage>,
     /// Which entries each dump holds, by the dump's name.
     pub captures: Vec<Capture>,
+    /// Where each entry stands in them: places of the capture, and in it.
+    pub sightings: HashMap<Id, Vec<(usize, usize)>>,
     /// What the publishers said before, by entry.
     pub revisions: BTreeMap<Id, Vec<Entry>>,
     /// The entries whose files are not as they were imported, as they were.
@@ -185,6 +187,7 @@ impl Archive {
             undated,
             home,
             pages,
+            sightings: sightings(&captures),
             captures,
             revisions,
             bases,
@@ -262,6 +265,17 @@ impl Archive {
     pub fn tag(&self, name: &str) -> Option<&TagGroup> {
         self.tags.get(*self.tag_places.get(name)?)
     }
+}
+
+/// Where each entry stands in the captures.
+fn sightings(captures: &[Capture]) -> HashMap<Id, Vec<(usize, usize)>> {
+    let mut all: HashMap<Id, Vec<(usize, usize)>> = HashMap::new();
+    for (ix, capture) in captures.iter().enumerate() {
+        for (place, sighting) in capture.sightings.iter().enumerate() {
+            all.entry(sighting.id.clone()).or_default().push((ix, place));
+        }
+    }
+    all
 }
 
 /// The order of entries over the whole archive: by date, then without, by story and place in it.

@@ -151,11 +151,14 @@ fn own_templates(inputs: &[Input]) -> Result<Vec<(String, String)>, Vec<Diagnost
 /// it was then.
 pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Error> {
     let output = order.output.clone().unwrap_or_else(|| root.join(OUTPUT));
+    let is_own = is_own(root, &output);
+    if is_own {
+        evidence::fill_in(root)?;
+    }
     let mut inputs = input::read_without_bases(root)?;
     let copied = copied(root)?;
     let mut fingerprint =
         cache::fingerprint(&inputs, &copied, order.base_url.as_deref(), order.program);
-    let is_own = is_own(root, &output);
     let is_known = !is_own || root.join(evidence::REST).exists();
     if let Some(pages) = cache::is_current(root, &output, fingerprint).filter(|_| is_known) {
         let change = Change { unchanged: pages, ..Change::default() };

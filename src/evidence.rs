@@ -173,8 +173,7 @@ pub fn write(
     }
     let public = |path: &String| format!("{}/{path}", crate::folder::OWN);
     let pages = print_sums(pages.iter().map(|(path, sum)| (public(path), sum)));
-    write_changed(&root.join(PAGES), &pages)?;
-    fill_in(root)
+    write_changed(&root.join(PAGES), &pages)
 }
 
 /// Whether a file is in a list: all that a build reads but what has a list of its own. A name that
@@ -185,9 +184,15 @@ fn is_listed(file: &str) -> bool {
     !file.starts_with(".archive/") && !nobodys && !file.contains(['\\', '\n', '\r'])
 }
 
-/// Writes the hashes of what is remembered into folders that have none yet: those of archives that
-/// were made before there were any.
-fn fill_in(root: &Path) -> fs::Result<()> {
+/// Before the first build of an archive: writes the hashes of what is remembered into folders that
+/// have none, those of archives that were made before there were any.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub fn fill_in(root: &Path) -> fs::Result<()> {
+    if root.join(REST).exists() {
+        return Ok(());
+    }
     let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for folder in [capture::BASE, capture::REVISIONS, capture::FOLDER] {
         for path in fs::walk(&root.join(folder))? {

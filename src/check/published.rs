@@ -29,7 +29,11 @@ pub(super) fn published(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
             let found = evidence.site().pages.get(path);
             found.is_none_or(|found| found.ids.contains(anchor))
         };
-        if !anchor.is_empty() && !leads_on && !there() {
+        // Where an entry is lost, its places in lists are lost with it; that is told once, too.
+        let entry = format!("entries/{anchor}.html");
+        let told =
+            || plan.archive.published.contains(&entry) && !pages.contains_key(entry.as_str());
+        if !anchor.is_empty() && !leads_on && !there() && !told() {
             problems.push(gone(address, "bring back what stood there"));
         }
     }

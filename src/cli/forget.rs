@@ -12,7 +12,7 @@ use crate::{build, fs};
 /// Gives up an address that was published and leads nowhere
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "An alias or a withdrawal keeps an address; this does not. The address leaves .archive/published/, and\n.archive/given-up.txt keeps it with the day and the reason. With a page, its anchors are given up.\n\n  archive forget images/map.png --because \"The map was wrong.\""
+    after_help = "An alias or a withdrawal keeps an address; this does not. The address leaves .archive/published/, and\n.archive/given-up.txt keeps it with the day and the reason. With a page, its anchors are given up,\nwith an entry its places on the pages of stories.\n\n  archive forget images/map.png --because \"The map was wrong.\""
 )]
 pub(super) struct Forget {
     /// The address, from the root of the site: entries/x.html, or entries/x.html#x-note-1
@@ -31,7 +31,12 @@ pub(super) fn run(command: &Forget, root: Option<&Path>) -> Outcome {
     let url = command.url.strip_prefix(&base).unwrap_or(&command.url).trim_start_matches('/');
     let ledger = &desk.content.published;
     let page = format!("{url}#");
-    let of_it = |address: &&String| address.as_str() == url || address.starts_with(&page);
+    let id = url.strip_prefix("entries/").and_then(|rest| rest.strip_suffix(".html"));
+    let place = id.map(|id| format!("#{id}"));
+    let of_it = |address: &&String| {
+        let of_entry = || place.as_ref().is_some_and(|place| address.ends_with(place.as_str()));
+        address.as_str() == url || address.starts_with(&page) || of_entry()
+    };
     let gone: BTreeSet<&String> = ledger.iter().filter(of_it).collect();
     if gone.is_empty() {
         return Err(Stop(format!("`{url}` was never published, or is given up already")));

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx};
+use crate::date::Shelf;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::published;
@@ -111,7 +112,9 @@ fn place(archive: &Archive, here: &OutPath, anchor: &str) -> Option<Link> {
                 .then_some(part)
         };
         let part = archive.stories.iter().find_map(part);
-        return Some(view::link(here, &part.unwrap_or_else(paths::dates), words));
+        let filed = archive.calendar.contains_key(&Shelf::Day(day));
+        let list = || if filed { paths::day(day) } else { paths::dates() };
+        return Some(view::link(here, &part.unwrap_or_else(list), words));
     }
     if let Some(ix) = archive.find(anchor) {
         return Some(moved(archive, here, ix));
