@@ -60,8 +60,11 @@ pub(super) fn seal(
     let there = fs::read_if_there(&desk.root.join(&sums))?.unwrap_or_default();
     let there = String::from_utf8_lossy(&there);
     let mut kept = parse_sums(&there).0;
-    if kept.remove(dump).is_some() {
-        change.write(sums, print_sums(kept));
+    match kept.remove(dump) {
+        // An empty list is none to `sha256sum -c`.
+        Some(_) if kept.is_empty() => change.remove(sums),
+        Some(_) => change.write(sums, print_sums(kept)),
+        None => {}
     }
     Ok(())
 }
