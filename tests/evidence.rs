@@ -42,7 +42,7 @@ fn remembered() -> Desk {
     for (id, base) in bases(&desk.root()) {
         let source = base.source.as_ref().unwrap();
         let (first, last) = source.lines;
-        lines.push_str(&format!("{} {first}-{last} {id}\n", words_sha256(&base)));
+        lines += &format!("{} {first}-{last} {id}\n", words_sha256(&base));
     }
     desk.write(".archive/captures/quell-live.txt.txt", lines);
     let base = desk.read(&format!(".archive/base/quell-live/{GATES}.md"));
@@ -191,7 +191,8 @@ fn what_an_entry_and_a_capture_say_of_a_dump_is_true() {
     desk.write(GATES_FILE, text);
     let capture = ".archive/captures/quell-live.txt.txt";
     let mut lines = desk.read(capture);
-    lines.push_str(&format!("{} 1-2 {GATES}\n{} 3-4 nobody\n", "0".repeat(64), "0".repeat(64)));
+    let none = "0".repeat(64);
+    lines += &format!("{none} 1-2 {GATES}\n{none} 3-4 nobody\n");
     desk.write(capture, lines);
     let run = desk.run(&["check"]);
     assert!(

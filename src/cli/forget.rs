@@ -1,6 +1,7 @@
 //! `archive forget`: gives up an address that was published.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::curate::{Desk, reason, today};
@@ -61,7 +62,7 @@ pub(super) fn run(command: &Forget, root: Option<&Path>) -> Outcome {
     let mut text = String::from_utf8_lossy(&there).into_owned();
     let reason = command.because.split_whitespace().collect::<Vec<_>>().join(" ");
     for address in &gone {
-        text.push_str(&format!("{}\t{address}\t{reason}\n", today().written()));
+        let _ = writeln!(text, "{}\t{address}\t{reason}", today().written());
     }
     change.write(GIVEN_UP, text);
     let count = counted(gone.len(), "address is", "addresses are");

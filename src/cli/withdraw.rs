@@ -40,10 +40,10 @@ pub(super) fn run(command: &Withdraw, root: Option<&Path>) -> Outcome {
     if entry.withdrawn.is_some() {
         return Err(Stop(format!("{} is withdrawn already", entry.file)));
     }
-    if let Some(replacement) = &command.replacement {
-        if desk.entry(replacement)?.id == entry.id {
-            return Err(Stop("an entry cannot be its own replacement".into()));
-        }
+    if let Some(replacement) = &command.replacement
+        && desk.entry(replacement)?.id == entry.id
+    {
+        return Err(Stop("an entry cannot be its own replacement".into()));
     }
     let mut change = Change::new(format!("withdraw {}", entry.id));
     let text = desk.edited(&entry.file, |front| {

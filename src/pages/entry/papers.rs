@@ -1,6 +1,8 @@
 //! An entry's papers: where its words come from, what was inferred, what the curator changed, and what
 //! the hashes prove.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, SourceGroup};
@@ -165,10 +167,10 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
         let mut value = dump.to_string();
         let captured = group.map(|group| saved(&group.source.captured)).unwrap_or_default();
         if !captured.is_empty() {
-            value.push_str(&format!(", saved {captured}"));
+            let _ = write!(value, ", saved {captured}");
         }
         if lines != (0, 0) {
-            value.push_str(&format!(", lines {} to {}", lines.0, lines.1));
+            let _ = write!(value, ", lines {} to {}", lines.0, lines.1);
         }
         match (current, says) {
             _ if joined => value.push_str(": joined with this entry by the curator"),
