@@ -12,9 +12,10 @@ use crate::folder::{self, Change, Folder};
 use crate::input::{self, Input};
 use crate::pages::{self, Desk, Page, promised};
 use crate::paths::OutPath;
+use crate::record::SUMS;
 use crate::site::{self, Site};
 use crate::template::Templates;
-use crate::{cache, content, evidence, fs, published};
+use crate::{cache, capture, content, evidence, fs, published};
 
 /// The folder whose files are copied as they are.
 pub const STATIC: &str = "static";
@@ -190,6 +191,8 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
     if is_own {
         if promise(root, &mut inputs, &plan.archive, made.addresses)? {
             let base_url = order.base_url.as_deref();
+            // As it will be taken of the files next time.
+            inputs.retain(|input| !input.is_in(capture::BASE) || input.path.ends_with(SUMS));
             fingerprint = cache::fingerprint(&inputs, &copied, base_url, order.program);
         }
         evidence::write(root, &inputs, &copied, &made.sums)?;
