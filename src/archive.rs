@@ -4,7 +4,7 @@
 mod sources;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -20,6 +20,8 @@ use crate::markdown;
 use crate::record::Record;
 use crate::site::Site;
 use crate::vocabulary;
+
+mod withdrawn;
 
 /// The place of an entry in [`Archive::entries`].
 pub type EntryIx = usize;
@@ -60,12 +62,18 @@ pub struct Archive {
     pub pages: Vec<FreePage>,
     /// Which entries each dump holds, by the dump's name.
     pub captures: Vec<Capture>,
+    /// Where each entry stands in them: places of the capture, and in it.
+    pub sightings: HashMap<Id, Vec<(usize, usize)>>,
     /// What the publishers said before, by entry.
     pub revisions: BTreeMap<Id, Vec<Entry>>,
     /// The entries whose files are not as they were imported, as they were.
     pub bases: BTreeMap<Id, Entry>,
     /// What the captures of each page hold, and what changed from one to the next.
     pub history: History,
+    /// The entries that are withdrawn, by id: no list holds them, and nothing shows their words.
+    pub withdrawn: Vec<Entry>,
+    /// Every address and anchor of the site that was published once.
+    pub published: BTreeSet<String>,
 }
 
 /// A story with its entries.
@@ -81,6 +89,8 @@ pub struct StoryGroup {
     pub dayless: Vec<EntryIx>,
     /// The first and the last day that an entry of it is dated by.
     pub span: Option<(NaiveDate, NaiveDate)>,
+    /// Its entries that are withdrawn, by their place in [`Archive::withdrawn`].
+    pub withdrawn: Vec<usize>,
 }
 
 /// A tag with its entries.
@@ -118,14 +128,20 @@ impl Archive {
     /// Joins what the files say. Problems that concern several files are found here.
     pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
-        let Content { mut entries, stories, pages, tags, records, captures, revisions, bases } =
-            content;
+        let Content { mut entries, stories, pages, tags, records, captures, .. } = content;
+        let Content { mut revisions, mut bases, published, .. } = content;
         entries.sort_by(by_date);
         problems.extend(doubles(&entries));
+        let (withdrawn, mut entries) = withdrawn::part(entries);
+        problems.extend(withdrawn::replacements(&entries, &withdrawn));
+        for entry in &withdrawn {
+            revisions.remove(&entry.id);
+            bases.remove(&entry.id);
+        }
         prefer(&mut entries, &tags);
         let excerpts = entries.par_iter().map(|entry| excerpt(&entry.body)).collect();
         let bodies = vec![OnceLock::new(); entries.len()];
-        let stories = group_stories(stories, &entries);
+        let stories = group_stories(stories, &entries, &withdrawn);
         let mut seats = vec![(0, 0); entries.len()];
         for (story, group) in stories.iter().enumerate() {
             for (place, ix) in group.entries.iter().enumerate() {
@@ -182,12 +198,21 @@ impl Archive {
             undated,
             home,
             pages,
+            sightings: sightings(&captures),
             captures,
             revisions,
             bases,
             history,
+            withdrawn,
+            published,
         };
         (archive, problems)
+    }
+
+    /// Returns the entry that has an id, or had it once.
+    pub fn find(&self, id: &str) -> Option<EntryIx> {
+        let has = |entry: &Entry| withdrawn::is_called(entry, id);
+        self.entries.iter().position(has)
     }
 
     /// Returns the story of an entry.
@@ -252,6 +277,17 @@ impl Archive {
     pub fn tag(&self, name: &str) -> Option<&TagGroup> {
         self.tags.get(*self.tag_places.get(name)?)
     }
+}
+
+/// Where each entry stands in the captures.
+fn sightings(captures: &[Capture]) -> HashMap<Id, Vec<(usize, usize)>> {
+    let mut all: HashMap<Id, Vec<(usize, usize)>> = HashMap::new();
+    for (ix, capture) in captures.iter().enumerate() {
+        for (place, sighting) in capture.sightings.iter().enumerate() {
+            all.entry(sighting.id.clone()).or_default().push((ix, place));
+        }
+    }
+    all
 }
 
 /// The order of entries over the whole archive: by date, then without, by story and place in it.
@@ -350,8 +386,11 @@ fn fullest(calendar: &BTreeMap<Shelf, Vec<EntryIx>>) -> usize {
     days.map(|(_, list)| list.len()).max().unwrap_or(1)
 }
 
-fn group_stories(stories: Vec<Story>, entries: &[Entry]) -> Vec<StoryGroup> {
+fn group_stories(stories: Vec<Story>, entries: &[Entry], withdrawn: &[Entry]) -> Vec<StoryGroup> {
     let mut lists: BTreeMap<&Slug, Vec<EntryIx>> = BTreeMap::new();
+    for entry in withdrawn {
+        lists.entry(&entry.story).or_default();
+    }
     for (ix, entry) in entries.iter().enumerate() {
         lists.entry(&entry.story).or_default().push(ix);
     }
@@ -378,7 +417,9 @@ fn group_stories(stories: Vec<Story>, entries: &[Entry]) -> Vec<StoryGroup> {
                     None => dayless.push(*ix),
                 }
             }
-            StoryGroup { story, entries: entries_of, days: by_day, dayless, span }
+            let gone = withdrawn.iter().enumerate().filter(|(_, entry)| entry.story == story.slug);
+            let withdrawn = gone.map(|(ix, _)| ix).collect();
+            StoryGroup { story, entries: entries_of, days: by_day, dayless, span, withdrawn }
         })
         .collect();
     groups.sort_by(|a, b| match (a.span, b.span) {
@@ -506,77 +547,5 @@ fn shared_addresses(groups: &[TagGroup], entries: &[Entry]) -> Vec<Diagnostic> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::content::parse_entry;
-
-    fn entry(id: &str, date: &str, order: u32, tag: &str) -> Entry {
-        let text = format!(
-            "+++\nid = \"{id}\"\ntitle = \"T\"\n{date}\norder = {order}\ntags = [\"{tag}\"]\n+++\nBody.\n"
-        );
-        let file = format!("content/quell/{id}.md");
-        let (entry, problems) = parse_entry(&file, Slug::parse("quell").unwrap(), &text);
-        assert_eq!(problems, []);
-        entry.unwrap()
-    }
-
-    fn archive(entries: Vec<Entry>, tags: &str) -> (Archive, Vec<String>) {
-        let tags = vocabulary::parse(tags).0;
-        let content = Content { entries, tags, ..Content::default() };
-        let (archive, problems) = Archive::new(Site::default(), content);
-        (archive, problems.iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn dated_entries_come_first_and_undated_keep_their_order() {
-        let entries = vec![
-            entry("c", "", 2, "a"),
-            entry("b", "", 1, "a"),
-            entry("e", "date = 2031-04-02T05:40:00+01:00", 9, "a"),
-            entry("d", "date = 2031-04-02T05:00:00+00:00", 8, "a"),
-        ];
-        let (archive, _) = archive(entries, "");
-        let ids: Vec<_> = archive.entries.iter().map(|entry| entry.id.as_str()).collect();
-        assert_eq!(ids, ["e", "d", "b", "c"]);
-        assert_eq!(archive.undated, [2, 3]);
-        assert_eq!(archive.stories[0].story.title, "Quell");
-    }
-
-    #[test]
-    fn two_entries_with_one_id_name_both_files() {
-        let mut other = entry("a", "", 1, "x");
-        other.file = "content/quell/copy.md".into();
-        let (_, problems) = archive(vec![entry("a", "", 1, "x"), other], "");
-        assert!(
-            problems[0].contains("content/quell/a.md")
-                && problems[0].contains("content/quell/copy.md"),
-            "{problems:?}"
-        );
-    }
-
-    #[test]
-    fn a_synonym_is_filed_under_the_preferred_name() {
-        let (archive, problems) = archive(
-            vec![entry("a", "", 1, "LM")],
-            "[[tag]]\nname = \"Eagle\"\nsynonyms = [\"LM\"]\nbroader = \"Craft\"\n[[tag]]\nname = \"Craft\"\n",
-        );
-        assert_eq!(problems, Vec::<String>::new());
-        let names: Vec<_> = archive.tags.iter().map(|group| group.tag.name.as_str()).collect();
-        assert_eq!(names, ["Craft", "Eagle"]);
-        assert_eq!(archive.tags[0].narrower, [1]);
-        assert_eq!(archive.tag("Eagle").unwrap().entries, [0]);
-    }
-
-    #[test]
-    fn tags_that_would_share_a_page_are_an_error() {
-        let (_, problems) = archive(vec![entry("a", "", 1, "a b"), entry("b", "", 2, "a-b")], "");
-        assert!(problems[0].contains("tags/a-b.html"), "{problems:?}");
-    }
-
-    #[test]
-    fn a_title_is_made_from_a_name() {
-        assert_eq!(title_from_name("bbc-live-aleppo", Some("BBC")), "BBC live aleppo");
-        assert_eq!(title_from_name("itv-updates", Some("ITV News")), "ITV updates");
-        assert_eq!(title_from_name("quell_flood", None), "Quell flood");
-    }
-}
+#[path = "archive_tests.rs"]
+mod tests;

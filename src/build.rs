@@ -1,24 +1,26 @@
 //! From an archive's files to a site: read, join, plan, render, publish.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::archive::Archive;
 use crate::diagnostic::{Diagnostic, any_error};
+use crate::fixity::sha256;
 use crate::folder::{self, Change, Folder};
 use crate::input::{self, Input};
-use crate::pages::{self, Desk, Page};
+use crate::pages::{self, Desk, Page, promised};
 use crate::paths::OutPath;
+use crate::record::SUMS;
 use crate::site::{self, Site};
 use crate::template::Templates;
-use crate::{cache, content, fs};
+use crate::{cache, capture, content, evidence, fs, published};
 
 /// The folder whose files are copied as they are.
 pub const STATIC: &str = "static";
 /// The folder that a site is built into unless another is named.
-pub const OUTPUT: &str = "public";
+pub const OUTPUT: &str = folder::OWN;
 
 /// What a build is told beside the archive's files.
 #[derive(Clone, Debug, Default)]
@@ -150,22 +152,37 @@ fn own_templates(inputs: &[Input]) -> Result<Vec<(String, String)>, Vec<Diagnost
 /// it was then.
 pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Error> {
     let output = order.output.clone().unwrap_or_else(|| root.join(OUTPUT));
+    let is_own = is_own(root, &output);
+    if is_own {
+        evidence::fill_in(root)?;
+    }
     let mut inputs = input::read_without_bases(root)?;
     let copied = copied(root)?;
-    let fingerprint =
+    let mut fingerprint =
         cache::fingerprint(&inputs, &copied, order.base_url.as_deref(), order.program);
-    if let Some(pages) = cache::is_current(root, &output, fingerprint) {
+    let is_known = !is_own || root.join(evidence::REST).exists();
+    if let Some(pages) = cache::is_current(root, &output, fingerprint).filter(|_| is_known) {
         let change = Change { unchanged: pages, ..Change::default() };
         return Ok((Report { pages, change, output }, Vec::new()));
     }
     let folder = Folder::open(root, &output)?;
     input::add_bases(root, &mut inputs)?;
     let (plan, mut problems) = plan(&inputs, order.base_url.as_deref()).map_err(Error::Content)?;
-    let (planned, change, found) = publish(root, &plan, &copied, folder)?;
+    let (site, change, found) = publish(root, &plan, &copied, folder)?;
     problems.extend(found);
+    if is_own {
+        if promise(root, &mut inputs, &plan.archive, site.addresses)? {
+            let base_url = order.base_url.as_deref();
+            // As it will be taken of the files next time.
+            inputs.retain(|input| !input.is_in(capture::BASE) || input.path.ends_with(SUMS));
+            fingerprint = cache::fingerprint(&inputs, &copied, base_url, order.program);
+        }
+        evidence::write(root, &inputs, &copied, &site.sums)?;
+    }
+    let planned = site.sums;
     // Only a build without a warning may be skipped next time: a warning has to be seen again.
     if problems.is_empty() {
-        let planned = planned.iter().map(String::as_str).collect();
+        let planned = planned.keys().map(String::as_str).collect();
         cache::remember(root, &output, fingerprint, &planned);
     }
     Ok((Report { pages: planned.len(), change, output }, problems))
@@ -181,26 +198,65 @@ pub fn write(root: &Path, plan: &Plan, output: &Path) -> Result<Vec<Diagnostic>,
     Ok(problems)
 }
 
-/// Makes a folder equal to a plan. Returns the paths in it.
+/// Makes a folder equal to a plan.
 fn publish(
     root: &Path,
     plan: &Plan,
     copied: &[(OutPath, PathBuf)],
     folder: Folder,
-) -> Result<(BTreeSet<String>, Change, Vec<Diagnostic>), Error> {
+) -> Result<(Made, Change, Vec<Diagnostic>), Error> {
     let problems = collisions(root, plan, copied);
     if any_error(&problems) {
         return Err(Error::Content(problems));
     }
-    let pages = plan.pages.iter().map(|page| &page.path);
-    let paths: BTreeSet<&str> =
-        pages.chain(copied.iter().map(|(path, _)| path)).map(OutPath::as_str).collect();
-    render(plan, &folder)?;
-    copied
-        .par_iter()
-        .try_for_each(|(path, file)| folder.put(path, &fs::read(file)?).map_err(Error::from))?;
-    let change = folder.publish(&paths)?;
-    Ok((paths.into_iter().map(str::to_string).collect(), change, problems))
+    let mut made = render(plan, &folder)?;
+    let sums = copied.par_iter().map(|(path, file)| {
+        let bytes = fs::read(file)?;
+        folder.put(path, &bytes)?;
+        Ok((path.to_string(), sha256(&bytes)))
+    });
+    made.sums.extend(sums.collect::<Result<Vec<_>, Error>>()?);
+    made.addresses.extend(copied.iter().map(|(path, _)| path.to_string()));
+    let planned: BTreeSet<&str> = made.sums.keys().map(String::as_str).collect();
+    let change = folder.publish(&planned)?;
+    Ok((made, change, problems))
+}
+
+/// Whether a folder is the archive's own output: what stands there is what was published.
+fn is_own(root: &Path, output: &Path) -> bool {
+    let own = root.join(OUTPUT);
+    output == own
+        || fs::canonical(output).ok().is_some_and(|path| fs::canonical(&own).ok() == Some(path))
+}
+
+/// Adds what was published now to the ledger, and returns whether any of it is new. Nothing is ever
+/// taken out. The site of the larger ledger is the same, byte for byte.
+fn promise(
+    root: &Path,
+    inputs: &mut Vec<Input>,
+    archive: &Archive,
+    made: BTreeSet<String>,
+) -> Result<bool, Error> {
+    if made.is_subset(&archive.published) {
+        return Ok(false);
+    }
+    let all: BTreeSet<String> = archive.published.iter().cloned().chain(made).collect();
+    for (path, text) in published::print(&all) {
+        evidence::write_changed(&root.join(&path), &text)?;
+        inputs.retain(|input| input.path != path);
+        inputs.push(Input { path, bytes: text.into_bytes(), is_link: false });
+    }
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(true)
+}
+
+/// What was made of the pages.
+#[derive(Default)]
+struct Made {
+    /// The SHA-256 of each, by path.
+    sums: BTreeMap<String, String>,
+    /// The addresses and anchors that they promise.
+    addresses: BTreeSet<String>,
 }
 
 /// Files of `static/` that would be a page, a folder of pages, or a file that this program keeps in
@@ -235,30 +291,33 @@ fn above(path: &str) -> Vec<String> {
 }
 
 /// Renders every page into the folder; reports every page that cannot be.
-fn render(plan: &Plan, folder: &Folder) -> Result<(), Error> {
+fn render(plan: &Plan, folder: &Folder) -> Result<Made, Error> {
     let desk = Desk { archive: &plan.archive, templates: &plan.templates };
-    let failures: Vec<Error> = plan
+    let pages: Vec<Result<(String, Vec<String>), Error>> = plan
         .pages
         .par_iter()
-        .filter_map(|page| {
-            let bytes = match page.bytes(desk) {
-                Ok(bytes) => bytes,
-                Err(problem) => return Some(Error::Content(vec![problem])),
-            };
-            folder.put(&page.path, &bytes).err().map(Error::from)
+        .map(|page| {
+            let bytes = page.bytes(desk).map_err(|problem| Error::Content(vec![problem]))?;
+            folder.put(&page.path, &bytes)?;
+            Ok((sha256(&bytes), promised::addresses(&plan.archive, page, &bytes)))
         })
         .collect();
+    let mut made = Made::default();
     let mut problems = Vec::new();
-    for failure in failures {
-        match failure {
+    for (page, result) in plan.pages.iter().zip(pages) {
+        match result {
+            Ok((sum, addresses)) => {
+                made.sums.insert(page.path.to_string(), sum);
+                made.addresses.extend(addresses);
+            }
             // A template that fails fails on every page; one of them tells it.
-            Error::Content(found) => problems.extend(found),
-            machine @ Error::Machine(_) => return Err(machine),
+            Err(Error::Content(found)) => problems.extend(found),
+            Err(machine @ Error::Machine(_)) => return Err(machine),
         }
     }
     problems.sort();
     problems.dedup_by(|a, b| (&a.path, a.line, &a.message) == (&b.path, b.line, &b.message));
-    if problems.is_empty() { Ok(()) } else { Err(Error::Content(problems)) }
+    if problems.is_empty() { Ok(made) } else { Err(Error::Content(problems)) }
 }
 
 /// Returns the files of `static/`, by the path that each gets in the site.

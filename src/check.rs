@@ -2,16 +2,22 @@
 //! Pure: what is checked was read before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use crate::build::Plan;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Id};
+use crate::evidence::Hashes;
 use crate::links;
 use crate::pages::{Desk, origin};
-use crate::record::{self, Record};
 use crate::status;
+
+mod built;
+mod dumps;
+mod memory;
+mod published;
 
 /// What is checked.
 #[derive(Debug)]
@@ -22,10 +28,34 @@ pub struct Evidence<'a> {
     pub copied: BTreeSet<String>,
     /// Each entry as it was imported.
     pub bases: &'a BTreeMap<Id, Entry>,
-    /// The SHA-256 of each file in `dumps/`, by name; records and sums are not among them.
-    pub dumps: BTreeMap<String, String>,
-    /// What `dumps/SHA256SUMS` says.
-    pub sums: String,
+    /// The hashes that stand in the archive, and those that its files have now.
+    pub hashes: Hashes,
+    site: OnceLock<Site>,
+}
+
+/// The pages of the site, made to be looked through.
+#[derive(Debug, Default)]
+struct Site {
+    /// What each page offers and asks for, by path.
+    pages: BTreeMap<String, links::Found>,
+    /// Pages that could not be made.
+    problems: Vec<Diagnostic>,
+}
+
+impl<'a> Evidence<'a> {
+    /// Puts together what is checked.
+    pub fn new(
+        plan: &'a Plan,
+        copied: BTreeSet<String>,
+        bases: &'a BTreeMap<Id, Entry>,
+        hashes: Hashes,
+    ) -> Self {
+        Self { plan, copied, bases, hashes, site: OnceLock::new() }
+    }
+
+    fn site(&self) -> &Site {
+        self.site.get_or_init(|| read_site(self.plan))
+    }
 }
 
 /// One thing that can be wrong, and how it is found.
@@ -48,18 +78,29 @@ pub const CHECKS: &[Check] = &[
     Check {
         name: "fixity",
         promise: "every dump is what was imported, byte for byte",
-        run: fixity,
+        run: dumps::fixity,
     },
     Check {
         name: "bases",
         promise: "every text that was imported is remembered as it was",
-        run: bases,
+        run: memory::bases,
     },
     Check {
         name: "voices",
         promise: "no word of the publishers was changed unmarked",
         run: voices,
     },
+    Check {
+        name: "published",
+        promise: "every address that was published leads somewhere",
+        run: published::published,
+    },
+    Check {
+        name: "changes",
+        promise: "no file was changed since the last build",
+        run: built::changes,
+    },
+    Check { name: "pages", promise: "every page in public/ is what was built", run: built::pages },
 ];
 
 impl Check {
@@ -69,8 +110,8 @@ impl Check {
     }
 }
 
-fn dead_links(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
-    let plan = evidence.plan;
+/// Makes every page, and reads what it offers and asks for.
+fn read_site(plan: &Plan) -> Site {
     let desk = Desk { archive: &plan.archive, templates: &plan.templates };
     let results: Vec<_> = plan
         .pages
@@ -94,19 +135,25 @@ fn dead_links(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
             Ok((page.path.to_string(), found))
         })
         .collect();
-    let mut problems = Vec::new();
-    let mut pages = BTreeMap::new();
+    let mut site = Site::default();
     for result in results {
         match result {
-            Ok((path, found)) => _ = pages.insert(path, found),
-            Err(problem) => problems.push(problem),
+            Ok((path, found)) => _ = site.pages.insert(path, found),
+            Err(problem) => site.problems.push(problem),
         }
     }
+    site
+}
+
+fn dead_links(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
+    let plan = evidence.plan;
+    let site = evidence.site();
     let mut files = evidence.copied.clone();
     files.extend(
         plan.pages.iter().filter(|page| !page.path.is_page()).map(|page| page.path.to_string()),
     );
-    problems.extend(blame(plan, links::dead(&pages, &files)));
+    let mut problems = site.problems.clone();
+    problems.extend(blame(plan, links::dead(&site.pages, &files)));
     problems
 }
 
@@ -145,81 +192,6 @@ fn blame(plan: &Plan, dead: Vec<links::Dead>) -> Vec<Diagnostic> {
         );
     }
     problems.into_iter().collect()
-}
-
-fn fixity(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
-    let mut problems = Vec::new();
-    let sums: BTreeMap<&str, &str> = evidence
-        .sums
-        .lines()
-        .filter_map(|line| line.split_once("  "))
-        .map(|(sum, name)| (name, sum))
-        .collect();
-    let path = |name: &str| format!("{}/{name}", record::FOLDER);
-    for group in &evidence.plan.archive.sources {
-        let Record { dump, sha256, .. } = &group.record;
-        let changed = match evidence.dumps.get(dump) {
-            None => Some(("the dump is gone", "take it from a copy of the archive")),
-            Some(now) if now != sha256 => {
-                Some(("the dump is not what was imported", "take it from a copy of the archive"))
-            }
-            Some(_) if sums.get(dump.as_str()) != Some(&sha256.as_str()) => Some((
-                "dumps/SHA256SUMS does not hold the hash of its record",
-                "see which of the two was changed, in version control",
-            )),
-            Some(_) => None,
-        };
-        if let Some((what, hint)) = changed {
-            problems.push(
-                Diagnostic::error(path(dump), 0, format!("{what}, expected SHA-256 {sha256}"))
-                    .hint(hint),
-            );
-        }
-    }
-    for entry in &evidence.plan.archive.entries {
-        let Some(source) = &entry.source else { continue };
-        if evidence.plan.archive.source(&source.dump).is_none() {
-            problems.push(
-                Diagnostic::error(
-                    &entry.file,
-                    0,
-                    format!("its dump `{}` has no record in dumps/", source.dump),
-                )
-                .hint("import the dump again, or correct `dump` under [source]"),
-            );
-        }
-    }
-    for name in evidence.dumps.keys() {
-        if evidence.plan.archive.source(name).is_none() {
-            problems.push(
-                Diagnostic::warning(path(name), 0, "no record says what this file is")
-                    .hint("if it is a dump, import it; if not, keep it elsewhere"),
-            );
-        }
-    }
-    problems
-}
-
-/// A text that was imported has to have the hash that its own front matter gives.
-fn bases(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
-    let wrong = |base: &&Entry| {
-        base.source
-            .as_ref()
-            .is_some_and(|source| source.sha256 != crate::fixity::body_sha256(&base.body))
-    };
-    evidence
-        .bases
-        .values()
-        .filter(wrong)
-        .map(|base| {
-            Diagnostic::error(
-                &base.file,
-                0,
-                "the text is not what was imported: its SHA-256 differs",
-            )
-            .hint("take it from version control; nobody edits files in .archive/")
-        })
-        .collect()
 }
 
 fn voices(evidence: &Evidence<'_>) -> Vec<Diagnostic> {

@@ -17,8 +17,10 @@ mod build;
 mod check;
 mod deposit;
 mod duplicates;
+mod curate;
 mod expand;
 mod explain;
+mod forget;
 mod format;
 mod gather;
 mod import;
@@ -28,13 +30,16 @@ mod new;
 mod pick;
 mod progress;
 mod read;
+mod rename;
 mod resolve;
+mod seal;
 mod serve;
 mod skipped;
 mod status;
 mod table;
 mod tag;
 mod undo;
+mod withdraw;
 
 /// Turns saved live blogs into Markdown that a person can annotate, and that Markdown into a static
 /// site that lasts.
@@ -65,6 +70,10 @@ enum Command {
     Duplicates(duplicates::Duplicates),
     Join(join::Join),
     Undo(undo::Undo),
+    Rename(rename::Rename),
+    Withdraw(withdraw::Withdraw),
+    Seal(seal::Seal),
+    Forget(forget::Forget),
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
@@ -146,6 +155,10 @@ pub fn run() -> ExitCode {
         Command::Duplicates(command) => duplicates::run(&command, root),
         Command::Join(command) => join::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
+        Command::Rename(command) => rename::run(&command, root),
+        Command::Withdraw(command) => withdraw::run(&command, root),
+        Command::Seal(command) => seal::run(&command, root),
+        Command::Forget(command) => forget::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),

@@ -3,7 +3,7 @@
 //! An entry is TOML front matter between `+++` lines, then Markdown. What an entry *is* stands in
 //! the front matter; of its path only the first folder counts, which names its story.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ use crate::entry::{
 use crate::input::{CONTENT, Input};
 use crate::keys::{Keys, quoted, quoted_list};
 use crate::record::{self, Record};
-use crate::vocabulary;
+use crate::{published, vocabulary};
 
 mod bytes;
 mod edit;
@@ -52,6 +52,8 @@ pub struct Content {
     pub revisions: BTreeMap<Id, Vec<Entry>>,
     /// The entries whose files are not as they were imported, as they were.
     pub bases: BTreeMap<Id, Entry>,
+    /// Every address of the site that was published once.
+    pub published: BTreeSet<String>,
 }
 
 /// One file of `content/`, read.
@@ -98,6 +100,8 @@ pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
                 content.records.push(record);
                 problems.extend(found);
             })
+        } else if published::is_part(&input.path) {
+            input.text().map(|text| content.published.extend(published::parse(&text)))
         } else if input.is_in(capture::FOLDER) && !input.path.ends_with(record::SUMS) {
             input.text().map(|text| {
                 let (capture, found) = capture::parse(&input.path, &text);

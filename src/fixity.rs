@@ -1,5 +1,7 @@
 //! SHA-256, which tells that bytes have not changed since they were imported, and no more.
 
+use std::collections::BTreeMap;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256, Sha512};
@@ -66,9 +68,46 @@ pub fn body_sha256(body: &str) -> String {
     sha256(body.trim().as_bytes())
 }
 
+/// Reads a list of hashes in the form that `sha256sum -c` reads: the hash of each name, and the
+/// lines that cannot be read.
+pub fn parse_sums(text: &str) -> (BTreeMap<&str, &str>, Vec<usize>) {
+    let mut sums = BTreeMap::new();
+    let mut bad = Vec::new();
+    for (at, line) in text.split_terminator('\n').enumerate() {
+        match line.split_once("  ").filter(|(sum, name)| is_sum(sum) && !name.is_empty()) {
+            Some((sum, name)) => _ = sums.insert(name, sum),
+            None => bad.push(at + 1),
+        }
+    }
+    (sums, bad)
+}
+
+fn is_sum(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Writes a list of hashes, by name: the inverse of [`parse_sums`].
+pub fn print_sums<N: Display, S: Display>(sums: impl IntoIterator<Item = (N, S)>) -> String {
+    sums.into_iter().fold(String::new(), |mut text, (name, sum)| {
+        let _ = writeln!(text, "{sum}  {name}");
+        text
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_hashes_reads_and_prints_to_the_same() {
+        let (a, b) = ("a".repeat(64), "0".repeat(64));
+        let text = format!("{a}  one two.md\n{b}  three.md\n");
+        let (sums, bad) = parse_sums(&text);
+        assert_eq!((sums.len(), bad), (2, Vec::new()));
+        assert_eq!(sums["one two.md"], a);
+        assert_eq!(print_sums([("one two.md", &a), ("three.md", &b)]), text);
+        assert_eq!(parse_sums(&format!("{}  x\n{a} y\n\n", "A".repeat(64))).1, [1, 2, 3]);
+    }
 
     #[test]
     fn the_hash_is_the_one_that_others_compute() {

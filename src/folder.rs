@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::fs;
 use crate::paths::OutPath;
 
+/// The folder of an archive that its site is built into.
+pub const OWN: &str = "public";
 /// The file that marks a folder as ours and lists what we wrote into it.
 pub const MANIFEST: &str = ".archive-output";
 /// Where files wait until all are written, inside a folder that exists.

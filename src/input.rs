@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::diagnostic::Diagnostic;
 use crate::fixity::sha256;
-use crate::{capture, fs, record, site, vocabulary};
+use crate::{capture, fs, published, record, site, vocabulary};
 
 /// The folder of everything that a person writes.
 pub const CONTENT: &str = "content";
@@ -43,8 +43,8 @@ impl Input {
 }
 
 /// Reads everything that a site is made from: the settings, the content, the vocabulary, the records
-/// of the dumps, the archive's own templates, and what `.archive/` remembers of captures, revisions,
-/// and entries that have changed since they were imported; sorted by path.
+/// of the dumps, the archive's own templates, and what `.archive/` remembers of published
+/// addresses, captures, revisions, and entries that have changed since they were imported; sorted by path.
 ///
 /// # Errors
 /// A file that is there and cannot be read.
@@ -60,7 +60,8 @@ pub fn read(root: &Path) -> fs::Result<Vec<Input>> {
 /// # Errors
 /// A file that is there and cannot be read.
 pub fn read_without_bases(root: &Path) -> fs::Result<Vec<Input>> {
-    let mut paths = vec![root.join(site::FILE), root.join(vocabulary::FILE)];
+    let mut paths: Vec<PathBuf> =
+        [site::FILE, vocabulary::FILE, published::ROOT].map(|file| root.join(file)).into();
     paths.retain(|path| path.symlink_metadata().is_ok());
     paths.extend(fs::walk(&root.join(CONTENT))?);
     paths.extend(fs::walk(&root.join(TEMPLATES))?);
@@ -68,6 +69,7 @@ pub fn read_without_bases(root: &Path) -> fs::Result<Vec<Input>> {
     let is_record = |path: &std::path::PathBuf| path.to_string_lossy().ends_with(record::EXTENSION);
     paths.extend(dumps.into_iter().filter(is_record));
     paths.extend(own_files(&root.join(capture::FOLDER))?);
+    paths.extend(own_files(&root.join(published::FOLDER))?);
     paths.extend(own_files(&root.join(capture::REVISIONS))?);
     let folder = root.join(capture::BASE);
     let sums = fs::folders(&folder)?.into_iter().map(|story| folder.join(story).join(record::SUMS));

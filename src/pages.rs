@@ -6,11 +6,14 @@ pub mod dates;
 pub mod entry;
 pub mod free;
 pub mod home;
+pub mod kept;
+pub mod promised;
 pub mod redirect;
 pub mod sitemap;
 pub mod sources;
 pub mod story;
 pub mod tags;
+pub mod tombstone;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +63,10 @@ pub enum Subject {
     Free(usize),
     /// An address that something had once, and where it is now.
     Moved(OutPath),
+    /// A withdrawn entry, by its place in [`Archive::withdrawn`].
+    Withdrawn(usize),
+    /// A list that nothing is filed in any more, and the page that leads on.
+    Gone(OutPath),
     /// One of several files of the same kind.
     Number(usize),
 }
@@ -93,6 +100,7 @@ pub const KINDS: &[Kind] = &[
     story::STORY,
     story::PART,
     entry::ENTRY,
+    tombstone::TOMBSTONE,
     dates::LIST,
     dates::YEAR,
     dates::MONTH,
@@ -136,6 +144,11 @@ pub fn plan(archive: &Archive) -> (Vec<Page>, Vec<Diagnostic>) {
             })
         })
         .collect();
+    let planned = pages.iter().map(|page| page.path.as_str()).collect();
+    let kept = kept::pages(archive, &planned).into_iter();
+    let kept: Vec<Page> =
+        kept.map(|(path, subject)| Page { path, subject, kind: &kept::GONE }).collect();
+    pages.extend(kept);
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     let mut owners: BTreeMap<String, &Page> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -166,6 +179,7 @@ pub fn origin(archive: &Archive, page: &Page) -> String {
         }
         Subject::Source(ix) => format!("dumps/{}", archive.sources[*ix].record.dump),
         Subject::Free(ix) => archive.pages[*ix].file.clone(),
+        Subject::Withdrawn(ix) => archive.withdrawn[*ix].file.clone(),
         Subject::Moved(to) => format!("an alias of {to}"),
         _ => page.kind.name.to_string(),
     }

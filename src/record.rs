@@ -42,8 +42,10 @@ pub struct Record {
     pub entries: usize,
     /// The ledger in numbers.
     pub lines: Totals,
-    /// Whether the dump is kept by its hash alone and given to nobody.
+    /// Whether the dump is kept by its hash alone: never published, and it need not be in `dumps/`.
     pub sealed: bool,
+    /// Why it is sealed.
+    pub sealed_because: String,
 }
 
 /// Reads a record.
@@ -66,6 +68,7 @@ pub fn parse(file: &str, text: &str) -> (Record, Vec<Diagnostic>) {
         entries: size(keys.number("entries")),
         lines: Totals::default(),
         sealed: keys.boolean("sealed").unwrap_or_default(),
+        sealed_because: keys.string("sealed_because").unwrap_or_default(),
     };
     if let Some(mut lines) = keys.table("lines") {
         record.lines.total = size(lines.number("total"));
@@ -106,6 +109,9 @@ pub fn print(record: &Record) -> String {
     text_line("program", &record.program);
     text_line("imported", &record.imported);
     text_line("story", &record.story);
+    if !record.sealed_because.is_empty() {
+        text_line("sealed_because", &record.sealed_because);
+    }
     if record.sealed {
         text.push_str("sealed = true\n");
     }
@@ -157,6 +163,7 @@ mod tests {
             entries: 3,
             lines,
             sealed: true,
+            sealed_because: "It names a minor.".into(),
         };
         assert_eq!(parse("dumps/a b.txt.record.toml", &print(&record)), (record, Vec::new()));
     }

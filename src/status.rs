@@ -81,6 +81,11 @@ pub const WORK: &[Work] = &[
         advice: "if you find the file, put it into static/ and fill in the link",
         find: missing,
     },
+    Work {
+        name: "withdrawn",
+        advice: "`archive seal DUMP --because \"…\"` says that the dump is given to nobody, if it should not be",
+        find: unsealed,
+    },
 ];
 
 impl Work {
@@ -203,6 +208,20 @@ fn titles(desk: &Desk<'_>) -> Vec<Item> {
         item(entry, 0, format!("the title was made from the first words: {}", entry.title))
     }));
     items
+}
+
+/// Withdrawn entries whose words still stand in a dump that is not sealed.
+fn unsealed(desk: &Desk<'_>) -> Vec<Item> {
+    let archive = desk.archive;
+    let open = |entry: &&Entry| {
+        let group = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
+        group.is_some_and(|group| !group.record.sealed)
+    };
+    let because = |entry: &Entry| {
+        let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());
+        format!("withdrawn, and the dump `{dump}` is not sealed")
+    };
+    archive.withdrawn.iter().filter(open).map(|entry| item(entry, 0, because(entry))).collect()
 }
 
 fn missing(desk: &Desk<'_>) -> Vec<Item> {

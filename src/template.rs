@@ -15,6 +15,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("dates.html", include_str!("../templates/dates.html")),
     ("day.html", include_str!("../templates/day.html")),
     ("entry.html", include_str!("../templates/entry.html")),
+    ("gone.html", include_str!("../templates/gone.html")),
     ("home.html", include_str!("../templates/home.html")),
     ("month.html", include_str!("../templates/month.html")),
     ("page.html", include_str!("../templates/page.html")),
@@ -26,6 +27,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("tag.html", include_str!("../templates/tag.html")),
     ("tags.html", include_str!("../templates/tags.html")),
     ("undated.html", include_str!("../templates/undated.html")),
+    ("withdrawn.html", include_str!("../templates/withdrawn.html")),
     ("year.html", include_str!("../templates/year.html")),
 ];
 

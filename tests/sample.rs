@@ -19,7 +19,7 @@ fn repository() -> PathBuf {
 /// A copy of the sample archive, so that no test writes into the repository.
 fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["content", "dumps", ".archive/base"] {
+    for name in ["content", "dumps", ".archive/base", ".archive/captures"] {
         for (file, bytes) in bytes(&repository().join(name)) {
             let path = folder.path().join(name).join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,21 +1,16 @@
 //! `archive check`: everything that can be wrong.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-
-use rayon::prelude::*;
 
 use super::status::remembered;
 use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell_all};
 use crate::check::{CHECKS, Evidence};
-use crate::fixity::sha256;
-use crate::record::{self, EXTENSION, SUMS};
-use crate::{build, fs, input};
+use crate::{build, evidence, input};
 
-/// Checks content, links and anchors, the dumps' hashes, and the publishers' words
+/// Checks content, links and anchors, published addresses, every hash, and the publishers' words
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "links   every link and anchor leads somewhere\nfixity  every dump is what was imported, by its SHA-256\nbases   every text that was imported is remembered in .archive/ as it was\nvoices  no word of the publishers was changed unmarked\n\nExits with 1 if there is any finding."
+    after_help = "links      every link and anchor leads somewhere\nfixity     every dump is what was imported, by its SHA-256\nbases      every text that was imported is remembered in .archive/ as it was\nvoices     no word of the publishers was changed unmarked\npublished  every address that was published leads somewhere\nchanges    no file was changed since the last build\npages      every page in public/ is what was built\n\nExits with 1 if there is any finding."
 )]
 pub(super) struct Check {
     /// Print one JSON object: a list of findings for each check
@@ -38,14 +33,7 @@ pub(super) fn run(command: &Check, root: Option<&Path>) -> Outcome {
         Err(build::Error::Machine(why)) => return Err(Stop(why)),
     };
     let (bases, _) = remembered(&root)?;
-    let sums = fs::read_if_there(&root.join(record::FOLDER).join(SUMS))?.unwrap_or_default();
-    let evidence = Evidence {
-        plan: &plan,
-        copied,
-        bases: &bases,
-        dumps: hashes(&root)?,
-        sums: String::from_utf8_lossy(&sums).into_owned(),
-    };
+    let evidence = Evidence::new(&plan, copied, &bases, evidence::read(&root)?);
     let mut object = serde_json::Map::new();
     let mut found = problems.len();
     tell_all(&problems);
@@ -68,17 +56,4 @@ pub(super) fn run(command: &Check, root: Option<&Path>) -> Outcome {
         say(serde_json::Value::Object(object));
     }
     Ok(if found == 0 { End::Done } else { End::Problems })
-}
-
-/// The SHA-256 of every file in `dumps/` that is not the program's own.
-fn hashes(root: &Path) -> Result<BTreeMap<String, String>, Stop> {
-    let folder = root.join(record::FOLDER);
-    let files = fs::walk(&folder)?;
-    let hashes = files
-        .par_iter()
-        .map(|file| (fs::relative(&folder, file), file))
-        .filter(|(name, _)| name != SUMS && !name.ends_with(EXTENSION) && !name.starts_with('.'))
-        .map(|(name, file)| Ok((name, sha256(&fs::read(file)?))))
-        .collect::<fs::Result<BTreeMap<_, _>>>()?;
-    Ok(hashes)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::status::{entries, remembered};
 use super::{End, Outcome, counted, find_root, give_up, say, tell, tell_all};
+use crate::change::Change;
 use crate::content::{self, add_tags};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::markdown::publisher_text;
@@ -49,7 +50,7 @@ pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
     }
     let (bases, _) = remembered(&root)?;
     let matcher = Matcher::new(&content.tags);
-    let mut batch = fs::Batch::default();
+    let mut change = Change::new("tag");
     let (mut changed, mut given) = (0, 0);
     for entry in &content.entries {
         let text = format!("{}\n{}", entry.title, publisher_text(&entry.body));
@@ -83,19 +84,19 @@ pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
         let text = if windows { text.replace('\n', "\r\n") } else { text };
         (changed, given) = (changed + 1, given + names.len());
         if !command.dry_run {
-            batch.stage(&root.join(&entry.file), text.as_bytes())?;
+            change.write(entry.file.as_str(), text);
             // What the program gives is no person's change: the next import may still update the
             // entry, and a tag that a person takes away again is not given a second time.
             if let Some(base) = bases.get(&entry.id) {
                 let path = root.join(&base.file);
                 let there = fs::text_of(&base.file, fs::read(&path)?).unwrap_or_default();
                 if let Some(text) = add_tags(&there, &names) {
-                    batch.stage(&path, text.as_bytes())?;
+                    change.write(base.file.as_str(), text);
                 }
             }
         }
     }
-    batch.commit()?;
+    change.commit(&root)?;
     let verb = if command.dry_run { "would give" } else { "gave" };
     let tags = counted(given, "tag", "tags");
     say(format!("{verb} {tags} to {changed} of {}", entries(content.entries.len())));

@@ -1,10 +1,12 @@
 //! An entry's own page: the permalink, with annotations, provenance, citation and neighbours.
 
+mod papers;
+
 use serde::Serialize;
 
+use self::papers::Paper;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, SourceGroup};
-use crate::date::DateBasis;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Changes, EntryView, Frame, Link};
@@ -25,15 +27,6 @@ struct PageView<'a> {
     cite: String,
     /// What the captures tell of it.
     changes: Option<Changes>,
-}
-
-/// A row of the provenance table.
-#[derive(Serialize)]
-struct Paper {
-    what: &'static str,
-    value: String,
-    url: String,
-    code: bool,
 }
 
 fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -66,89 +59,13 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         in_story: super::story::place_in_story(archive, here, ix),
         earlier: place.checked_sub(1).and_then(neighbour),
         later: neighbour(place + 1),
-        papers: papers(archive, here, ix, source),
+        papers: papers::papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
         changes: view::changes(archive, here, ix),
         entry: view::entry(archive, here, ix, 1),
         page: frame,
     };
     html(desk, page, "entry.html", &view)
-}
-
-/// The entry's papers: where it comes from, and what is known of its date.
-fn papers(
-    archive: &Archive,
-    here: &OutPath,
-    ix: EntryIx,
-    group: Option<&SourceGroup>,
-) -> Vec<Paper> {
-    let entry = &archive.entries[ix];
-    let mut papers = Vec::new();
-    let mut add = |what, value: String| {
-        if !value.is_empty() {
-            papers.push(Paper { what, value, url: String::new(), code: false });
-        }
-    };
-    if let Some(group) = group {
-        add("Publisher", group.source.publisher.clone());
-        add("Page", group.source.url.clone());
-        add("Page title", group.source.title.clone());
-        add("Captured", crate::date::words(&group.source.captured));
-    }
-    add("Authors", entry.authors.join(", "));
-    match &entry.source {
-        Some(source) => {
-            add("Dump", source.dump.clone());
-            let total = group.map_or(0, |group| group.record.lines.total);
-            let of = if total > 0 { format!(" of {total}") } else { String::new() };
-            add("Lines", format!("{} to {}{of}", source.lines.0, source.lines.1));
-            add("Stamp as written", source.stated.clone());
-        }
-        None => add("Source", "none: this entry was written by the curator".into()),
-    }
-    add("Date", basis(archive, ix));
-    if !entry.when.is_unknown() {
-        add("Date, machine-readable", entry.when.written());
-    }
-    add("Last changed by the publisher", entry.updated.written());
-    if let Some(group) = group {
-        let record = &group.record;
-        add(
-            "Read by",
-            format!(
-                "format {}, archive {}, imported {}",
-                record.format,
-                record.program,
-                crate::date::words(&record.imported)
-            ),
-        );
-    }
-    if let Some(source) = &entry.source {
-        add("SHA-256 of the text as imported", source.sha256.clone());
-    }
-    for paper in &mut papers {
-        paper.code = paper.what.starts_with("SHA") || paper.what == "Date, machine-readable";
-        match paper.what {
-            "Page" => paper.url = view::outside(&paper.value),
-            "Dump" if group.is_some() => paper.url = here.link(&paths::source(&paper.value)),
-            _ => {}
-        }
-    }
-    papers
-}
-
-/// How the date came to be known, as a sentence.
-fn basis(archive: &Archive, ix: EntryIx) -> String {
-    let entry = &archive.entries[ix];
-    let what = match entry.date_basis {
-        None if entry.clock.is_some() => "the hour is stated, the day is not known",
-        None => "not known",
-        Some(DateBasis::Stated) => "stated by the publisher",
-        Some(DateBasis::Relative) => "counted back from the time of the capture",
-        Some(DateBasis::Inferred) => "inferred by the program, not stated",
-        Some(DateBasis::Curator) => "given by the curator, not stated in the dump",
-    };
-    what.to_string()
 }
 
 /// The citation as plain text.

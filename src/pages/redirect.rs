@@ -19,7 +19,7 @@ struct MovedView<'a> {
 
 fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
     let mut pages = Vec::new();
-    for entry in &archive.entries {
+    for entry in archive.entries.iter().chain(&archive.withdrawn) {
         for alias in &entry.aliases {
             pages.push((paths::entry(alias), Subject::Moved(paths::entry(&entry.id))));
         }

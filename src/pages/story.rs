@@ -1,7 +1,10 @@
 //! Stories: their list, each story, and the days of a long one.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use super::kept::KeptAnchor;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, StoryGroup, excerpt};
 use crate::diagnostic::Diagnostic;
@@ -67,6 +70,11 @@ struct StoryView<'a> {
     /// What the captures of each of its pages hold.
     pages: Vec<PageCaptures>,
     gaps: Vec<GapView>,
+    /// Its entries that are withdrawn, and what is said of them.
+    withdrawn: Vec<Link>,
+    withdrawn_count: String,
+    /// What stood on the page once.
+    kept: Vec<KeptAnchor>,
 }
 
 /// Returns every story as a line.
@@ -228,7 +236,30 @@ fn story_view<'a>(
         is_part: false,
         pages: Vec::new(),
         gaps: view::gaps(archive, story),
+        withdrawn: Vec::new(),
+        withdrawn_count: String::new(),
+        kept: Vec::new(),
     }
+}
+
+/// Fills in what was here once: withdrawn entries, and anchors that were published.
+fn remember(view: &mut StoryView<'_>, archive: &Archive, here: &OutPath, story: usize) {
+    let gone = &archive.stories[story].withdrawn;
+    if !view.is_part && !gone.is_empty() {
+        let list = gone.iter().map(|ix| super::tombstone::link(here, &archive.withdrawn[*ix]));
+        view.withdrawn = list.collect();
+        view.withdrawn_count = match gone.len() {
+            1 => "1 entry of this story is withdrawn".into(),
+            count => format!("{count} entries of this story are withdrawn"),
+        };
+    }
+    let entries = view.sections.iter().flat_map(|section| &section.entries);
+    let shown: BTreeSet<String> = entries
+        .map(|entry| entry.id.clone())
+        .chain(view.sections.iter().map(|section| section.id.clone()))
+        .chain(view.withdrawn.iter().map(|link| link.name.clone()))
+        .collect();
+    view.kept = super::kept::anchors(archive, here, &shown);
 }
 
 /// Renders a point of a summary, which is one paragraph, without the paragraph around it.
@@ -266,6 +297,7 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             })
             .collect();
     }
+    remember(&mut view, archive, here, story);
     html(desk, page, "story.html", &view)
 }
 
@@ -292,5 +324,6 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let neighbour = |part: Part| part_link(here, group, part, around(group, part).0.len());
     view.earlier = earlier.map(neighbour);
     view.later = later.map(neighbour);
+    remember(&mut view, archive, here, story);
     html(desk, page, "story.html", &view)
 }

@@ -242,7 +242,7 @@ fn new_record(saved: &Saved, source: &Source, dump: &Dump, story: &Slug) -> Reco
         story: story.to_string(),
         entries: dump.entries.len(),
         lines: dump.ledger.totals(),
-        sealed: false,
+        ..Record::default()
     }
 }
 

@@ -1,0 +1,71 @@
+use super::*;
+use crate::content::parse_entry;
+
+fn entry(id: &str, date: &str, order: u32, tag: &str) -> Entry {
+    let text = format!(
+        "+++\nid = \"{id}\"\ntitle = \"T\"\n{date}\norder = {order}\ntags = [\"{tag}\"]\n+++\nBody.\n"
+    );
+    let file = format!("content/quell/{id}.md");
+    let (entry, problems) = parse_entry(&file, Slug::parse("quell").unwrap(), &text);
+    assert_eq!(problems, []);
+    entry.unwrap()
+}
+
+fn archive(entries: Vec<Entry>, tags: &str) -> (Archive, Vec<String>) {
+    let tags = vocabulary::parse(tags).0;
+    let content = Content { entries, tags, ..Content::default() };
+    let (archive, problems) = Archive::new(Site::default(), content);
+    (archive, problems.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn dated_entries_come_first_and_undated_keep_their_order() {
+    let entries = vec![
+        entry("c", "", 2, "a"),
+        entry("b", "", 1, "a"),
+        entry("e", "date = 2031-04-02T05:40:00+01:00", 9, "a"),
+        entry("d", "date = 2031-04-02T05:00:00+00:00", 8, "a"),
+    ];
+    let (archive, _) = archive(entries, "");
+    let ids: Vec<_> = archive.entries.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["e", "d", "b", "c"]);
+    assert_eq!(archive.undated, [2, 3]);
+    assert_eq!(archive.stories[0].story.title, "Quell");
+}
+
+#[test]
+fn two_entries_with_one_id_name_both_files() {
+    let mut other = entry("a", "", 1, "x");
+    other.file = "content/quell/copy.md".into();
+    let (_, problems) = archive(vec![entry("a", "", 1, "x"), other], "");
+    assert!(
+        problems[0].contains("content/quell/a.md") && problems[0].contains("content/quell/copy.md"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_synonym_is_filed_under_the_preferred_name() {
+    let (archive, problems) = archive(
+        vec![entry("a", "", 1, "LM")],
+        "[[tag]]\nname = \"Eagle\"\nsynonyms = [\"LM\"]\nbroader = \"Craft\"\n[[tag]]\nname = \"Craft\"\n",
+    );
+    assert_eq!(problems, Vec::<String>::new());
+    let names: Vec<_> = archive.tags.iter().map(|group| group.tag.name.as_str()).collect();
+    assert_eq!(names, ["Craft", "Eagle"]);
+    assert_eq!(archive.tags[0].narrower, [1]);
+    assert_eq!(archive.tag("Eagle").unwrap().entries, [0]);
+}
+
+#[test]
+fn tags_that_would_share_a_page_are_an_error() {
+    let (_, problems) = archive(vec![entry("a", "", 1, "a b"), entry("b", "", 2, "a-b")], "");
+    assert!(problems[0].contains("tags/a-b.html"), "{problems:?}");
+}
+
+#[test]
+fn a_title_is_made_from_a_name() {
+    assert_eq!(title_from_name("bbc-live-aleppo", Some("BBC")), "BBC live aleppo");
+    assert_eq!(title_from_name("itv-updates", Some("ITV News")), "ITV updates");
+    assert_eq!(title_from_name("quell_flood", None), "Quell flood");
+}

@@ -1,0 +1,103 @@
+//! What the commands share that change single entries: finding one, changing its file, and writing
+//! or showing the change.
+
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Value};
+
+use super::{End, Outcome, Stop, find_root, say, tell_all};
+use crate::change::Change;
+use crate::content::{self, Content};
+use crate::date::When;
+use crate::entry::Entry;
+use crate::input::{self, Input};
+
+/// An archive whose files are to be changed.
+pub(super) struct Desk {
+    pub(super) root: PathBuf,
+    pub(super) inputs: Vec<Input>,
+    pub(super) content: Content,
+}
+
+impl Desk {
+    /// Reads the archive. Files that cannot be read are told, and left as they are.
+    pub(super) fn open(root: Option<&Path>) -> Result<Self, Stop> {
+        let root = find_root(root)?;
+        let inputs = input::read(&root)?;
+        let (content, problems) = content::read(&inputs);
+        tell_all(&problems);
+        Ok(Self { root, inputs, content })
+    }
+
+    /// Returns the entry that has an id.
+    pub(super) fn entry(&self, id: &str) -> Result<&Entry, Stop> {
+        let entries = &self.content.entries;
+        if let Some(entry) = entries.iter().find(|entry| entry.id.as_str() == id) {
+            return Ok(entry);
+        }
+        let had = |entry: &&Entry| entry.aliases.iter().any(|alias| alias.as_str() == id);
+        Err(match entries.iter().find(had) {
+            Some(entry) => Stop(format!("the entry `{id}` is called `{}` now", entry.id)),
+            None => Stop(format!(
+                "no entry has the id `{id}`\n  hint: it stands in the first lines of its file, and in its address"
+            )),
+        })
+    }
+
+    /// Returns the bytes of a file with its front matter changed, its line ends kept.
+    pub(super) fn edited(
+        &self,
+        file: &str,
+        edit: impl FnOnce(&mut DocumentMut) -> Option<()>,
+    ) -> Result<Vec<u8>, Stop> {
+        let text = input::find(&self.inputs, file).and_then(|input| {
+            let text = content::edit(&input.text().ok()?, edit)?;
+            let windows = input.bytes.windows(2).any(|pair| pair == b"\r\n");
+            Some(if windows { text.replace('\n', "\r\n") } else { text })
+        });
+        text.map(String::into_bytes).ok_or_else(|| {
+            Stop(format!("{file} cannot be changed; mend what `archive check` says of it"))
+        })
+    }
+
+    /// Makes a change or shows it.
+    pub(super) fn finish(&self, change: Change, dry_run: bool, done: &str) -> Outcome {
+        if dry_run {
+            say(change.show(&self.root)?.trim_end());
+            say("nothing was written: this was a dry run");
+        } else {
+            change.commit(&self.root)?;
+            say(format!("{done}; next: archive build"));
+        }
+        Ok(End::Done)
+    }
+}
+
+/// Sets a key of front matter, a remark behind its value kept.
+pub(super) fn set(front: &mut DocumentMut, key: &str, value: impl Into<Value>) {
+    let mut value = value.into();
+    if let Some(old) = front.get(key).and_then(Item::as_value) {
+        *value.decor_mut() = old.decor().clone();
+    }
+    front[key] = Item::Value(value);
+}
+
+/// A date as front matter holds it.
+pub(super) fn date(when: &When) -> Value {
+    let written = when.written();
+    match written.parse::<toml_edit::Datetime>() {
+        Ok(date) => date.into(),
+        Err(_) => written.into(),
+    }
+}
+
+/// Today, in UTC.
+pub(super) fn today() -> When {
+    When::Day(chrono::Utc::now().date_naive())
+}
+
+/// A reason that is one.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("expected a reason".into()) } else { Ok(text.to_string()) }
+}
