@@ -13,6 +13,8 @@ use crate::pages::{Desk, origin};
 use crate::record::{self, Record};
 use crate::status;
 
+mod redactions;
+
 /// What is checked.
 #[derive(Debug)]
 pub struct Evidence<'a> {
@@ -59,6 +61,16 @@ pub const CHECKS: &[Check] = &[
         name: "voices",
         promise: "no word of the publishers was changed unmarked",
         run: voices,
+    },
+    Check {
+        name: "notes",
+        promise: "every note on a phrase stands beside words that are there",
+        run: |evidence| status::lost_phrases(&evidence.plan.archive),
+    },
+    Check {
+        name: "redactions",
+        promise: "no words that were taken out stand elsewhere in their entry",
+        run: redactions::run,
     },
 ];
 

@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::{fs, site};
 
+mod accept;
 mod build;
 mod check;
 mod deposit;
@@ -64,6 +65,7 @@ enum Command {
     Table(table::Table),
     Duplicates(duplicates::Duplicates),
     Join(join::Join),
+    Accept(accept::Accept),
     Undo(undo::Undo),
     Build(build::Build),
     Serve(serve::Serve),
@@ -145,6 +147,7 @@ pub fn run() -> ExitCode {
         Command::Table(command) => table::run(&command, root),
         Command::Duplicates(command) => duplicates::run(&command, root),
         Command::Join(command) => join::run(&command, root),
+        Command::Accept(command) => accept::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),

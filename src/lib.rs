@@ -27,6 +27,7 @@ pub mod capture;
 pub mod input;
 pub mod content;
 pub mod markdown;
+pub mod voices;
 pub mod merge;
 pub mod history;
 pub mod archive;

@@ -15,7 +15,7 @@ use crate::{build, fs, input};
 /// Checks content, links and anchors, the dumps' hashes, and the publishers' words
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "links   every link and anchor leads somewhere\nfixity  every dump is what was imported, by its SHA-256\nbases   every text that was imported is remembered in .archive/ as it was\nvoices  no word of the publishers was changed unmarked\n\nExits with 1 if there is any finding."
+    after_help = "links   every link and anchor leads somewhere\nfixity  every dump is what was imported, by its SHA-256\nbases   every text that was imported is remembered in .archive/ as it was\nvoices  no word of the publishers was changed unmarked\nnotes   every note on a phrase stands beside words that are there\nredactions  no words that were taken out stand elsewhere in their entry\n\nExits with 1 if there is any finding."
 )]
 pub(super) struct Check {
     /// Print one JSON object: a list of findings for each check
