@@ -187,6 +187,19 @@ fn a_phrase_that_is_not_there_is_told() {
 }
 
 #[test]
+fn a_note_on_a_phrase_stands_behind_the_paragraph_of_its_phrase() {
+    let shown = html(
+        "A gate.\n\nA door.\n\n- An end.\n- A wall.\n\n> [!NOTE]\n> Plain.\n\n> [!NOTE]\n> \"end\": one.\n\n> [!NOTE]\n> \"gate\": two.\n\n> [!NOTE]\n> \"gate\": three.\n",
+    );
+    let places: Vec<usize> = ["gate</a>", ": two", ": three", "door", "wall", ": one", "Plain"]
+        .iter()
+        .map(|words| shown.find(words).unwrap())
+        .collect();
+    assert!(places.is_sorted(), "{places:?} {shown}");
+    assert_eq!(shown.matches("role=\"note\"").count(), 4);
+}
+
+#[test]
 fn what_was_taken_out_is_said_wherever_it_stood() {
     let text = "{{redacted: a name}} saw *it*.\n\n![{{redacted}} waves](images/a.jpg \"{{redacted: a name}}, 12\")\n\n![](missing:image \"{{redacted: a name}}\")\n\n`{{redacted}}`\n";
     let shown = html(text);

@@ -284,19 +284,63 @@ pub(super) fn link<'a>(events: Vec<Event<'a>>, prefix: &str) -> Vec<Event<'a>> {
             marked.push((number, *ix, range.clone()));
         }
     }
-    write(&events, cuts, &heads, prefix)
+    write(&events, &order(&events, &notes), cuts, &heads, prefix)
+}
+
+/// Returns the events in the order in which they are read: a note on a phrase stands right behind the
+/// paragraph, or the whole list, in which its phrase stands.
+fn order(events: &[Event<'_>], notes: &[Note]) -> Vec<usize> {
+    // The events of each block that stands in no other.
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (ix, event) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            blocks.push(start..ix + 1);
+            start = ix + 1;
+        }
+    }
+    let block_of = |ix: usize| blocks.iter().position(|block| block.contains(&ix));
+    let mut behind: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut moved: Vec<usize> = Vec::new();
+    for note in notes {
+        let own = blocks.iter().position(|block| block.start == note.at);
+        let last = note.found.as_ref().and_then(|pieces| block_of(pieces.last()?.0));
+        if let (Some(own), Some(last)) = (own, last)
+            && last < own
+        {
+            behind.entry(last).or_default().push(own);
+            moved.push(own);
+        }
+    }
+    let here = (0..blocks.len()).filter(|block| !moved.contains(block));
+    here.flat_map(|block| {
+        let notes = behind.remove(&block).unwrap_or_default();
+        std::iter::once(block).chain(notes)
+    })
+    .flat_map(|block| blocks[block].clone())
+    .collect()
 }
 
 fn write<'a>(
     events: &[Event<'a>],
+    order: &[usize],
     mut cuts: BTreeMap<usize, Vec<Cut>>,
     heads: &BTreeMap<usize, (usize, usize, &Opening)>,
     prefix: &str,
 ) -> Vec<Event<'a>> {
     let text = |words: &str| Event::Text(CowStr::from(words.to_string()));
     let mut out = Vec::with_capacity(events.len() + 8);
-    let mut ix = 0;
-    while let Some(event) = events.get(ix) {
+    let mut done = 0..0;
+    for ix in order.iter().copied() {
+        let event = &events[ix];
+        if done.contains(&ix) {
+            continue;
+        }
         if let Some((number, phrase, opening)) = heads.get(&ix) {
             let link = format!("<a class=\"quoted\" href=\"#{prefix}phrase-{phrase}\">");
             let link = raw(format!("{link}{}</a>", escape(&opening.quoted)));
@@ -306,7 +350,7 @@ fn write<'a>(
             if let Event::Text(words) = &events[last] {
                 out.push(text(&words[end..]));
             }
-            ix = last + 1;
+            done = ix..last + 1;
             continue;
         }
         let mut at = 0;
@@ -328,7 +372,6 @@ fn write<'a>(
                 None => out.push(event.clone()),
             },
         }
-        ix += 1;
     }
     out
 }
