@@ -3,6 +3,7 @@
 
 mod sources;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use crate::capture::Capture;
 use crate::content::Content;
 use crate::date::{Month, Shelf};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
 use crate::markdown;
@@ -36,8 +37,10 @@ pub struct Archive {
     pub site: Site,
     /// Every entry: by date, then those without one, by story and place in it.
     pub entries: Vec<Entry>,
-    /// The first words of each entry, as plain text.
+    /// The first words of each entry, as plain text; of one that is covered, its warning.
     pub excerpts: Vec<String>,
+    /// What each entry warns of, in words; empty for one that is not covered.
+    pub warnings: Vec<String>,
     /// Each entry's words as HTML for its own page, where they were asked for: feeds hold them too.
     pub bodies: Vec<OnceLock<String>>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
@@ -139,7 +142,20 @@ impl Archive {
             bases.remove(&entry.id);
         }
         prefer(&mut entries, &tags);
-        let excerpts = entries.par_iter().map(|entry| excerpt(&entry.body)).collect();
+        problems.extend(unknown_warnings(&site, &entries));
+        let warnings: Vec<String> = entries.par_iter().map(|entry| warning(&site, entry)).collect();
+        let excerpts =
+            entries
+                .par_iter()
+                .zip(&warnings)
+                .map(|(entry, warning)| {
+                    if warning.is_empty() {
+                        excerpt(&entry.body)
+                    } else {
+                        warning_sentence(warning)
+                    }
+                })
+                .collect();
         let bodies = vec![OnceLock::new(); entries.len()];
         let stories = group_stories(stories, &entries, &withdrawn);
         let mut seats = vec![(0, 0); entries.len()];
@@ -187,6 +203,7 @@ impl Archive {
             site,
             entries,
             excerpts,
+            warnings,
             bodies,
             seats,
             stories,
@@ -218,6 +235,11 @@ impl Archive {
     /// Returns the story of an entry.
     pub fn story_of(&self, ix: EntryIx) -> &StoryGroup {
         &self.stories[self.seats[ix].0]
+    }
+
+    /// Returns the title of an entry as readers see it: what was taken out is said.
+    pub fn title(&self, ix: EntryIx) -> Cow<'_, str> {
+        markdown::title_words(&self.entries[ix].title)
     }
 
     /// Returns the days that have entries, with their number, the earliest first.
@@ -368,13 +390,50 @@ fn prefer(entries: &mut [Entry], tags: &[Tag]) {
     }
 }
 
+/// A content warning that `site.toml` does not know: an error.
+fn unknown_warnings(site: &Site, entries: &[Entry]) -> Vec<Diagnostic> {
+    let names = || site.warnings.iter().map(|warning| warning.name.as_str());
+    let mut problems = Vec::new();
+    for entry in entries {
+        for name in entry.warnings.iter().filter(|name| site.warning(name).is_none()) {
+            let hint = match nearest(name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "known: {}; others go under [[warning]] in site.toml",
+                    names().collect::<Vec<_>>().join(", ")
+                ),
+            };
+            let message = format!("the content warning `{name}` is not in site.toml");
+            problems.push(Diagnostic::error(&entry.file, 0, message).hint(hint));
+        }
+    }
+    problems
+}
+
+/// What an entry warns of: the labels of its warnings, and the first line of `> [!WARNING]`.
+fn warning(site: &Site, entry: &Entry) -> String {
+    let labels = entry.warnings.iter().map(|name| site.warning(name).unwrap_or(name).to_string());
+    let note = markdown::warning(&entry.body);
+    labels.chain(note).filter(|label| !label.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// Returns a warning as a sentence.
+pub fn warning_sentence(warning: &str) -> String {
+    let end = if warning.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("Content warning: {warning}{end}")
+}
+
 /// Returns the first words of a text in the publisher's voice, at most 160 characters.
 pub fn excerpt(body: &str) -> String {
-    let text = markdown::publisher_text(body).replace('\n', " ");
-    if text.chars().count() <= EXCERPT {
-        return text;
+    cut(&markdown::shown_text(body).replace('\n', " "), EXCERPT)
+}
+
+/// Cuts a text between words, so that it holds at most `most` characters.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
     }
-    let cut = text.char_indices().nth(EXCERPT).map_or(text.len(), |(at, _)| at);
+    let cut = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     let head = &text[..cut];
     let end = head.rfind(' ').unwrap_or(cut);
     format!("{}…", head[..end].trim_end_matches([',', ';', ':', '.', ' ', '-', '–']))
@@ -403,7 +462,8 @@ fn group_stories(stories: Vec<Story>, entries: &[Entry], withdrawn: &[Entry]) ->
     }
     let mut groups: Vec<StoryGroup> = told
         .into_values()
-        .map(|story| {
+        .map(|mut story| {
+            story.title = markdown::title_words(&story.title).into_owned();
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
             let days = || {
                 entries_of.iter().flat_map(|ix| entries[*ix].when.shelves()).filter_map(shelf_day)

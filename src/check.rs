@@ -18,6 +18,7 @@ mod built;
 mod dumps;
 mod memory;
 mod published;
+mod redactions;
 
 /// What is checked.
 #[derive(Debug)]
@@ -101,6 +102,16 @@ pub const CHECKS: &[Check] = &[
         run: built::changes,
     },
     Check { name: "pages", promise: "every page in public/ is what was built", run: built::pages },
+    Check {
+        name: "notes",
+        promise: "every note on a phrase stands beside words that are there",
+        run: |evidence| status::lost_phrases(&evidence.plan.archive),
+    },
+    Check {
+        name: "redactions",
+        promise: "no words that were taken out stand elsewhere in their entry",
+        run: redactions::run,
+    },
 ];
 
 impl Check {

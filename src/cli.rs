@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::{fs, site};
 
+mod accept;
 mod build;
 mod check;
 mod deposit;
@@ -69,6 +70,7 @@ enum Command {
     Table(table::Table),
     Duplicates(duplicates::Duplicates),
     Join(join::Join),
+    Accept(accept::Accept),
     Undo(undo::Undo),
     Rename(rename::Rename),
     Withdraw(withdraw::Withdraw),
@@ -154,6 +156,7 @@ pub fn run() -> ExitCode {
         Command::Table(command) => table::run(&command, root),
         Command::Duplicates(command) => duplicates::run(&command, root),
         Command::Join(command) => join::run(&command, root),
+        Command::Accept(command) => accept::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Rename(command) => rename::run(&command, root),
         Command::Withdraw(command) => withdraw::run(&command, root),

@@ -28,6 +28,7 @@ pub mod published;
 pub mod input;
 pub mod content;
 pub mod markdown;
+pub mod voices;
 pub mod merge;
 pub mod history;
 pub mod archive;

@@ -1,22 +1,34 @@
 //! Markdown to HTML, the curator's words told apart from the publisher's. The only user of
 //! pulldown-cmark.
 //!
-//! `CommonMark` with tables, footnotes and GitHub's alerts. Alerts and footnotes are the curator's;
-//! everything else is the publisher's. HTML in the text is shown as text unless the archive allows
+//! `CommonMark` with tables, footnotes and GitHub's alerts. Alerts, footnotes and redactions are the
+//! curator's; everything else is the publisher's. HTML in the text is shown as text unless the archive allows
 //! it, links lead only to http, https, mail and pages of the site, and nothing is fetched from
 //! another host: a picture that stands elsewhere becomes a link to it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use pulldown_cmark::{
     BlockQuoteKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
 };
 
 mod asides;
+mod margin;
+mod redact;
+mod sign;
+mod voice;
 
 pub use asides::{Aside, asides};
+pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
+pub use voice::{
+    altered, covers, lost_phrases, missing, publisher_markdown, publisher_text, publisher_voice,
+    shown_text, warning,
+};
+
+use redact::Hidden;
+use sign::Signature;
 
 /// What a piece of Markdown is rendered for.
 #[derive(Clone, Copy, Debug)]
@@ -72,12 +84,29 @@ fn missing_name(kind: &str) -> &'static str {
 
 /// Renders Markdown as HTML.
 pub fn render(text: &str, setting: &Setting<'_>) -> String {
-    let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
+    let hidden = Hidden::of(text);
+    let parser = Parser::new_ext(&hidden.text, options());
+    let events = if setting.raw_html { parser.collect() } else { parser.map(as_text).collect() };
+    let events = margin::link(events, setting.prefix);
     let level = HeadingLevel::try_from(usize::from(setting.under) + 1).unwrap_or(HeadingLevel::H6);
-    let mut writer = Writer { setting, level, notes: Notes::default(), out: String::new() };
+    let (notes, out) = (Notes::default(), String::new());
+    let mut writer = Writer { setting, level, hidden: &hidden, notes, out };
     writer.blocks(events);
     writer.footnotes();
-    writer.out
+    match hidden.in_attributes(&writer.out) {
+        Cow::Owned(html) => html,
+        Cow::Borrowed(_) => writer.out,
+    }
+}
+
+/// HTML as the text that it is where it is not to be used as HTML.
+fn as_text(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        event => event,
+    }
 }
 
 /// Footnotes: the number of each by its label, and the events of each definition.
@@ -92,6 +121,7 @@ struct Writer<'a, 's> {
     /// The level of every heading in the text. One for all: a text can open with its smallest
     /// heading, and a page must not skip a level.
     level: HeadingLevel,
+    hidden: &'s Hidden<'s>,
     notes: Notes<'a>,
     out: String,
 }
@@ -115,17 +145,27 @@ impl<'a> Writer<'a, '_> {
                 }
                 Event::Start(Tag::Image { dest_url, title, .. }) => {
                     let inner = take_until(&mut events, TagEnd::Image);
+                    let dest_url = self.hidden.words(&dest_url);
                     ready.push(raw(self.picture(&dest_url, &title, &plain(&inner))));
+                }
+                Event::Start(Tag::BlockQuote(Some(kind))) => {
+                    let inner = take_until(&mut events, TagEnd::BlockQuote(Some(kind)));
+                    self.note(kind, inner, &mut ready);
+                }
+                Event::Text(text) if self.hidden.stands_in(&text) => {
+                    ready.push(raw(self.hidden.html(&escape(&text)).into_owned()));
                 }
                 Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
                     let label = plain(&take_until(&mut events, TagEnd::Link));
-                    ready.push(raw(missing_span(&dest_url[MISSING.len()..], &label, "")));
+                    let span = missing_span(&dest_url[MISSING.len()..], &label, "");
+                    ready.push(raw(self.hidden.html(&span).into_owned()));
                 }
                 Event::Start(Tag::Link { dest_url, title, link_type, .. }) => {
                     let mail = link_type == LinkType::Email;
                     let dest_url =
                         if mail { format!("mailto:{dest_url}").into() } else { dest_url };
                     let inner = self.ready(take_until(&mut events, TagEnd::Link));
+                    let dest_url = self.hidden.words(&dest_url);
                     let Some(dest_url) = target(&dest_url, self.setting.root) else {
                         ready.extend(inner);
                         continue;
@@ -150,26 +190,32 @@ impl<'a> Writer<'a, '_> {
         ready
     }
 
+    /// Turns an alert into what is written for it.
+    fn note(
+        &mut self,
+        kind: BlockQuoteKind,
+        mut inner: Vec<Event<'a>>,
+        ready: &mut Vec<Event<'a>>,
+    ) {
+        let (name, label) = annotation(kind);
+        let (place, id) = margin::take_number(&mut inner).map_or_else(Default::default, |number| {
+            (" margin", format!(" id=\"{}margin-{number}\"", self.setting.prefix))
+        });
+        let signature = Signature::take(&mut inner);
+        let by = signature.as_ref().map(Signature::attributes).unwrap_or_default();
+        let head = format!(
+            "<div class=\"note note-{name}{place}\"{id} role=\"note\" aria-label=\"{label}\" data-voice=\"curator\"{by}>\n<p class=\"label\">{label}</p>\n"
+        );
+        ready.push(Event::Html(head.into()));
+        let inner = self.ready(inner);
+        ready.extend(inner);
+        let line = signature.map(|signature| signature.line()).unwrap_or_default();
+        ready.push(Event::Html(format!("{line}</div>\n").into()));
+    }
+
     /// Turns one event into what is written for it.
     fn event(&mut self, event: Event<'a>) -> Event<'a> {
         match event {
-            Event::Html(text) | Event::InlineHtml(text) if !self.setting.raw_html => {
-                Event::Text(text)
-            }
-            Event::Start(Tag::HtmlBlock) if !self.setting.raw_html => Event::Start(Tag::Paragraph),
-            Event::End(TagEnd::HtmlBlock) if !self.setting.raw_html => {
-                Event::End(TagEnd::Paragraph)
-            }
-            Event::Start(Tag::BlockQuote(Some(kind))) => {
-                let (name, label) = annotation(kind);
-                Event::Html(
-                    format!(
-                        "<div class=\"note note-{name}\" role=\"note\" aria-label=\"{label}\" data-voice=\"curator\">\n<p class=\"label\">{label}</p>\n"
-                    )
-                    .into(),
-                )
-            }
-            Event::End(TagEnd::BlockQuote(Some(_))) => Event::Html("</div>\n".into()),
             Event::Start(Tag::Heading { .. }) => {
                 let (id, classes, attrs) = (None, Vec::new(), Vec::new());
                 Event::Start(Tag::Heading { level: self.level, id, classes, attrs })
@@ -206,9 +252,8 @@ impl<'a> Writer<'a, '_> {
         while let Some(label) = self.notes.numbers.get(number).cloned() {
             number += 1;
             let prefix = self.setting.prefix;
-            let _ = write!(self.out, "<li id=\"{prefix}note-{number}\">");
             let events = self.notes.definitions.remove(label.as_ref()).unwrap_or_default();
-            self.blocks(events);
+            self.footnote(&format!(" id=\"{prefix}note-{number}\""), events);
             let _ = writeln!(
                 self.out,
                 "<p class=\"back\"><a href=\"#{prefix}ref-{number}\">Back to the text<span class=\"hidden\"> of footnote {number}</span></a></p></li>"
@@ -216,17 +261,26 @@ impl<'a> Writer<'a, '_> {
         }
         // A footnote that nothing refers to is a curator's word all the same.
         for events in std::mem::take(&mut self.notes.definitions).into_values() {
-            self.out.push_str("<li>");
-            self.blocks(events);
+            self.footnote("", events);
             self.out.push_str("</li>\n");
         }
         self.out.push_str("</ol>\n</div>\n");
     }
 
+    /// Writes one footnote, but for its end.
+    fn footnote(&mut self, id: &str, mut events: Vec<Event<'a>>) {
+        let signature = Signature::take(&mut events);
+        let by = signature.as_ref().map(Signature::attributes).unwrap_or_default();
+        let _ = write!(self.out, "<li{id}{by}>");
+        self.blocks(events);
+        self.out.push_str(&signature.map(|signature| signature.line()).unwrap_or_default());
+    }
+
     /// Writes a picture, or what stands for one that is not held here.
     fn picture(&self, url: &str, caption: &str, alt: &str) -> String {
+        let seen = |html: &str| self.hidden.html(html).into_owned();
         if let Some(kind) = url.strip_prefix(MISSING) {
-            return missing_span(kind, caption, alt);
+            return seen(&missing_span(kind, caption, alt));
         }
         let url = &clean(url);
         let remote = url.starts_with("//") || scheme(url).is_some();
@@ -237,7 +291,7 @@ impl<'a> Writer<'a, '_> {
                 format!(
                     "<span class=\"missing\"><b>Picture, not held here:</b> <a href=\"{}\">{}</a></span>",
                     address(&link),
-                    escape(words)
+                    seen(&escape(words))
                 )
             }
             Some(link) => {
@@ -249,9 +303,9 @@ impl<'a> Writer<'a, '_> {
                 if caption.is_empty() {
                     return image;
                 }
-                format!("{image}<span class=\"caption\">{}</span>", escape(caption))
+                format!("{image}<span class=\"caption\">{}</span>", seen(&escape(caption)))
             }
-            None => missing_span("image", caption, alt),
+            None => seen(&missing_span("image", caption, alt)),
         }
     }
 }
@@ -386,136 +440,6 @@ fn curators(event: &Event<'_>) -> Option<bool> {
         Event::Start(Tag::BlockQuote(Some(_)) | Tag::FootnoteDefinition(_)) => Some(true),
         Event::End(TagEnd::BlockQuote(Some(_)) | TagEnd::FootnoteDefinition) => Some(false),
         _ => None,
-    }
-}
-
-/// The events of the publisher's words, each with its place in the text.
-fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
-    let mut depth = 0_usize;
-    let mut list = Vec::new();
-    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
-        match curators(&event) {
-            Some(true) => depth += 1,
-            Some(false) => depth = depth.saturating_sub(1),
-            None if depth == 0 && !matches!(event, Event::FootnoteReference(_)) => {
-                list.push((event, range));
-            }
-            None => {}
-        }
-    }
-    list
-}
-
-/// Returns the publisher's words as plain text, a block a line, without annotations and without
-/// the marks of what is not held; captions are kept.
-pub fn publisher_text(text: &str) -> String {
-    let mut kept: Vec<Event<'_>> = Vec::new();
-    let mut events = publishers(text).into_iter().map(|(event, _)| event);
-    while let Some(event) = events.next() {
-        match event {
-            Event::Start(Tag::Image { title, .. }) => {
-                let _ = take_until(&mut events, TagEnd::Image);
-                kept.push(Event::Text(title));
-            }
-            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
-                let _ = take_until(&mut events, TagEnd::Link);
-            }
-            event => kept.push(event),
-        }
-    }
-    let lines = plain(&kept);
-    lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
-}
-
-/// Returns what a text mentions and the archive does not hold.
-pub fn missing(text: &str) -> Vec<Missing> {
-    let mut list = Vec::new();
-    let mut events = publishers(text).into_iter().peekable();
-    while let Some((event, range)) = events.next() {
-        let Event::Start(Tag::Image { dest_url, title, .. } | Tag::Link { dest_url, title, .. }) =
-            event
-        else {
-            continue;
-        };
-        if let Some(kind) = dest_url.strip_prefix(MISSING) {
-            let label = match events.peek() {
-                Some((Event::Text(words), _)) if title.is_empty() => words.to_string(),
-                _ => title.to_string(),
-            };
-            let line = text[..range.start].matches('\n').count();
-            list.push(Missing { kind: kind.to_string(), label, line });
-        }
-    }
-    list
-}
-
-/// Returns the line, counted from 0, on which `ours` first says something else in the publisher's
-/// voice than `base` does; `None` where both say the same.
-///
-/// Annotations do not count, nor does filling in what was `missing:`, nor how lines are wrapped.
-pub fn altered(base: &str, ours: &str) -> Option<usize> {
-    let (base, theirs) = (voice(base), voice(ours));
-    let mut theirs = theirs.into_iter();
-    for (what, _) in &base {
-        match theirs.next() {
-            Some((said, _)) if same(what, &said) => {}
-            Some((_, at)) => return Some(ours[..at].matches('\n').count()),
-            None => return Some(ours.trim_end().matches('\n').count()),
-        }
-    }
-    theirs.next().map(|(_, at)| ours[..at].matches('\n').count())
-}
-
-fn same(base: &str, ours: &str) -> bool {
-    base == ours
-        || base
-            .split_once(MISSING)
-            .is_some_and(|(head, _)| head.starts_with("target ") && ours.starts_with("target "))
-}
-
-/// What the publisher says, in a form that two texts can be compared by.
-fn voice(text: &str) -> Vec<(String, usize)> {
-    let mut list: Vec<(String, usize)> = Vec::new();
-    let mut words = String::new();
-    let mut words_at = 0;
-    for (event, range) in publishers(text) {
-        let piece = match &event {
-            Event::Text(text) | Event::Code(text) => text.to_string(),
-            Event::SoftBreak => " ".to_string(),
-            event => {
-                flush(&mut list, &mut words, words_at);
-                list.extend(shape(event).into_iter().map(|shape| (shape, range.start)));
-                continue;
-            }
-        };
-        if words.is_empty() {
-            words_at = range.start;
-        }
-        words.push_str(&piece);
-    }
-    flush(&mut list, &mut words, words_at);
-    list
-}
-
-fn flush(list: &mut Vec<(String, usize)>, words: &mut String, at: usize) {
-    let said = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !said.is_empty() {
-        list.push((format!("words {said}"), at));
-    }
-    words.clear();
-}
-
-/// What of an event's shape counts as said.
-fn shape(event: &Event<'_>) -> Vec<String> {
-    match event {
-        Event::Start(Tag::Image { dest_url, title, .. } | Tag::Link { dest_url, title, .. }) => {
-            vec![format!("target {dest_url}"), format!("title {title}")]
-        }
-        Event::End(TagEnd::Image | TagEnd::Link) | Event::Start(Tag::Paragraph) => Vec::new(),
-        Event::Start(tag) => vec![format!("open {:?}", tag.to_end())],
-        Event::End(tag) => vec![format!("close {tag:?}")],
-        Event::Html(text) | Event::InlineHtml(text) => vec![format!("html {}", text.trim())],
-        other => vec![format!("{other:?}")],
     }
 }
 

@@ -126,3 +126,109 @@ fn only_the_publishers_words_count_as_altered() {
     assert_eq!(altered(base, "One two three.\n"), Some(0));
     assert_eq!(altered(base, &format!("{base}\nMore.\n")), Some(7));
 }
+
+#[test]
+fn a_note_names_who_wrote_it_and_when() {
+    let shown = html(
+        "Words[^1].\n\n> [!NOTE]\n> Mine.\n> — A. Okoro, 2031-05-02\n\n[^1]: Also mine.\n    -- B. Sy\n",
+    );
+    assert!(
+        shown.contains("data-voice=\"curator\" data-by=\"A. Okoro\" data-date=\"2031-05-02\">"),
+        "{shown}"
+    );
+    let line = "<p>Mine.</p>\n<p class=\"byline\">A. Okoro, <time datetime=\"2031-05-02\">Friday 2 May 2031</time></p>\n</div>";
+    assert!(shown.contains(line), "{shown}");
+    assert!(shown.contains("<li id=\"e-note-1\" data-by=\"B. Sy\"><p>Also mine.</p>"), "{shown}");
+    assert!(shown.contains("<p class=\"byline\">B. Sy</p>"), "{shown}");
+    let alone = html("> [!NOTE]\n> Mine.\n>\n> — The *desk*\n\n> [!NOTE]\n> — A. Okoro\n");
+    assert!(!alone.contains("byline"), "{alone}");
+    assert!(
+        html("> [!NOTE]\n> Mine.\n>\n> — A. Okoro\n")
+            .contains("<p>Mine.</p>\n<p class=\"byline\">")
+    );
+}
+
+#[test]
+fn a_note_on_a_phrase_and_the_phrase_lead_to_each_other() {
+    let shown = html(
+        "They were “*desperate* to\nleave”, desperate to leave.\n\nDesperate to leave.\n\n> [!NOTE]\n> \"desperate to leave\": his *own* words.\n\nThe desperate to leave.\n",
+    );
+    assert!(shown.contains("leave”, <mark class=\"phrase\" id=\"e-phrase-1\"><a href=\"#e-margin-1\" title=\"See the note\">desperate to leave</a></mark>."), "{shown}");
+    assert!(shown.contains("<div class=\"note note-note margin\" id=\"e-margin-1\""), "{shown}");
+    assert!(
+        shown.contains("<p><a class=\"quoted\" href=\"#e-phrase-1\">&quot;desperate to leave&quot;</a>: his <em>own</em> words.</p>"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("<mark").count(), 1);
+}
+
+#[test]
+fn a_phrase_may_go_across_emphasis_and_links() {
+    let shown = html(
+        "So *very* [wide](https://a.example) a gate.\n\n> [!TIP]\n> “very wide a gate”: see there.\n",
+    );
+    assert!(shown.contains("<em><mark class=\"phrase\" id=\"e-phrase-1\"><a href=\"#e-margin-1\" title=\"See the note\">very</a></mark></em>"), "{shown}");
+    assert!(
+        shown.contains("<a href=\"https://a.example\"><mark class=\"phrase\">wide</mark></a>"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("<mark").count(), 4, "{shown}");
+}
+
+#[test]
+fn a_phrase_that_is_not_there_is_told() {
+    let text = "A gate.\n\n> [!NOTE]\n> \"the gate\": which?\n\n> [!NOTE]\n> \"gate\": this one.\n\n> [!NOTE]\n> \"He\" said: no phrase.\n\n> [!NOTE]\n> 'Gates' and 'doors': none either.\n";
+    assert_eq!(lost_phrases(text), [("the gate".to_string(), 3)]);
+    let shown = html(text);
+    assert_eq!(shown.matches("class=\"quoted\"").count(), 1, "{shown}");
+    assert_eq!(lost_phrases(""), []);
+    let twice = html("A gate.\n\n> [!NOTE]\n> \"gate\": one.\n\n> [!NOTE]\n> \"A gate\": two.\n");
+    assert_eq!(twice.matches("href=\"#e-phrase-1\"").count(), 2, "{twice}");
+}
+
+#[test]
+fn a_note_on_a_phrase_stands_behind_the_paragraph_of_its_phrase() {
+    let shown = html(
+        "A gate.\n\nA door.\n\n- An end.\n- A wall.\n\n> [!NOTE]\n> Plain.\n\n> [!NOTE]\n> \"end\": one.\n\n> [!NOTE]\n> \"gate\": two.\n\n> [!NOTE]\n> \"gate\": three.\n",
+    );
+    let places: Vec<usize> = ["gate</a>", ": two", ": three", "door", "wall", ": one", "Plain"]
+        .iter()
+        .map(|words| shown.find(words).unwrap())
+        .collect();
+    assert!(places.is_sorted(), "{places:?} {shown}");
+    assert_eq!(shown.matches("role=\"note\"").count(), 4);
+}
+
+#[test]
+fn what_was_taken_out_is_said_wherever_it_stood() {
+    let text = "{{redacted: a name}} saw *it*.\n\n![{{redacted}} waves](images/a.jpg \"{{redacted: a name}}, 12\")\n\n![](missing:image \"{{redacted: a name}}\")\n\n`{{redacted}}`\n";
+    let shown = html(text);
+    let mark = "<span class=\"redacted\" data-voice=\"curator\">[redacted: a name]</span>";
+    assert!(shown.starts_with(&format!("<p>{mark} saw <em>it</em>.</p>")), "{shown}");
+    assert!(shown.contains("alt=\"[redacted] waves\""), "{shown}");
+    assert!(shown.contains(&format!("<span class=\"caption\">{mark}, 12</span>")), "{shown}");
+    assert!(shown.contains(&format!("not held:</b> {mark}</span>")), "{shown}");
+    assert!(shown.contains("<code>[redacted]</code>"), "{shown}");
+    assert!(!shown.contains("{{") && !shown.contains(['\u{fdd0}', '\u{fdd1}']), "{shown}");
+    assert_eq!(shown_text("A {{redacted: a name}} b"), "A [redacted: a name] b");
+    assert_eq!(publisher_text("A {{redacted: a name}}, b"), "A , b");
+}
+
+#[test]
+fn a_redaction_in_the_place_of_words_is_no_alteration() {
+    let base = "Jane *Doe*, 12, saw it.\n\nShe ran.\n\n![](missing:image \"Jane Doe\")\n";
+    let ours = "{{redacted: a name}}, 12, saw it.\n\n{{redacted}}\n\n![](missing:image \"{{redacted}}\")\n";
+    assert_eq!(altered(base, ours), None);
+    assert_eq!(altered(base, &ours.replace("12", "13")), Some(0));
+    assert_eq!(altered(base, &format!("{ours}\nMore.\n")), Some(6));
+    assert_eq!(altered(base, &ours.replace("\"{{", "\"A {{")), Some(4));
+    assert_eq!(altered("A b.", "A b{{redacted}}."), Some(0), "it stands for nothing");
+    assert_eq!(altered(base, "{{redacted}}\n"), None);
+}
+
+#[test]
+fn a_content_warning_is_the_first_line_of_its_note() {
+    let text = "Words.\n\n> [!WARNING]\n> Deaths of *three* men.\n> More on that.\n";
+    assert_eq!(warning(text).as_deref(), Some("Deaths of three men."));
+    assert_eq!(warning("> [!NOTE]\n> None.\n"), None);
+}

@@ -33,6 +33,36 @@ pub struct Site {
     pub long_list: usize,
     /// The number of entries that a feed holds.
     pub feed_entries: usize,
+    /// What entries can warn of.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that an entry can warn of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Warning {
+    /// The name that entries use.
+    pub name: String,
+    /// What readers see.
+    pub label: String,
+}
+
+/// What entries can warn of where `site.toml` does not say, each with its label.
+const WARNINGS: [(&str, &str); 7] = [
+    ("violence", "violence"),
+    ("death", "death"),
+    ("injury", "injuries"),
+    ("abuse", "abuse"),
+    ("suicide", "suicide or self-harm"),
+    ("hate", "hateful words"),
+    ("distress", "people in distress"),
+];
+
+impl Site {
+    /// Returns the label of a warning.
+    pub fn warning(&self, name: &str) -> Option<&str> {
+        let warning = self.warnings.iter().find(|warning| warning.name == name)?;
+        Some(&warning.label)
+    }
 }
 
 impl Default for Site {
@@ -47,6 +77,10 @@ impl Default for Site {
             raw_html: false,
             long_list: 200,
             feed_entries: 50,
+            warnings: WARNINGS
+                .into_iter()
+                .map(|(name, label)| Warning { name: name.into(), label: label.into() })
+                .collect(),
         }
     }
 }
@@ -71,9 +105,32 @@ pub fn parse(text: &str) -> Result<Site, Vec<Diagnostic>> {
         raw_html: keys.boolean("raw_html").unwrap_or_default(),
         long_list: at_least_one(keys.number("long_list"), default.long_list),
         feed_entries: at_least_one(keys.number("feed_entries"), default.feed_entries),
+        warnings: warnings(&mut keys).unwrap_or(default.warnings),
     };
     let problems = keys.finish();
     if any_error(&problems) { Err(problems) } else { Ok(site) }
+}
+
+/// Reads the list of warnings; `None` where there is none.
+fn warnings(keys: &mut Keys<'_>) -> Option<Vec<Warning>> {
+    let tables = keys.tables("warning");
+    if tables.is_empty() {
+        return None;
+    }
+    let mut list: Vec<Warning> = Vec::new();
+    for mut table in tables {
+        let name = table.required("name");
+        let label = table.required("label").map(|(label, _)| label);
+        if let (Some((name, span)), Some(label)) = (name, label) {
+            if list.iter().any(|warning| warning.name == name) {
+                table.problem(Some(span), format!("the warning `{name}` is there already"));
+            } else {
+                list.push(Warning { name, label });
+            }
+        }
+        keys.close(table);
+    }
+    Some(list)
 }
 
 /// Accepts the address of a site, and gives it the final slash that it needs.
@@ -135,6 +192,18 @@ mod tests {
             shown.contains("site.toml:2: `base_url`: `example.org`, expected an address"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn an_archive_may_have_warnings_of_its_own() {
+        let site = parse("title = \"x\"\n[[warning]]\nname = \"war\"\nlabel = \"war\"\n").unwrap();
+        assert_eq!((site.warning("war"), site.warning("violence")), (Some("war"), None));
+        let twice = "title = \"x\"\n[[warning]]\nname = \"a\"\nlabel = \"b\"\n[[warning]]\nname = \"a\"\nlabel = \"c\"\ntext = 1\n";
+        let shown: Vec<_> =
+            parse(twice).unwrap_err().iter().map(|problem| problem.to_string()).collect();
+        assert_eq!(shown.len(), 2, "{shown:?}");
+        assert!(shown[0].contains("site.toml:6: the warning `a` is there already"), "{shown:?}");
+        assert!(shown[1].contains("site.toml:8: unknown key `warning.text`"), "{shown:?}");
     }
 
     #[test]

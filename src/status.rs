@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Id, TitleBasis};
-use crate::markdown;
+use crate::{markdown, voices};
 
 /// A kind of work, and how what needs it is found.
 #[derive(Debug)]
@@ -48,8 +48,13 @@ pub const WORK: &[Work] = &[
     },
     Work {
         name: "altered",
-        advice: "put the publisher's words back, and say what you have to say in an annotation",
+        advice: "put the publisher's words back, and say what you have to say in an annotation; or, for a correction, `archive accept`",
         find: altered,
+    },
+    Work {
+        name: "notes",
+        advice: "quote the words as they stand in the entry now, or take the colon away",
+        find: notes,
     },
     Work {
         name: "unread",
@@ -103,21 +108,42 @@ pub fn alterations(archive: &Archive, bases: &BTreeMap<Id, Entry>) -> Vec<Diagno
     let mut found = Vec::new();
     for entry in &archive.entries {
         let Some(base) = bases.get(&entry.id) else { continue };
-        let hint = format!(
-            "compare with {}; say what you have to say in an annotation, such as `> [!NOTE]`",
-            base.file
-        );
-        if base.title_basis == TitleBasis::Stated && base.title != entry.title {
-            let message = format!("the title differs from the publisher's `{}`", base.title);
-            found.push(Diagnostic::warning(&entry.file, 0, message).hint(hint.clone()));
+        let changes = voices::alterations(base, entry);
+        if changes.is_empty() || voices::is_accepted(entry) {
+            continue;
         }
-        if let Some(line) = markdown::altered(&base.body, &entry.body) {
-            let message = "the publisher's words differ from what was imported";
-            let line = entry.body_line + line;
-            found.push(Diagnostic::warning(&entry.file, line, message).hint(hint));
+        let hint = format!(
+            "put back what {} says, and say what you have to say in a note such as `> [!NOTE]`; or, for a correction: archive accept {} --because \"…\"",
+            base.file, entry.id
+        );
+        for change in changes {
+            let what = match change.what {
+                "title" => "the title differs from the publisher's",
+                "date" => "the date differs from the one that was imported",
+                "authors" => "the authors differ from those that were imported",
+                _ => "the publisher's words differ from what was imported",
+            };
+            let line = change.line.map_or(0, |line| entry.body_line + line);
+            let message = format!("{what}: {}", voices::in_words(&change.before, &change.after));
+            found.push(Diagnostic::warning(&entry.file, line, message).hint(hint.clone()));
         }
     }
     found
+}
+
+/// Returns every marginal note whose phrase no longer stands in the publisher's words.
+pub fn lost_phrases(archive: &Archive) -> Vec<Diagnostic> {
+    let lost = archive.entries.iter().flat_map(|entry| {
+        markdown::lost_phrases(&entry.body).into_iter().map(move |lost| (entry, lost))
+    });
+    lost.map(|(entry, (phrase, line))| {
+        let message = format!(
+            "the phrase of this note no longer stands in the entry: \u{201c}{phrase}\u{201d}"
+        );
+        Diagnostic::warning(&entry.file, entry.body_line + line, message)
+            .hint("quote the words as they stand in the entry now, or take the colon away")
+    })
+    .collect()
 }
 
 fn item(entry: &Entry, line: usize, what: impl Into<String>) -> Item {
@@ -143,10 +169,16 @@ fn conflicts(desk: &Desk<'_>) -> Vec<Item> {
 }
 
 fn altered(desk: &Desk<'_>) -> Vec<Item> {
-    alterations(desk.archive, desk.bases)
-        .into_iter()
-        .map(|found| Item { file: found.path, line: found.line, what: found.message })
-        .collect()
+    items(alterations(desk.archive, desk.bases))
+}
+
+fn notes(desk: &Desk<'_>) -> Vec<Item> {
+    items(lost_phrases(desk.archive))
+}
+
+fn items(findings: Vec<Diagnostic>) -> Vec<Item> {
+    let item = |found: Diagnostic| Item { file: found.path, line: found.line, what: found.message };
+    findings.into_iter().map(item).collect()
 }
 
 fn unread(desk: &Desk<'_>) -> Vec<Item> {

@@ -10,10 +10,10 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use crate::archive::{Archive, EntryIx, StoryGroup};
+use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
 use crate::date::{DateBasis, Month, When, day_words, month_name, span_words};
-use crate::entry::TitleBasis;
-use crate::markdown::{Setting, render};
+use crate::entry::{Entry, TitleBasis};
+use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
 
 pub use captures::{
@@ -95,10 +95,14 @@ pub struct EntryView {
     pub url: String,
     /// The title.
     pub title: String,
+    /// The title as HTML, in which what stands for words taken out is told apart.
+    pub title_html: String,
     /// Whether the program made the title from the first words.
     pub made: bool,
     /// Whether the publisher marked it as a key event.
     pub key_event: bool,
+    /// What the words are covered for; empty where they are not. `body` has its cover.
+    pub warning: String,
     /// When it happened.
     pub when: WhenView,
     /// Its subjects.
@@ -116,15 +120,19 @@ pub struct Line {
     pub url: String,
     /// The title.
     pub title: String,
+    /// The title as HTML, in which what stands for words taken out is told apart.
+    pub title_html: String,
     /// Whether the program made the title from the first words.
     pub made: bool,
     /// Whether the publisher marked it as a key event.
     pub key_event: bool,
+    /// What the words are covered for, in short; empty where they are not.
+    pub warning: String,
     /// When it happened.
     pub when: WhenView,
     /// The story it belongs to.
     pub story: Link,
-    /// The first words.
+    /// The first words, or the warning in their place.
     pub excerpt: String,
 }
 
@@ -262,17 +270,36 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
     EntryView {
         id: entry.id.to_string(),
         url: here.link(&paths::entry(&entry.id)),
-        title: entry.title.clone(),
+        title: archive.title(ix).into_owned(),
+        title_html: title_html(&entry.title),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
+        warning: archive.warnings[ix].clone(),
         when: when(archive, ix),
         tags: tags(archive, here, &entry.tags),
-        authors: entry.authors.clone(),
+        authors: authors(entry),
         body: body(archive, here, ix, under).into_owned(),
     }
 }
 
-/// Returns an entry's words as HTML; its own headings go below level `under`.
+/// Returns who wrote an entry; a name that was taken out is said to be.
+pub fn authors(entry: &Entry) -> Vec<String> {
+    entry.authors.iter().map(|name| title_words(name).into_owned()).collect()
+}
+
+/// The longest warning beside a title, in characters.
+const WARNING: usize = 60;
+
+/// Puts the words of an entry under a cover that says what they are covered for.
+fn covered(words: &str, warning: &str) -> String {
+    format!(
+        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">Show the entry</span></summary>\n<div class=\"words\" dir=\"auto\">\n{words}</div>\n</details>\n",
+        escape(&warning_sentence(warning))
+    )
+}
+
+/// Returns an entry's words as HTML; its own headings go below level `under`. Where the entry warns
+/// of something, they are covered.
 ///
 /// They stand on the entry's page, on that of its story and in several feeds: what was rendered
 /// once for the entry's page is used again wherever it would be the same.
@@ -282,7 +309,10 @@ pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) ->
     let root = here.root();
     let render = |under| {
         let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
-        render(&entry.body, &Setting { raw_html, under, prefix: &prefix, root: &root })
+        let setting = Setting { raw_html, under, prefix: &prefix, root: &root };
+        let words = render(&entry.body, &setting);
+        let warning = &archive.warnings[ix];
+        if warning.is_empty() { words } else { covered(&words, warning) }
     };
     if root != paths::entry(&entry.id).root() {
         return Cow::Owned(render(under));
@@ -319,9 +349,11 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
     let entry = &archive.entries[ix];
     Line {
         url: here.link(&paths::entry(&entry.id)),
-        title: entry.title.clone(),
+        title: archive.title(ix).into_owned(),
+        title_html: title_html(&entry.title),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
+        warning: cut(&archive.warnings[ix], WARNING),
         when: when(archive, ix),
         story: story_link(here, archive.story_of(ix)),
         excerpt: archive.excerpts[ix].clone(),

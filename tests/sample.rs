@@ -83,6 +83,8 @@ fn it_shows_every_kind_of_annotation() {
         "[!CAUTION]",
         "[!TIP]",
         "[^1]:",
+        "> — The makers of archive, ",
+        "> \"a boy who bet five dollars\": ",
         "date_basis = \"curator\"",
         "key_event = true",
     ] {

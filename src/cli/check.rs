@@ -9,9 +9,17 @@ use crate::{build, evidence, input};
 
 /// Checks content, links and anchors, published addresses, every hash, and the publishers' words
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "links      every link and anchor leads somewhere\nfixity     every dump is what was imported, by its SHA-256\nbases      every text that was imported is remembered in .archive/ as it was\nvoices     no word of the publishers was changed unmarked\npublished  every address that was published leads somewhere\nchanges    no file was changed since the last build\npages      every page in public/ is what was built\n\nExits with 1 if there is any finding."
-)]
+#[command(after_help = "links       every link and anchor leads somewhere
+fixity      every dump is what was imported, by its SHA-256
+bases       every text that was imported is remembered in .archive/ as it was
+voices      no word of the publishers was changed unmarked
+notes       every note on a phrase stands beside words that are there
+redactions  no words that were taken out stand elsewhere in their entry
+published   every address that was published leads somewhere
+changes     no file was changed since the last build
+pages       every page in public/ is what was built
+
+Exits with 1 if there is any finding.")]
 pub(super) struct Check {
     /// Print one JSON object: a list of findings for each check
     #[arg(long)]

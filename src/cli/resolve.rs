@@ -9,7 +9,7 @@ use crate::content::{self, print_entry};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Slug};
 use crate::merge::{self, CONFLICTS, Resolution};
-use crate::{diff, fs, input};
+use crate::{diff, fs, input, voices};
 
 /// Settles what an import did not dare to write over a person's work
 #[derive(Debug, clap::Args)]
@@ -68,7 +68,7 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
             );
             continue;
         };
-        if resolution == Resolution::Theirs && ours.body.contains(REDACTED) {
+        if resolution == Resolution::Theirs && voices::has_redaction(ours) {
             problems.push(
                 Diagnostic::error(
                     &ours.file,
@@ -117,9 +117,6 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
     }
     Ok(if problems.is_empty() { End::Done } else { End::Problems })
 }
-
-/// What opens a redaction.
-const REDACTED: &str = "{{redacted";
 
 /// Shows what the dump changed, and what the file holds.
 fn show(theirs: &Entry, base: Option<&Entry>, entries: &[Entry]) {

@@ -121,7 +121,8 @@ fn write_text(out: &mut String, plain: &str) {
 fn could_be_read_otherwise(plain: &str) -> bool {
     let bytes = plain.as_bytes();
     let opens = matches!(bytes.first(), Some(b'#' | b'>' | b'-' | b'+' | b'~' | b'0'..=b'9'));
-    let is_mark = |byte: u8| matches!(byte, b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'&');
+    let is_mark =
+        |byte: u8| matches!(byte, b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'&' | b'{');
     // Many bytes at once, which a search that may stop at any of them is not.
     opens || bytes.iter().fold(false, |found, byte| found | is_mark(*byte))
 }
@@ -195,6 +196,7 @@ fn quoted(plain: &str) -> String {
             '"' => true,
             '\\' => escapes(&chars, index),
             '&' => is_entity(&chars[index..]),
+            '{' => is_redaction(&chars[index..]),
             _ => false,
         };
         if special {
@@ -248,8 +250,16 @@ fn is_special(chars: &[char], at: usize, pairs: &Pairs) -> bool {
         ']' => matches!(next, Some('(' | '[' | ':')),
         '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
         '&' => is_entity(&chars[at..]),
+        '{' => is_redaction(&chars[at..]),
         _ => false,
     }
+}
+
+/// Whether a text opens as the mark of words does that a curator took out.
+fn is_redaction(chars: &[char]) -> bool {
+    let inner = chars.strip_prefix(&['{', '{']).unwrap_or_default();
+    let word = inner.iter().skip_while(|c| c.is_whitespace());
+    word.take("redacted".len()).copied().eq("redacted".chars())
 }
 
 /// Whether the backslash at `at` would escape what follows it, or break a line at the end.

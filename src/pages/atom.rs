@@ -10,7 +10,7 @@ use atom_syndication::{
 use chrono::{NaiveTime, TimeZone as _, Utc};
 
 use super::{Desk, Kind, Page, Subject};
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, warning_sentence};
 use crate::date::When;
 use crate::diagnostic::Diagnostic;
 use crate::fixity::sha256;
@@ -119,21 +119,24 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
     }
     let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());
     let body = view::body(archive, here, ix, 1);
+    let covered = !archive.warnings[ix].is_empty();
+    let warning = if covered { warning_sentence(&archive.warnings[ix]) } else { String::new() };
     Some(Item {
-        title: Text::plain(legal(&entry.title)),
+        title: Text::plain(legal(&archive.title(ix))),
         id: uuid(&format!("entry {} {dump}", entry.id)),
         updated: imported.or(happened)?,
         published: matches!(entry.when, When::Exact(_)).then_some(happened).flatten(),
-        authors: entry
-            .authors
+        authors: view::authors(entry)
             .iter()
             .map(|name| Person { name: legal(name), ..Person::default() })
             .collect(),
         categories: entry
             .tags
             .iter()
-            .map(|tag| Category { term: legal(tag), ..Category::default() })
+            .chain(Some(&warning).filter(|warning| !warning.is_empty()))
+            .map(|term| Category { term: legal(term), ..Category::default() })
             .collect(),
+        summary: (!warning.is_empty()).then(|| Text::plain(legal(&warning))),
         links,
         content: Some(Content {
             lang: Some(archive.site.language.clone()),

@@ -10,6 +10,9 @@ use crate::archive::{Archive, EntryIx, SourceGroup};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Changes, EntryView, Frame, Link};
+use corrected::Correction;
+
+mod corrected;
 
 /// An entry's page.
 pub const ENTRY: Kind = Kind { name: "an entry", plan, write };
@@ -27,6 +30,10 @@ struct PageView<'a> {
     cite: String,
     /// What the captures tell of it.
     changes: Option<Changes>,
+    /// What the curator changed of the publisher's words on purpose.
+    corrections: Vec<Correction>,
+    /// What was changed, as HTML; empty where that is not to be shown.
+    correction_diff: String,
 }
 
 fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -46,12 +53,12 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     if let Some(day) = entry.when.day() {
         trail.push((paths::day(day), crate::date::day_words(day)));
     }
-    let mut frame = view::frame(archive, here, entry.title.as_str(), &trail);
+    let mut frame = view::frame(archive, here, archive.title(ix), &trail);
     frame.description.clone_from(&archive.excerpts[ix]);
     let place = archive.seats[ix].1;
     let neighbour = |place: usize| {
-        let other = &archive.entries[*group.entries.get(place)?];
-        Some(view::link(here, &paths::entry(&other.id), &other.title))
+        let other = *group.entries.get(place)?;
+        Some(view::link(here, &paths::entry(&archive.entries[other].id), archive.title(other)))
     };
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
     let view = PageView {
@@ -62,6 +69,8 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         papers: papers::papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
         changes: view::changes(archive, here, ix),
+        corrections: corrected::corrections(archive, ix),
+        correction_diff: corrected::diff(archive, ix),
         entry: view::entry(archive, here, ix, 1),
         page: frame,
     };
@@ -74,9 +83,9 @@ fn cite(archive: &Archive, ix: EntryIx, source: Option<&SourceGroup>, frame: &Fr
     let story = &archive.story_of(ix).story;
     let mut parts = Vec::new();
     if !entry.authors.is_empty() {
-        parts.push(entry.authors.join(", "));
+        parts.push(view::authors(entry).join(", "));
     }
-    parts.push(format!("\u{201c}{}\u{201d}", entry.title));
+    parts.push(format!("\u{201c}{}\u{201d}", archive.title(ix)));
     parts.push(story.title.clone());
     if let Some(publisher) =
         source.map(|group| &group.source.publisher).filter(|name| !name.is_empty())

@@ -93,7 +93,10 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
             publishers.dedup();
             let introduction = Some(excerpt(&story.body)).filter(|text| !text.is_empty());
             let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
-            let voice = if introduction.is_some() { "curator" } else { "publisher" };
+            // Of an entry that is covered, the excerpt is its warning.
+            let covered = story.summary.is_empty()
+                && group.entries.first().is_some_and(|ix| !archive.warnings[*ix].is_empty());
+            let voice = if introduction.is_some() || covered { "curator" } else { "publisher" };
             StoryLine {
                 link: view::story_link(here, group),
                 span: view::span(group.span),

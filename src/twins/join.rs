@@ -10,9 +10,7 @@ use crate::diagnostic::{Diagnostic, any_error};
 use crate::entry::{Entry, Provenance, TitleBasis};
 use crate::fixity::body_sha256;
 use crate::markdown::{Aside, altered, asides};
-
-/// What marks words that a curator took out.
-const REDACTED: &str = "{{redacted";
+use crate::voices::has_redaction;
 
 /// An entry with the text of its file.
 #[derive(Clone, Copy, Debug)]
@@ -118,8 +116,7 @@ fn refusal(
             "what it says can be put into the other as an annotation",
         );
     };
-    let redacted = |entry: &Entry| entry.body.contains(REDACTED) || entry.title.contains(REDACTED);
-    if redacted(gone) && !redacted(kept) {
+    if has_redaction(gone) && !has_redaction(kept) {
         return refuse(
             gone,
             "this entry holds redactions, and the one that stays shows those words",

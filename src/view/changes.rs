@@ -11,9 +11,7 @@ use crate::entry::{Entry, TitleBasis};
 use crate::history::{Revision, said};
 use crate::markdown::{escape, publisher_text};
 use crate::paths::OutPath;
-
-/// What marks words that a curator took out of an entry.
-const REDACTED: &str = "{{redacted";
+use crate::voices::has_redaction;
 
 /// What the captures tell of an entry.
 #[derive(Debug, Serialize)]
@@ -66,13 +64,15 @@ pub fn changes(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Changes
     if entry.withdrawn.is_some() || seen.len() < 2 && absences.is_empty() && list.is_empty() {
         return None;
     }
-    let redacted = |entry: &Entry| entry.body.contains(REDACTED) || entry.title.contains(REDACTED);
     let texts = |revision: &Revision| {
         let text = |words: &str| said(entry, &archive.revisions, &archive.bases, words);
         text(&revision.before).zip(text(&revision.after))
     };
-    let withheld = redacted(entry)
-        || list.iter().filter_map(texts).any(|(before, after)| redacted(before) || redacted(after));
+    let withheld = has_redaction(entry)
+        || list
+            .iter()
+            .filter_map(texts)
+            .any(|(before, after)| has_redaction(before) || has_redaction(after));
     let (mut revisions, mut small) = (Vec::new(), Vec::new());
     for revision in list {
         let mut view = RevisionView {

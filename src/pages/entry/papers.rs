@@ -10,7 +10,7 @@ use crate::date::{DateBasis, When};
 use crate::entry::{Entry, Provenance, TitleBasis};
 use crate::markdown;
 use crate::paths::{self, OutPath};
-use crate::view;
+use crate::{view, voices};
 
 /// A row of the provenance table.
 #[derive(Debug, Default, Serialize)]
@@ -73,7 +73,7 @@ pub(super) fn papers(
         papers.push(row("Page title", group.source.title.as_str()));
         papers.push(row("Captured", saved(&group.source.captured)));
     }
-    papers.push(row("Authors", entry.authors.join(", ")));
+    papers.push(row("Authors", view::authors(entry).join(", ")));
     match &entry.source {
         Some(source) => papers.extend(origin(here, source, group)),
         None => papers.push(row("Source", "none: this entry was written by the curator")),
@@ -95,7 +95,8 @@ pub(super) fn papers(
             format!("format {}, archive {}, imported {imported}", record.format, record.program);
         papers.push(row("Read by", text));
     }
-    if let Some(source) = &entry.source {
+    // Of a text that is known but for a few words, a hash would tell who guesses them.
+    if let Some(source) = entry.source.as_ref().filter(|_| !voices::has_redaction(entry)) {
         papers.push(hash("SHA-256 of the text as imported", &source.sha256, TEXT_PROVES));
     }
     if let Some(group) = group {

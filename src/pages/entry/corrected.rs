@@ -1,0 +1,79 @@
+//! What the curator changed of the publisher's words on purpose, on the entry's page.
+
+use serde::Serialize;
+
+use crate::archive::{Archive, EntryIx};
+use crate::date::When;
+use crate::markdown::escape;
+use crate::voices::{self, Part};
+
+/// A change that was accepted, with its reason.
+#[derive(Serialize)]
+pub(super) struct Correction {
+    /// Why.
+    because: String,
+    /// Who changed it, or who keeps the archive.
+    by: String,
+    /// When, in words.
+    date: String,
+    /// For the `datetime` attribute; empty where HTML has no form for it.
+    iso: String,
+}
+
+/// Returns the changes of an entry that were accepted.
+pub(super) fn corrections(archive: &Archive, ix: EntryIx) -> Vec<Correction> {
+    let accepted = archive.entries[ix].accepted.iter();
+    accepted
+        .map(|accepted| Correction {
+            because: accepted.because.clone(),
+            by: if accepted.by.is_empty() { &archive.site.curator } else { &accepted.by }.clone(),
+            date: if accepted.date.is_unknown() { String::new() } else { accepted.date.words() },
+            iso: match &accepted.date {
+                When::Exact(_) | When::Day(_) => accepted.date.written(),
+                When::Edtf(_) | When::Unknown => String::new(),
+            },
+        })
+        .collect()
+}
+
+/// How many characters of what stayed the same are shown on a side of a change.
+const CONTEXT: usize = 120;
+
+/// Returns what was changed as HTML: nothing where words were taken out, which it would tell, nor
+/// where the words have changed again since.
+pub(super) fn diff(archive: &Archive, ix: EntryIx) -> String {
+    let entry = &archive.entries[ix];
+    let Some(base) = archive.bases.get(&entry.id) else { return String::new() };
+    if voices::has_redaction(entry) || !voices::is_accepted(entry) {
+        return String::new();
+    }
+    let mut html = String::new();
+    for found in voices::alterations(base, entry) {
+        let name = match found.what {
+            "title" => "Title",
+            "date" => "Date",
+            "authors" => "Authors",
+            _ => "Words",
+        };
+        let change = change(&found.before, &found.after);
+        html.push_str(&format!("<dt>{name}</dt>\n<dd dir=\"auto\">{change}</dd>\n"));
+    }
+    html
+}
+
+/// A change of a text as HTML, with as much around it as tells where it stands.
+fn change(before: &str, after: &str) -> String {
+    let parts = voices::changes(before, after);
+    let mut html = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        match part {
+            Part::Same(text) => {
+                let (first, last) = (at == 0, at + 1 == parts.len());
+                html.push_str(&escape(&voices::around(text, first, last, CONTEXT)));
+            }
+            Part::Gone(text) => html.push_str(&format!("<del>{}</del>", escape(text))),
+            Part::New(text) => html.push_str(&format!("<ins>{}</ins>", escape(text))),
+        }
+    }
+    html
+}
