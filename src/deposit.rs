@@ -109,7 +109,8 @@ fn put_inputs(bag: &Bag, given: &Given) -> Result<(), Error> {
     let is_ours = |input: &&Input| {
         let name = input.path.rsplit('/').next().unwrap_or_default();
         // Of content/, only what was read as content: nobody knows what stands in the rest.
-        let is_content = name.ends_with(".md") && !name.starts_with('.');
+        let is_content = !name.starts_with('.')
+            && Path::new(name).extension().is_some_and(|extension| extension == "md");
         let is_setting = matches!(input.path.as_str(), site::FILE | vocabulary::FILE);
         !input.is_link
             && (is_setting || input.is_in(TEMPLATES) || input.is_in(CONTENT) && is_content)

@@ -7,7 +7,7 @@ use std::io::Write;
 use chrono::NaiveTime;
 
 use crate::date::{DateBasis, When};
-use crate::entry::{Entry, Story};
+use crate::entry::{Entry, Slug, Story};
 use crate::fixity::sha256;
 use crate::paths;
 use crate::site::Site;
@@ -144,7 +144,7 @@ pub const COLUMNS: &[Column] = &[
         cells::join(&line.entry.warnings)
     }),
     shown("aliases", Kind::List, "earlier permanent names, parted by \"; \"", |line| {
-        let names: Vec<&str> = line.entry.aliases.iter().map(|alias| alias.as_str()).collect();
+        let names: Vec<&str> = line.entry.aliases.iter().map(Slug::as_str).collect();
         cells::join(&names)
     }),
     shown("publisher", Kind::Text, "who published the page", |line| line.publisher().to_string()),
@@ -252,10 +252,11 @@ impl Kind {
         let word = cell.trim();
         match self {
             Self::Name if word.is_empty() => Err("the cell is empty, expected a text".into()),
-            Self::Text if word.is_empty() => Ok(Value::Nothing),
+            Self::Text | Self::Date | Self::Basis | Self::Clock if word.is_empty() => {
+                Ok(Value::Nothing)
+            }
             Self::Text | Self::Name => Ok(Value::Text(cells::plain_ends(cell))),
             Self::List => Ok(Value::List(cells::split(&cells::plain_ends(cell)))),
-            Self::Date | Self::Basis | Self::Clock if word.is_empty() => Ok(Value::Nothing),
             Self::Date => When::parse(word).map(Value::When),
             Self::Basis => {
                 let basis = DateBasis::from_name(&word.to_lowercase());

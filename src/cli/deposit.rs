@@ -7,9 +7,10 @@ use crate::build::Error;
 use crate::date::When;
 use crate::deposit::{self, Order};
 
-/// Writes the whole archive as a BagIt bag, for a library or a repository
+/// Writes the whole archive as a bag, for a library or a repository
 #[derive(Debug, clap::Args)]
 #[command(
+    about = "Writes the whole archive as a BagIt bag, for a library or a repository",
     after_help = "DIR becomes a bag (RFC 8493) with the dumps, the content, what .archive/ remembers, a freshly\nbuilt site, a table of the entries with its Data Package, and an RO-Crate.\nWithdrawn entries go in without their words, sealed dumps not at all; see docs/deposit.md.\n\nCheck it with any tool that knows bags:\n  pip install bagit\n  bagit.py --validate DIR"
 )]
 pub(super) struct Deposit {

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::content::{parse_entry, print_entry};
-use crate::entry::{Provenance, Slug, TitleBasis};
+use crate::entry::{Provenance, TitleBasis};
 
 const FILE: &str = "content/quell/gates.md";
 
