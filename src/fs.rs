@@ -185,6 +185,24 @@ pub fn sync_folder(path: &Path) {
     }
 }
 
+/// Whether a file at `other`, which need not be there, is on the same disk as `path`, as far as the
+/// system tells.
+pub fn same_disk(path: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let disk = |path: &Path| {
+            path.ancestors().find_map(|above| above.metadata().ok()).map(|meta| meta.dev())
+        };
+        disk(path) == disk(other)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, other);
+        true
+    }
+}
+
 /// Moves a file to its place, also onto another disk; a file that is there is replaced as a whole.
 pub fn put(from: &Path, to: &Path) -> Result<()> {
     match std::fs::rename(from, to) {

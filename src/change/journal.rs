@@ -58,22 +58,31 @@ impl Journal {
         let staging = home.join(STAGING);
         fs::remove_own_folder(&staging)?;
         fs::make_folder(&staging)?;
-        let steps: Vec<Step> = planned
-            .par_iter()
-            .enumerate()
-            .map(|(at, (file, bytes))| {
+        let stage = |(at, (file, bytes)): (usize, &Planned)| {
+            let path = root.join(file);
+            let old = fs::read_if_there(&path)?;
+            if let Some(old) = &old {
+                fs::write_synced(&staging.join(format!("old-{at}")), old)?;
+            }
+            if let Some(bytes) = bytes {
+                // On another disk, room has to be found there before anything takes its place.
+                let away = !fs::same_disk(&staging, &path);
+                let place = if away { beside(&path) } else { staging.join(format!("new-{at}")) };
+                fs::make_folder(place.parent().unwrap_or(root))?;
+                fs::write_synced(&place, bytes)?;
+            }
+            let (old, new) = (old.as_deref().map(sha256), bytes.as_deref().map(sha256));
+            Ok(Step { file: file.clone(), old, new })
+        };
+        let staged: fs::Result<Vec<Step>> = planned.par_iter().enumerate().map(stage).collect();
+        let steps = staged.inspect_err(|_| {
+            for (file, _) in planned {
                 let path = root.join(file);
-                let old = fs::read_if_there(&path)?;
-                if let Some(old) = &old {
-                    fs::write_synced(&staging.join(format!("old-{at}")), old)?;
-                }
-                if let Some(bytes) = bytes {
-                    fs::write_synced(&staging.join(format!("new-{at}")), bytes)?;
-                }
-                let (old, new) = (old.as_deref().map(sha256), bytes.as_deref().map(sha256));
-                Ok(Step { file: file.clone(), old, new })
-            })
-            .collect::<fs::Result<_>>()?;
+                let _ = fs::remove_if_there(&beside(&path));
+                remove_empty_folders(root, &path);
+            }
+            let _ = fs::remove_own_folder(&staging);
+        })?;
         let journal = Self { folder: home.join(PENDING), command: command.to_string(), steps };
         fs::write_synced(&staging.join(LIST), journal.list().as_bytes())?;
         let ignore = home.join(".gitignore");
@@ -95,7 +104,10 @@ impl Journal {
         for (at, step) in self.steps.iter().enumerate() {
             let path = root.join(&step.file);
             let new = self.folder.join(format!("new-{at}"));
-            if step.new.is_none() {
+            let beside = beside(&path);
+            if beside.exists() {
+                fs::put(&beside, &path)?;
+            } else if step.new.is_none() {
                 fs::remove_if_there(&path)?;
                 remove_empty_folders(root, &path);
             } else if new.exists() {
@@ -155,6 +167,12 @@ impl Journal {
             None => Ok(None),
         }
     }
+}
+
+/// Where a new file waits whose place is on another disk than the journal.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.new.tmp"))
 }
 
 /// The numbers of the journals that can be taken back.

@@ -105,7 +105,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, (Vec<u8>, std::time::SystemTime)
     let files = walkdir::WalkDir::new(folder).into_iter().flatten();
     files
         // What can be taken back is no part of the archive.
-        .filter(|item| !item.path().starts_with(folder.join(".archive/undo")))
+        .filter(|item| !item.path().to_string_lossy().contains(".archive/undo/"))
         .filter(|item| item.file_type().is_file())
         .map(|item| {
             let name = item.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
