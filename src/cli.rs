@@ -18,6 +18,7 @@ mod check;
 mod deposit;
 mod duplicates;
 mod curate;
+mod date;
 mod expand;
 mod explain;
 mod forget;
@@ -69,6 +70,7 @@ enum Command {
     Table(table::Table),
     Duplicates(duplicates::Duplicates),
     Join(join::Join),
+    Date(date::Date),
     Undo(undo::Undo),
     Rename(rename::Rename),
     Withdraw(withdraw::Withdraw),
@@ -154,6 +156,7 @@ pub fn run() -> ExitCode {
         Command::Table(command) => table::run(&command, root),
         Command::Duplicates(command) => duplicates::run(&command, root),
         Command::Join(command) => join::run(&command, root),
+        Command::Date(command) => date::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Rename(command) => rename::run(&command, root),
         Command::Withdraw(command) => withdraw::run(&command, root),

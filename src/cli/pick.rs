@@ -1,27 +1,75 @@
-//! Which entry a person means who names one on the command line.
+//! Which entry a person means: by its id, an earlier id, or the path of its file.
 
 use super::Stop;
-use crate::entry::Entry;
+use crate::diagnostic::nearest;
+use crate::entry::{Entry, Slug};
 
-/// Finds the entry of that id, earlier id or file.
-///
-/// # Errors
-/// There is none; the nearest id is the hint.
+/// Returns the place of the entry that is called `name`: its id, one of its aliases, or the path of its
+/// file, from the archive's root or from a folder on the way to it.
 pub(super) fn pick(entries: &[Entry], name: &str) -> Result<usize, Stop> {
-    let name = name.trim_start_matches("./");
-    let by_id = entries.iter().position(|entry| entry.id.as_str() == name);
-    let by_alias =
-        || entries.iter().position(|entry| entry.aliases.iter().any(|old| old.as_str() == name));
-    let by_file = || entries.iter().position(|entry| entry.file == name);
-    by_id.or_else(by_alias).or_else(by_file).ok_or_else(|| {
-        let near = entries
-            .iter()
-            .map(|entry| (strsim::jaro_winkler(name, entry.id.as_str()), &entry.id))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let hint = match near {
-            Some((_, id)) => format!("did you mean {id}?"),
-            None => "this archive has no entries yet".into(),
-        };
-        Stop(format!("no entry is called {name}\n  hint: {hint}"))
-    })
+    let path = name.replace('\\', "/");
+    let path = path.trim_start_matches("./");
+    let by_id = |entry: &Entry| entry.id.as_str() == name;
+    let by_alias = |entry: &Entry| entry.aliases.iter().any(|alias| alias.as_str() == name);
+    let by_path = |entry: &Entry| {
+        entry.file == path
+            || entry.file.ends_with(&format!("/{path}"))
+            || path.ends_with(&format!("/{}", entry.file))
+    };
+    let ways: [&dyn Fn(&Entry) -> bool; 3] = [&by_id, &by_alias, &by_path];
+    for way in ways {
+        let found: Vec<usize> = (0..entries.len()).filter(|ix| way(&entries[*ix])).collect();
+        match found[..] {
+            [] => {}
+            [one] => return Ok(one),
+            [one, other, ..] => {
+                return Err(Stop(format!(
+                    "`{name}` could be {} or {}\n  hint: name its id, {} or {}",
+                    entries[one].file, entries[other].file, entries[one].id, entries[other].id
+                )));
+            }
+        }
+    }
+    let ids = entries.iter().map(|entry| entry.id.as_str());
+    let hint = match nearest(name, ids.chain(entries.iter().flat_map(aliases))) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "an id stands at the top of an entry's file, and in the address of its page".into(),
+    };
+    Err(Stop(format!(
+        "there is no entry `{name}`, expected an id or the path of an entry's file\n  hint: {hint}"
+    )))
+}
+
+fn aliases(entry: &Entry) -> impl Iterator<Item = &str> {
+    entry.aliases.iter().map(Slug::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(file: &str, id: &str) -> Entry {
+        let text = format!("+++\nid = \"{id}\"\ntitle = \"T\"\naliases = [\"old-{id}\"]\n+++\n");
+        let story = Slug::parse("s").unwrap();
+        crate::content::parse_entry(file, story, &text).0.unwrap()
+    }
+
+    #[test]
+    fn an_entry_is_found_by_id_alias_and_path() {
+        let entries =
+            [entry("content/s/a/gates.md", "gates"), entry("content/s/b/gates.md", "rain")];
+        let found = |name: &str| pick(&entries, name).map_err(|Stop(why)| why);
+        for name in [
+            "gates",
+            "old-gates",
+            "content/s/a/gates.md",
+            "./content/s/a/gates.md",
+            "a/gates.md",
+            "/x/content/s/a/gates.md",
+        ] {
+            assert_eq!(found(name), Ok(0), "{name}");
+        }
+        assert!(found("gates.md").unwrap_err().contains("a/gates.md or content/s/b/gates.md"));
+        assert!(found("gaets").unwrap_err().ends_with("hint: did you mean gates?"));
+    }
 }
