@@ -3,6 +3,8 @@
 
 mod sources;
 mod words;
+mod tags;
+mod withdrawn;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -21,9 +23,6 @@ use crate::history::{History, Known};
 use crate::markdown;
 use crate::record::Record;
 use crate::site::Site;
-use crate::vocabulary;
-
-mod withdrawn;
 pub use words::{cut, excerpt, warning_sentence};
 use words::{unknown_warnings, warning};
 
@@ -112,6 +111,8 @@ pub struct TagGroup {
     pub narrower: Vec<usize>,
     /// The tag right above it.
     pub broader: Option<usize>,
+    /// Tags to look at, too: those that it names, and those that name it.
+    pub related: Vec<usize>,
 }
 
 /// A dump with its entries.
@@ -164,7 +165,7 @@ impl Archive {
                 seats[*ix] = (story, place);
             }
         }
-        let (tags, found) = group_tags(tags, &entries);
+        let (tags, found) = tags::group(tags, &entries, &site.language);
         problems.extend(found);
         let tag_places =
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
@@ -478,83 +479,6 @@ pub fn title_from_name(name: &str, publisher: Option<&str>) -> String {
     let text = words.join(" ");
     let mut letters = text.chars();
     letters.next().map_or(text.clone(), |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn group_tags(tags: Vec<Tag>, entries: &[Entry]) -> (Vec<TagGroup>, Vec<Diagnostic>) {
-    let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
-    for (ix, entry) in entries.iter().enumerate() {
-        for tag in &entry.tags {
-            lists.entry(tag).or_default().push(ix);
-        }
-    }
-    let mut problems = Vec::new();
-    let wider: Vec<String> = tags.iter().map(|tag| tag.broader.clone()).collect();
-    let mut groups: Vec<TagGroup> = tags
-        .into_iter()
-        .map(|tag| {
-            let entries = lists.remove(tag.name.as_str()).unwrap_or_default();
-            TagGroup { tag, known: true, entries, narrower: Vec::new(), broader: None }
-        })
-        .filter(|group| !group.entries.is_empty() || wider.contains(&group.tag.name))
-        .collect();
-    for (name, list) in lists {
-        let Some(slug) = vocabulary::slug_of(name) else {
-            let file = &entries[list[0]].file;
-            problems.push(
-                Diagnostic::error(
-                    file,
-                    0,
-                    format!("the tag `{name}` has no letter or digit to make an address of"),
-                )
-                .hint("add it to tags.toml with `slug = \"…\"`"),
-            );
-            continue;
-        };
-        let tag = Tag {
-            name: name.to_string(),
-            slug,
-            synonyms: Vec::new(),
-            broader: String::new(),
-            description: String::new(),
-            line: 0,
-        };
-        groups.push(TagGroup {
-            tag,
-            known: false,
-            entries: list,
-            narrower: Vec::new(),
-            broader: None,
-        });
-    }
-    groups.sort_by(|a, b| by_name(&a.tag.name, &b.tag.name));
-    problems.extend(shared_addresses(&groups, entries));
-    for ix in 0..groups.len() {
-        let above = groups.iter().position(|group| group.tag.name == groups[ix].tag.broader);
-        if let Some(above) = above {
-            groups[ix].broader = Some(above);
-            groups[above].narrower.push(ix);
-        }
-    }
-    (groups, problems)
-}
-
-/// Tags whose names differ and whose addresses do not.
-fn shared_addresses(groups: &[TagGroup], entries: &[Entry]) -> Vec<Diagnostic> {
-    let mut owners: BTreeMap<&Slug, &TagGroup> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for group in groups {
-        if let Some(first) = owners.insert(&group.tag.slug, group) {
-            let file = |group: &TagGroup| match group.entries.first() {
-                Some(ix) => entries[*ix].file.clone(),
-                None => vocabulary::FILE.to_string(),
-            };
-            problems.push(
-                Diagnostic::error(file(group), 0, format!("the tags `{}` and `{}` ({}) would both be tags/{}.html", group.tag.name, first.tag.name, file(first), group.tag.slug))
-                    .hint("if they are one subject, make one a synonym of the other in tags.toml; if not, give one `slug = \"…\"` there"),
-            );
-        }
-    }
-    problems
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use crate::content::parse_entry;
+use crate::vocabulary;
 
 fn entry(id: &str, date: &str, order: u32, tag: &str) -> Entry {
     let text = format!(
@@ -68,4 +69,29 @@ fn a_title_is_made_from_a_name() {
     assert_eq!(title_from_name("bbc-live-aleppo", Some("BBC")), "BBC live aleppo");
     assert_eq!(title_from_name("itv-updates", Some("ITV News")), "ITV updates");
     assert_eq!(title_from_name("quell_flood", None), "Quell flood");
+}
+
+#[test]
+fn a_tag_outside_the_vocabulary_never_takes_an_address_in_it() {
+    let (_, problems) = archive(
+        vec![entry("a", "", 1, "lower-town"), entry("b", "", 2, "dam 1")],
+        "[[tag]]\nname = \"Lower town\"\n[[tag]]\nname = \"Dam\"\naliases = [\"dam-1\"]\n",
+    );
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems[0].contains("content/quell/b.md: the tags `dam 1` and `Dam`"));
+    assert!(problems[1].contains("content/quell/a.md: the tags `lower-town` and `Lower town`"));
+}
+
+#[test]
+fn related_tags_name_each_other_and_a_name_is_in_one_language_once() {
+    let (archive, problems) = archive(
+        vec![entry("a", "", 1, "Dam"), entry("b", "", 2, "Rain")],
+        "[[tag]]\nname = \"Dam\"\nrelated = [\"Rain\"]\n[[tag]]\nname = \"Rain\"\nlabels = { EN = \"Rainfall\" }\n",
+    );
+    assert_eq!(archive.tag("Rain").unwrap().related, [0]);
+    assert_eq!(archive.tag("Dam").unwrap().related, [1]);
+    assert!(
+        problems[0].contains("tags.toml:4: `labels` gives `Rain` a name in `EN`"),
+        "{problems:?}"
+    );
 }

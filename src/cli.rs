@@ -19,6 +19,7 @@ mod check;
 mod deposit;
 mod duplicates;
 mod curate;
+mod date;
 mod expand;
 mod explain;
 mod forget;
@@ -71,6 +72,7 @@ enum Command {
     Duplicates(duplicates::Duplicates),
     Join(join::Join),
     Accept(accept::Accept),
+    Date(date::Date),
     Undo(undo::Undo),
     Rename(rename::Rename),
     Withdraw(withdraw::Withdraw),
@@ -157,6 +159,7 @@ pub fn run() -> ExitCode {
         Command::Duplicates(command) => duplicates::run(&command, root),
         Command::Join(command) => join::run(&command, root),
         Command::Accept(command) => accept::run(&command, root),
+        Command::Date(command) => date::run(&command, root),
         Command::Undo(command) => undo::run(&command, root),
         Command::Rename(command) => rename::run(&command, root),
         Command::Withdraw(command) => withdraw::run(&command, root),

@@ -12,6 +12,7 @@ use chrono::NaiveTime;
 use rayon::prelude::*;
 
 pub use bytes::edit_bytes;
+pub use curated::{change_tags, set_date};
 pub use edit::{add_sources, add_tags, edit, take_keys, with_body};
 
 use crate::capture::{self, Capture};
@@ -26,6 +27,7 @@ use crate::record::{self, Record};
 use crate::{published, vocabulary};
 
 mod bytes;
+mod curated;
 mod edit;
 
 /// The folder of free pages inside it.

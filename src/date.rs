@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
-use edtf_core::{Bound, Date as EdtfDate, Edtf, IntervalEndpoint};
+use edtf_core::{Bound, Date as EdtfDate, Edtf, IntervalEndpoint, YearKind};
 
 /// When an entry happened, as far as that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,8 +197,13 @@ impl When {
             Self::Exact(moment) => Some(moment.naive_utc()),
             Self::Day(day) => Some(day.and_time(NaiveTime::MIN)),
             Self::Edtf(edtf) => {
-                let bounds = edtf.parsed.bounds();
-                let day = bound_day(&bounds.earliest).or_else(|| bound_day(&bounds.latest));
+                let day =
+                    bound_day(&edtf.parsed.bounds().earliest).or_else(|| match &edtf.parsed {
+                        // What begins nobody knows when is placed by its end.
+                        Edtf::Interval(interval) => endpoint_date(&interval.end)
+                            .and_then(|end| bound_day(&Edtf::Date(*end).bounds().earliest)),
+                        Edtf::Date(_) | Edtf::DateTime(_) | Edtf::Set(_) => None,
+                    });
                 day.map(|day| day.and_time(NaiveTime::MIN))
             }
             Self::Unknown => None,
@@ -211,9 +216,16 @@ impl When {
         match self {
             Self::Exact(_) | Self::Day(_) => self.day().map(Shelf::Day).into_iter().collect(),
             Self::Edtf(edtf) => match &edtf.parsed {
-                Edtf::Date(date) => shelf(date).into_iter().collect(),
+                // A decade is the ten years that it can name.
+                Edtf::Date(date) => match (shelf(date, false), shelf(date, true)) {
+                    (Some(first), Some(last)) if first != last => {
+                        interval_shelves(Some(first), Some(last))
+                    }
+                    (only, _) => only.into_iter().collect(),
+                },
                 Edtf::Interval(interval) => {
-                    interval_shelves(endpoint_shelf(&interval.start), endpoint_shelf(&interval.end))
+                    let end = |end, last| endpoint_date(end).and_then(|date| shelf(date, last));
+                    interval_shelves(end(&interval.start, false), end(&interval.end, true))
                 }
                 Edtf::DateTime(_) | Edtf::Set(_) => Vec::new(),
             },
@@ -228,9 +240,7 @@ impl When {
             Self::Day(day) => day_words(*day),
             Self::Edtf(edtf) => match &edtf.parsed {
                 Edtf::Date(date) => date_words(date),
-                Edtf::Interval(interval) => {
-                    interval_words(endpoint_words(&interval.start), endpoint_words(&interval.end))
-                }
+                Edtf::Interval(interval) => interval_words(&interval.start, &interval.end),
                 Edtf::DateTime(_) | Edtf::Set(_) => edtf.written.clone(),
             },
             Self::Unknown => "day unknown".to_string(),
@@ -312,9 +322,16 @@ fn bound_day(bound: &Bound) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(day.year).ok()?, day.month.into(), day.day.into())
 }
 
-/// The finest page of the calendar that a date names; a season names its year.
-fn shelf(date: &EdtfDate) -> Option<Shelf> {
-    let year = i32::try_from(date.year.value()?).ok()?;
+/// The finest page of the calendar that a date names; a season names its year, a decade its first
+/// or its `last` year, a century nothing.
+fn shelf(date: &EdtfDate, last: bool) -> Option<Shelf> {
+    let year = match date.year.kind {
+        YearKind::Standard { negative: false, digits: [Some(a), Some(b), Some(c), None] } => {
+            let decade = [a, b, c].into_iter().fold(0, |year, digit| year * 10 + i32::from(digit));
+            return Some(Shelf::Year(decade * 10 + if last { 9 } else { 0 }));
+        }
+        _ => i32::try_from(date.year.value()?).ok()?,
+    };
     let Some(month) = date.month.and_then(edtf_core::DateField::value) else {
         return Some(Shelf::Year(year));
     };
@@ -328,11 +345,11 @@ fn shelf(date: &EdtfDate) -> Option<Shelf> {
     }
 }
 
-fn endpoint_shelf(endpoint: &IntervalEndpoint) -> Option<Shelf> {
+fn endpoint_date(endpoint: &IntervalEndpoint) -> Option<&EdtfDate> {
     match endpoint {
         IntervalEndpoint::Date(date)
         | IntervalEndpoint::OnOrBefore(date)
-        | IntervalEndpoint::OnOrAfter(date) => shelf(date),
+        | IntervalEndpoint::OnOrAfter(date) => Some(date),
         IntervalEndpoint::Open | IntervalEndpoint::Unknown => None,
     }
 }
@@ -409,12 +426,14 @@ fn date_words(date: &EdtfDate) -> String {
         (Some(season), _) => format!("{} {year}", season_words(season)),
         (None, _) => year,
     };
-    let unknown_part = if date.day.is_some_and(edtf_core::DateField::has_unspecified) {
-        ", day unknown"
-    } else if date.month.is_some_and(edtf_core::DateField::has_unspecified) {
-        ", month unknown"
-    } else {
-        ""
+    let is_open = |part: Option<edtf_core::DateField>| {
+        part.is_some_and(edtf_core::DateField::has_unspecified)
+    };
+    let unknown_part = match (is_open(date.month), is_open(date.day)) {
+        (true, true) => ", month and day unknown",
+        (true, false) => ", month unknown",
+        (false, true) => ", day unknown",
+        (false, false) => "",
     };
     let before = if date.is_approximate() { "about " } else { "" };
     let after = if date.is_uncertain() { ", uncertain" } else { "" };
@@ -444,111 +463,19 @@ fn season_words(season: u8) -> &'static str {
     }
 }
 
-/// An end of an interval: `Some` words where it is dated.
-fn endpoint_words(endpoint: &IntervalEndpoint) -> Option<String> {
-    match endpoint {
-        IntervalEndpoint::Date(date)
-        | IntervalEndpoint::OnOrBefore(date)
-        | IntervalEndpoint::OnOrAfter(date) => Some(date_words(date)),
-        IntervalEndpoint::Open | IntervalEndpoint::Unknown => None,
-    }
-}
-
-fn interval_words(start: Option<String>, end: Option<String>) -> String {
-    match (start, end) {
+/// An interval as people say it. An open end goes on, an unknown one is only not known.
+fn interval_words(start: &IntervalEndpoint, end: &IntervalEndpoint) -> String {
+    let is_open = |endpoint: &IntervalEndpoint| matches!(endpoint, IntervalEndpoint::Open);
+    match (endpoint_date(start).map(date_words), endpoint_date(end).map(date_words)) {
         (Some(start), Some(end)) => format!("{start} to {end}"),
-        (Some(start), None) => format!("{start} or later"),
-        (None, Some(end)) => format!("{end} or earlier"),
+        (Some(start), None) if is_open(end) => format!("{start} or later"),
+        (Some(start), None) => format!("from {start}, end unknown"),
+        (None, Some(end)) if is_open(start) => format!("{end} or earlier"),
+        (None, Some(end)) => format!("until {end}, start unknown"),
         (None, None) => "day unknown".to_string(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn when(text: &str) -> When {
-        When::parse(text).unwrap()
-    }
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn dates_are_said_as_people_say_them() {
-        for (written, words) in [
-            ("1969-07-20T21:17:40+01:00", "Sunday 20 July 1969"),
-            ("1969-07-20", "Sunday 20 July 1969"),
-            ("1969-07", "July 1969"),
-            ("1969", "1969"),
-            ("2031-04~", "about April 2031"),
-            ("2031-04?", "April 2031, uncertain"),
-            ("2031-04-02%", "about Wednesday 2 April 2031, uncertain"),
-            ("2031-04-XX", "April 2031, day unknown"),
-            ("2031-XX", "2031, month unknown"),
-            ("196X", "the 1960s"),
-            ("2031-21", "spring 2031"),
-            ("2031-04-01/2031-04-03", "Tuesday 1 April 2031 to Thursday 3 April 2031"),
-            ("2031-04/..", "April 2031 or later"),
-            ("../2031-04", "April 2031 or earlier"),
-        ] {
-            assert_eq!(when(written).words(), words, "{written}");
-        }
-        assert_eq!(When::Unknown.words(), "day unknown");
-    }
-
-    #[test]
-    fn what_is_written_is_kept() {
-        for written in ["1969-07-20T21:17:40+01:00", "1969-07-20", "1969-07~", "196X", "1969-07-XX"]
-        {
-            assert_eq!(when(written).written(), written);
-        }
-    }
-
-    #[test]
-    fn the_day_is_the_day_in_the_entrys_own_zone() {
-        assert_eq!(when("1969-07-21T00:30:00+01:00").day(), Some(day("1969-07-21")));
-        assert_eq!(when("1969-07-20T23:30:00-05:00").day(), Some(day("1969-07-20")));
-        assert_eq!(when("1969-07").day(), None);
-    }
-
-    #[test]
-    fn a_date_is_filed_under_what_it_names_and_no_more() {
-        let july = Shelf::Month(Month { year: 1969, month: 7 });
-        assert_eq!(when("1969-07-20").shelves(), [Shelf::Day(day("1969-07-20"))]);
-        assert_eq!(when("1969-07-XX").shelves(), [july]);
-        assert_eq!(when("1969-07~").shelves(), [july]);
-        assert_eq!(when("1969").shelves(), [Shelf::Year(1969)]);
-        assert_eq!(when("196X").shelves(), []);
-        assert_eq!(when("1969-07-16/1969-07-24").shelves().len(), 9);
-        assert_eq!(when("1969-07-16/1969-09-24").shelves().len(), 3);
-        assert_eq!(when("1960/1969").shelves().len(), 10);
-        assert_eq!(when("1969-07/..").shelves(), [july]);
-        assert_eq!(When::Unknown.shelves(), []);
-    }
-
-    #[test]
-    fn an_offset_is_said_as_people_write_it() {
-        assert_eq!(when("1969-07-20T21:17:00+00:00").offset_words().unwrap(), "UTC");
-        assert_eq!(when("1969-07-20T21:17:00+01:00").offset_words().unwrap(), "UTC+1");
-        assert_eq!(when("1969-07-20T21:17:00-03:30").offset_words().unwrap(), "UTC\u{2212}3:30");
-    }
-
-    #[test]
-    fn what_is_no_date_is_refused_with_what_was_expected() {
-        for bad in ["yesterday", "2031-13", "2031-02-30", "2031-04-02T05:40:00", "{2031,2032}", ""]
-        {
-            let message = When::parse(bad).unwrap_err();
-            assert!(message.contains("expected"), "{bad}: {message}");
-        }
-        assert!(When::parse(&"2".repeat(99)).unwrap_err().contains("99 characters"));
-    }
-
-    #[test]
-    fn spans_are_as_short_as_they_can_be() {
-        assert_eq!(span_words(day("1969-07-16"), day("1969-07-24")), "16 to 24 July 1969");
-        assert_eq!(span_words(day("1969-06-16"), day("1969-07-24")), "16 June to 24 July 1969");
-        assert_eq!(span_words(day("1969-07-16"), day("1969-07-16")), "16 July 1969");
-    }
-}
+#[path = "date_tests.rs"]
+mod tests;

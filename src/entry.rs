@@ -267,10 +267,39 @@ pub struct Tag {
     pub synonyms: Vec<String>,
     /// The wider subject that this one is part of; empty for none.
     pub broader: String,
+    /// Subjects to look at, too, that are neither wider nor narrower.
+    pub related: Vec<String>,
+    /// Names in other languages: the language (BCP 47), and the name in it.
+    pub labels: Vec<(String, String)>,
+    /// Earlier slugs; each gets a page that leads here.
+    pub aliases: Vec<Slug>,
+    /// Addresses of the same subject in other vocabularies.
+    pub matches: Vec<String>,
+    /// Whether only a person gives it, and neither an import nor `archive tag`.
+    pub by_hand: bool,
     /// What the subject is, in a sentence.
     pub description: String,
     /// The line of `tags.toml` that it stands on.
     pub line: usize,
+}
+
+impl Tag {
+    /// A tag of which only the name is known.
+    pub fn named(name: impl Into<String>, slug: Slug) -> Self {
+        Self {
+            name: name.into(),
+            slug,
+            synonyms: Vec::new(),
+            broader: String::new(),
+            related: Vec::new(),
+            labels: Vec::new(),
+            aliases: Vec::new(),
+            matches: Vec::new(),
+            by_hand: false,
+            description: String::new(),
+            line: 0,
+        }
+    }
 }
 
 /// A free page, `content/pages/<name>.md`.

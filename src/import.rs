@@ -2,6 +2,7 @@
 
 mod assemble;
 mod clock;
+mod clues;
 mod day;
 mod decode;
 mod html;
@@ -35,6 +36,7 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::format::{Format, Order, Place, Way};
 
+pub use clues::{ClueKind, clues};
 pub use decode::{Decoded, declared, decode, decode_as, encoding_name};
 use kind::Kind;
 

@@ -40,6 +40,12 @@ impl Input {
     pub fn text(&self) -> Result<String, Box<Diagnostic>> {
         fs::text_of(&self.path, self.bytes.clone())
     }
+
+    /// Returns the bytes of a new text for this file: its lines end as they do now.
+    pub fn like(&self, text: String) -> Vec<u8> {
+        let windows = self.bytes.windows(2).any(|pair| pair == b"\r\n");
+        if windows { text.replace('\n', "\r\n").into_bytes() } else { text.into_bytes() }
+    }
 }
 
 /// Reads everything that a site is made from: the settings, the content, the vocabulary, the records

@@ -265,6 +265,25 @@ impl<'a> Keys<'a> {
         counts
     }
 
+    /// Reads all that is left of a table whose keys are names of the curator's own, each with a
+    /// text; the places are those of the keys.
+    pub fn texts(&mut self) -> Vec<(String, String, Range<usize>)> {
+        let mut texts = Vec::new();
+        for (key, value) in std::mem::take(&mut self.table) {
+            let name = key.get_ref().to_string();
+            match value.get_ref() {
+                DeValue::String(text) => texts.push((name, text.to_string(), key.span())),
+                _ => self.wrong(&name, &value, "a string in quotes"),
+            }
+        }
+        texts
+    }
+
+    /// Returns the line of the file that a value stands on.
+    pub fn line_of(&self, span: &Range<usize>) -> usize {
+        self.place.lines_before + line_at(self.place.text, span.start)
+    }
+
     /// Passes over a table in which a curator may keep whatever they like.
     pub fn free(&mut self, key: &'static str) {
         let _ = self.take(key);

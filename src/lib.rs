@@ -34,6 +34,7 @@ pub mod history;
 pub mod archive;
 pub mod paths;
 pub mod table;
+pub mod skos;
 pub mod template;
 pub mod view;
 pub mod links;

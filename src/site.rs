@@ -152,11 +152,7 @@ pub fn base_url(text: &str) -> Result<String, String> {
 }
 
 fn language(text: &str) -> Result<String, String> {
-    let fits = !text.is_empty()
-        && text.split('-').all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        });
-    if fits {
+    if oxilangtag::LanguageTag::parse(text).is_ok() {
         Ok(text.to_string())
     } else {
         Err(format!("`{text}`, expected a language such as en or pt-BR"))

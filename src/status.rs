@@ -7,6 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Id, TitleBasis};
 use crate::{markdown, voices};
 
+pub mod undated;
+
 /// A kind of work, and how what needs it is found.
 #[derive(Debug)]
 pub struct Work {
@@ -63,7 +65,7 @@ pub const WORK: &[Work] = &[
     },
     Work {
         name: "undated",
-        advice: "if something tells the date, add `date = …` and `date_basis = \"curator\"`",
+        advice: "`archive status --undated` shows what may tell the date, `archive date` sets it",
         find: undated,
     },
     Work {
@@ -218,7 +220,11 @@ fn unknown_tags(desk: &Desk<'_>) -> Vec<Item> {
                 item(
                     &desk.archive.entries[*ix],
                     0,
-                    format!("`{}` is not in tags.toml", group.tag.name),
+                    format!(
+                        "`{}` is not in tags.toml: {}",
+                        group.tag.name,
+                        crate::view::entries(group.entries.len())
+                    ),
                 )
             })
         })

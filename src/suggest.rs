@@ -50,7 +50,10 @@ pub fn suggest(entries: &[Entry], known: &[Tag]) -> Vec<Suggestion> {
         names.extend(text.lines().flat_map(names_in));
     }
     let held = Matcher::new(known);
-    names.retain(|name| held.find(name).is_empty());
+    // Those that only a person gives are not met in texts.
+    let told: BTreeSet<&String> =
+        known.iter().flat_map(|tag| std::iter::once(&tag.name).chain(&tag.synonyms)).collect();
+    names.retain(|name| !told.contains(name) && held.find(name).is_empty());
     let tags: Vec<Tag> = names.into_iter().filter_map(candidate).collect();
     let matcher = Matcher::new(&tags);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -102,8 +105,7 @@ pub fn print(list: &[Suggestion], entries: usize) -> String {
 
 fn candidate(name: String) -> Option<Tag> {
     let slug = slug_of(&name)?;
-    let (synonyms, broader, description) = (Vec::new(), String::new(), String::new());
-    Some(Tag { name, slug, synonyms, broader, description, line: 0 })
+    Some(Tag::named(name, slug))
 }
 
 /// The names in one block of text that are not only names because they open a sentence.

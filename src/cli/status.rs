@@ -11,6 +11,8 @@ use crate::merge;
 use crate::status::{Desk, WORK};
 use crate::{build, fs, input};
 
+mod undated;
+
 /// Lists what still wants a curator
 #[derive(Debug, clap::Args)]
 #[command(
@@ -23,6 +25,9 @@ pub(super) struct Status {
     /// Print one JSON object: a list for each kind of work
     #[arg(long)]
     json: bool,
+    /// Show each entry without a date, and what in its words or beside it may tell the date
+    #[arg(long)]
+    undated: bool,
 }
 
 /// How many items of a kind are shown without `--all`.
@@ -35,6 +40,12 @@ pub(super) fn run(command: &Status, root: Option<&Path>) -> Outcome {
     let (content, mut problems) = content::read(&inputs);
     let (archive, found) = Archive::new(site, content);
     problems.extend(found);
+    if command.undated {
+        tell_all(&problems);
+        undated::run(&archive, &inputs, command.json);
+        let has_errors = crate::diagnostic::any_error(&problems);
+        return Ok(if has_errors { End::Problems } else { End::Done });
+    }
     let (bases, conflicts) = remembered(&root)?;
     let desk = Desk { archive: &archive, bases: &bases, conflicts: &conflicts };
     let lists: Vec<_> = WORK.iter().map(|work| (work, work.find(&desk))).collect();

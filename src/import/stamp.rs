@@ -172,6 +172,28 @@ pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
     cursor.is_at_an_end().then_some((stamp, cursor.at))
 }
 
+/// Returns where the date ends that a text begins with, also one that is no stamp: `3 May`,
+/// `May 2031`.
+pub(super) fn date_at(text: &str) -> Option<usize> {
+    let mut cursor = Cursor { text, at: 0 };
+    let date = cursor.date().is_some_and(|date| date.day > 0);
+    if date && cursor.is_at_an_end() {
+        return Some(cursor.at);
+    }
+    cursor.at = 0;
+    words::month(&mut cursor)?;
+    let year = cursor.spaces() && cursor.number(4, 4).is_some_and(|year| year >= 1000);
+    year.then_some(cursor.at)
+}
+
+/// Returns where the day of the week ends that a text begins with; short ones have a capital.
+pub(super) fn weekday_at(text: &str) -> Option<usize> {
+    let mut cursor = Cursor { text, at: 0 };
+    words::weekday(&mut cursor)?;
+    let is_short = text[..cursor.at].chars().count() <= 4;
+    (!is_short || text.starts_with(char::is_uppercase)).then_some(cursor.at)
+}
+
 /// A place in a text.
 struct Cursor<'a> {
     text: &'a str,

@@ -35,7 +35,12 @@ fn plan_stories(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn plan_tags(archive: &Archive) -> Vec<(OutPath, Subject)> {
     let tags = archive.tags.iter().enumerate().filter(|(_, group)| !group.entries.is_empty());
-    tags.map(|(ix, group)| (paths::tag_feed(&group.tag.slug), Subject::Tag(ix))).collect()
+    // A feed cannot send its readers on: it stays at each of its earlier addresses.
+    tags.flat_map(|(ix, group)| {
+        let slugs = std::iter::once(&group.tag.slug).chain(&group.tag.aliases);
+        slugs.map(move |slug| (paths::tag_feed(slug), Subject::Tag(ix)))
+    })
+    .collect()
 }
 
 /// What a feed is of.

@@ -29,6 +29,16 @@ fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
             pages.push((paths::story(alias), Subject::Moved(paths::story(&group.story.slug))));
         }
     }
+    for (ix, group) in archive.tags.iter().enumerate() {
+        let to = &group.tag.slug;
+        for alias in &group.tag.aliases {
+            pages.push((paths::tag(alias), Subject::Moved(paths::tag(to))));
+            for year in super::tags::year_pages(archive, ix) {
+                let there = Subject::Moved(paths::tag_year(to, year));
+                pages.push((paths::tag_year(alias, year), there));
+            }
+        }
+    }
     pages
 }
 

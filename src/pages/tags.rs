@@ -20,6 +20,17 @@ pub const YEAR: Kind = Kind { name: "a year of a tag", plan: plan_year, write: w
 struct ListView<'a> {
     page: Frame<'a>,
     letters: Vec<Part>,
+    tree: Vec<Branch>,
+}
+
+/// A tag as a line of the tree.
+#[derive(Serialize)]
+struct Branch {
+    link: Link,
+    /// Whether narrower ones follow.
+    opens: bool,
+    /// An item for each list that ends behind it.
+    closes: Vec<usize>,
 }
 
 /// The tags that begin with one letter.
@@ -45,12 +56,32 @@ struct TagView<'a> {
     description: String,
     synonyms: Vec<String>,
     broader: Option<Link>,
+    /// All that it is part of, the widest first.
+    chain: Vec<Link>,
     narrower: Vec<Link>,
+    related: Vec<Link>,
+    labels: Vec<Label>,
+    matches: Vec<Match>,
     years: Vec<Link>,
     groups: Vec<Group>,
     earlier: Option<Link>,
     later: Option<Link>,
     is_part: bool,
+}
+
+/// A name in another language.
+#[derive(Serialize)]
+struct Label {
+    language: String,
+    name: String,
+}
+
+/// The same subject in another vocabulary.
+#[derive(Serialize)]
+struct Match {
+    name: String,
+    /// Empty where it is no address of the web.
+    url: String,
 }
 
 fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
@@ -87,7 +118,43 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             last.tags.push(line);
         }
     }
-    html(desk, page, "tags.html", &ListView { page: frame, letters })
+    html(desk, page, "tags.html", &ListView { page: frame, letters, tree: tree(archive, here) })
+}
+
+/// The tags that hold others, with all that they hold, as they are nested.
+fn tree(archive: &Archive, here: &OutPath) -> Vec<Branch> {
+    let is_root = |group: &TagGroup| group.broader.is_none() && !group.narrower.is_empty();
+    let roots = archive.tags.iter().enumerate().filter(|(_, group)| is_root(group));
+    let mut rows: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<(usize, usize)> = roots.map(|(ix, _)| (0, ix)).collect();
+    open.reverse();
+    while let Some((depth, ix)) = open.pop() {
+        rows.push((depth, ix));
+        open.extend(archive.tags[ix].narrower.iter().rev().map(|ix| (depth + 1, *ix)));
+    }
+    let depths: Vec<usize> = rows.iter().map(|(depth, _)| *depth).chain([0]).collect();
+    rows.iter()
+        .zip(depths.iter().skip(1))
+        .map(|((depth, ix), next)| Branch {
+            link: tag_link(here, &archive.tags[*ix]),
+            opens: next > depth,
+            closes: (*next..*depth).collect(),
+        })
+        .collect()
+}
+
+/// The tags that a tag is part of, the widest first; none of a circle.
+fn chain(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
+    let mut above: Vec<usize> = Vec::new();
+    let mut next = archive.tags[tag].broader;
+    while let Some(ix) = next {
+        if ix == tag || above.contains(&ix) {
+            return Vec::new();
+        }
+        above.push(ix);
+        next = archive.tags[ix].broader;
+    }
+    above.into_iter().rev().map(|ix| tag_link(here, &archive.tags[ix])).collect()
 }
 
 fn first_letter(name: &str) -> String {
@@ -129,6 +196,14 @@ fn years(archive: &Archive, tag: usize) -> Vec<(Option<i32>, Vec<EntryIx>)> {
     years
 }
 
+/// The years that a tag has pages of.
+pub(super) fn year_pages(archive: &Archive, tag: usize) -> Vec<Option<i32>> {
+    if !is_large(archive, tag) {
+        return Vec::new();
+    }
+    years(archive, tag).into_iter().map(|(year, _)| year).collect()
+}
+
 fn year_name(year: Option<i32>) -> String {
     year.map_or_else(|| "Year unknown".into(), |year| year.to_string())
 }
@@ -150,13 +225,24 @@ fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -
     if !group.entries.is_empty() {
         frame.feeds.insert(0, view::link(here, &feed, group.tag.name.as_str()));
     }
+    let links = |list: &[usize]| list.iter().map(|ix| tag_link(here, &archive.tags[*ix])).collect();
+    let labels = group.tag.labels.iter().cloned();
     TagView {
         page: frame,
         count: view::entries(group.entries.len()),
         description: group.tag.description.clone(),
         synonyms: group.tag.synonyms.clone(),
         broader: group.broader.map(|ix| tag_link(here, &archive.tags[ix])),
-        narrower: group.narrower.iter().map(|ix| tag_link(here, &archive.tags[*ix])).collect(),
+        chain: chain(archive, here, tag),
+        narrower: links(&group.narrower),
+        related: links(&group.related),
+        labels: labels.map(|(language, name)| Label { language, name }).collect(),
+        matches: group
+            .tag
+            .matches
+            .iter()
+            .map(|uri| Match { name: uri.clone(), url: view::outside(uri) })
+            .collect(),
         years: Vec::new(),
         groups: Vec::new(),
         earlier: None,
@@ -185,8 +271,7 @@ fn write_tag(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
 
 fn plan_year(archive: &Archive) -> Vec<(OutPath, Subject)> {
     (0..archive.tags.len())
-        .filter(|tag| is_large(archive, *tag))
-        .flat_map(|tag| years(archive, tag).into_iter().map(move |(year, _)| (tag, year)))
+        .flat_map(|tag| year_pages(archive, tag).into_iter().map(move |year| (tag, year)))
         .map(|(tag, year)| {
             (paths::tag_year(&archive.tags[tag].tag.slug, year), Subject::TagYear(tag, year))
         })

@@ -198,7 +198,12 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
 
 /// How the date came to be known, as a sentence.
 fn basis(entry: &Entry) -> String {
+    let because = entry.date_because.trim();
     let what = match entry.date_basis {
+        Some(DateBasis::Curator) if !because.is_empty() => {
+            return format!("The curator gave the date: {because}");
+        }
+        None if !because.is_empty() => return format!("not known. The curator says: {because}"),
         None if entry.clock.is_some() => "the hour is stated, the day is not known",
         None => "not known",
         Some(DateBasis::Stated) => "stated by the publisher",
@@ -206,10 +211,7 @@ fn basis(entry: &Entry) -> String {
         Some(DateBasis::Inferred) => "inferred by the program, not stated",
         Some(DateBasis::Curator) => "given by the curator, not stated in the dump",
     };
-    if entry.date_because.is_empty() {
-        return what.to_string();
-    }
-    format!("{what}: {}", entry.date_because)
+    if because.is_empty() { what.to_string() } else { format!("{what}: {because}") }
 }
 
 /// What is not as it was imported, a sentence each.
