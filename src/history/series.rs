@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 
-use super::{Absence, Gap, History, Revision, before};
+use super::{Absence, Edges, Gap, History, Revision, before};
 use crate::date::When;
 use crate::entry::Entry;
 
@@ -14,7 +14,7 @@ const LONG: usize = 5;
 
 /// The entries of a page in the order of their times, and where each stands.
 struct Axis<'a> {
-    entries: &'a [Entry],
+    entries: &'a [&'a Entry],
     list: Vec<usize>,
     places: HashMap<usize, usize>,
     /// Whether moments make the order; otherwise it is that of the places in the story.
@@ -29,12 +29,12 @@ fn moment(entry: &Entry) -> Option<NaiveDateTime> {
 }
 
 impl<'a> Axis<'a> {
-    fn new(entries: &'a [Entry], mut list: Vec<usize>) -> Self {
+    fn new(entries: &'a [&'a Entry], mut list: Vec<usize>) -> Self {
         list.sort_unstable();
         list.dedup();
-        let timed = list.iter().all(|at| moment(&entries[*at]).is_some());
+        let timed = list.iter().all(|at| moment(entries[*at]).is_some());
         list.sort_by_key(|at| {
-            let entry = &entries[*at];
+            let entry = entries[*at];
             (moment(entry).filter(|_| timed), entry.order, *at)
         });
         let places = list.iter().enumerate().map(|(place, at)| (*at, place)).collect();
@@ -43,14 +43,13 @@ impl<'a> Axis<'a> {
 
     /// Whether two entries stand at different times.
     fn apart(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.entries[a], &self.entries[b]);
+        let (a, b) = (self.entries[a], self.entries[b]);
         if self.timed { moment(a) != moment(b) } else { a.order != b.order }
     }
 }
 
-/// Compares the captures of the page that was added last. `numbers` are those of the pages of the
-/// blog that they hold, where their addresses name them.
-pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Option<u32>]) {
+/// Compares the captures of the page that was added last; `edges` are theirs.
+pub(super) fn compare(history: &mut History, entries: &[&Entry], edges: &[Edges]) {
     let Some(last) = history.series.last() else { return };
     let range = last.captures.clone();
     let all = history.captures[range.clone()].iter().flat_map(|capture| &capture.held);
@@ -87,8 +86,8 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
             }
         }
     }
-    let mut runs: Vec<Run> = Vec::new();
-    for (at, number) in range.zip(numbers) {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for (at, edges) in range.zip(edges) {
         let (found, absent) = walk(history, &axis, &seen, at);
         for (entry, absence) in absent {
             let list = history.absent.entry(entry).or_default();
@@ -101,7 +100,7 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
             .windows(2)
             .map(|pair| Gap { after: axis.list[pair[0].1], before: axis.list[pair[1].0] });
         history.captures[at].holes = holes.collect();
-        runs.extend(found.into_iter().map(|(first, last)| Run { first, last, number: *number }));
+        runs.extend(found.into_iter().map(|(first, last)| Run { first, last, edges }));
     }
     let gaps = gaps(&axis, runs);
     if let Some(series) = history.series.last_mut() {
@@ -110,11 +109,10 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
 }
 
 /// Places on an axis that a capture holds without a break.
-struct Run {
+struct Run<'a> {
     first: usize,
     last: usize,
-    /// The number of the page of the blog that it is from.
-    number: Option<u32>,
+    edges: &'a Edges,
 }
 
 /// Goes along a capture: returns the stretches that it holds, and what it lacks within them that an
@@ -173,7 +171,7 @@ fn walk(
 }
 
 /// The stretches between those that captures hold: what one capture leaves out, another may have.
-fn gaps(axis: &Axis<'_>, mut runs: Vec<Run>) -> Vec<Gap> {
+fn gaps(axis: &Axis<'_>, mut runs: Vec<Run<'_>>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     if !axis.timed {
         return gaps;
@@ -182,9 +180,10 @@ fn gaps(axis: &Axis<'_>, mut runs: Vec<Run>) -> Vec<Gap> {
     let mut runs = runs.into_iter();
     let Some(mut end) = runs.next() else { return gaps };
     for run in runs {
-        let neighbours =
-            end.number.zip(run.number).is_some_and(|(one, other)| one.abs_diff(other) == 1);
-        if run.first > end.last && !neighbours {
+        let numbers = end.edges.number.zip(run.edges.number);
+        let neighbours = numbers.is_some_and(|(one, other)| one.abs_diff(other) == 1);
+        let known = end.edges.known && run.edges.known;
+        if run.first > end.last && !neighbours && known {
             let gap = Gap { after: axis.list[end.last], before: axis.list[run.first] };
             if axis.apart(gap.after, gap.before) {
                 gaps.push(gap);
