@@ -50,8 +50,8 @@ impl<'a> Axis<'a> {
 
 /// Compares the captures of the page that was added last; `edges` are theirs.
 pub(super) fn compare(history: &mut History, entries: &[&Entry], edges: &[Edges]) {
-    let Some(last) = history.series.last() else { return };
-    let range = last.captures.clone();
+    let Some(series) = history.series.last() else { return };
+    let range = series.captures.clone();
     let all = history.captures[range.clone()].iter().flat_map(|capture| &capture.held);
     let axis = Axis::new(entries, all.map(|held| held.entry).collect());
     // Of each entry, the captures that have it, and what it says there.
@@ -90,11 +90,11 @@ pub(super) fn compare(history: &mut History, entries: &[&Entry], edges: &[Edges]
     for (at, edges) in range.zip(edges) {
         let (found, absent) = walk(history, &axis, &seen, at);
         for (entry, absence) in absent {
-            let list = history.absent.entry(entry).or_default();
-            if list.is_empty() {
+            let absences = history.absent.entry(entry).or_default();
+            if absences.is_empty() {
                 history.captures[at].gone.push(entry);
             }
-            list.push(absence);
+            absences.push(absence);
         }
         let holes = found
             .windows(2)
@@ -115,6 +115,9 @@ struct Run<'a> {
     edges: &'a Edges,
 }
 
+/// The first and the last place of a stretch.
+type Stretch = (usize, usize);
+
 /// Goes along a capture: returns the stretches that it holds, and what it lacks within them that an
 /// earlier capture has.
 fn walk(
@@ -122,7 +125,7 @@ fn walk(
     axis: &Axis<'_>,
     seen: &[Vec<(usize, String)>],
     at: usize,
-) -> (Vec<(usize, usize)>, Vec<(usize, Absence)>) {
+) -> (Vec<Stretch>, Vec<(usize, Absence)>) {
     let capture = &history.captures[at];
     let places: Vec<usize> = capture.held.iter().map(|held| axis.places[&held.entry]).collect();
     let (Some(first), Some(last)) = (places.first().copied(), places.last().copied()) else {
@@ -141,11 +144,11 @@ fn walk(
             start = pair[1];
             continue;
         }
-        for place in pair[0] + 1..pair[1] {
-            let entry = axis.list[place];
+        let between = pair[0] + 1..pair[1];
+        for (&entry, witnesses) in axis.list[between.clone()].iter().zip(&seen[between]) {
             // What has the time of the first or the last entry may stand just beyond them.
             let inside = axis.apart(entry, axis.list[first]) && axis.apart(entry, axis.list[last]);
-            let earlier: Vec<usize> = seen[place]
+            let earlier: Vec<usize> = witnesses
                 .iter()
                 .map(|(witness, _)| *witness)
                 .filter(|witness| *witness < at)
