@@ -171,6 +171,7 @@ impl Archive {
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
         let history = History::new(&Known {
             entries: &entries,
+            withdrawn: &withdrawn,
             stories: stories.iter().map(|group| &group.story).collect(),
             records: &records,
             captures: &captures,

@@ -21,6 +21,8 @@ use crate::record::Record;
 pub struct Known<'a> {
     /// Every entry.
     pub entries: &'a [Entry],
+    /// The entries that are shown no more: no list holds them, but captures do.
+    pub withdrawn: &'a [Entry],
     /// Every story.
     pub stories: Vec<&'a Story>,
     /// What is remembered of the dumps.
@@ -121,10 +123,12 @@ pub struct Absence {
 impl History {
     /// Finds out what the captures tell.
     pub fn new(known: &Known<'_>) -> Self {
-        let mut history = Self { seen: vec![Vec::new(); known.entries.len()], ..Self::default() };
+        // Withdrawn entries count on from the others while captures are compared.
+        let entries: Vec<&Entry> = known.entries.iter().chain(known.withdrawn).collect();
+        let mut history = Self { seen: vec![Vec::new(); entries.len()], ..Self::default() };
         let mut places: HashMap<&Id, usize> = HashMap::new();
         let mut of_dump: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (ix, entry) in known.entries.iter().enumerate() {
+        for (ix, entry) in entries.iter().enumerate() {
             places.extend(entry.aliases.iter().map(|alias| (alias, ix)));
             for source in entry.source.iter().chain(&entry.witnesses) {
                 let list = of_dump.entry(&source.dump).or_default();
@@ -133,7 +137,7 @@ impl History {
                 }
             }
         }
-        places.extend(known.entries.iter().enumerate().map(|(ix, entry)| (&entry.id, ix)));
+        places.extend(entries.iter().enumerate().map(|(ix, entry)| (&entry.id, ix)));
         let remembered: HashMap<&str, &Capture> =
             known.captures.iter().map(|capture| (capture.dump.as_str(), capture)).collect();
         let formats: HashMap<&str, &str> = known
@@ -186,18 +190,45 @@ impl History {
                 if captures.is_empty() {
                     continue;
                 }
-                let numbers: Vec<Option<u32>> = history.captures[captures.clone()]
+                let edges: Vec<Edges> = history.captures[captures.clone()]
                     .iter()
-                    .map(|capture| {
-                        let source = listed.iter().find(|source| source.dump == capture.dump)?;
-                        page_number(&source.url)
+                    .map(|capture| Edges {
+                        number: listed
+                            .iter()
+                            .find(|source| source.dump == capture.dump)
+                            .and_then(|source| page_number(&source.url)),
+                        known: remembered.get(capture.dump.as_str()).is_none_or(|capture| {
+                            let ends = [capture.sightings.first(), capture.sightings.last()];
+                            ends.into_iter().flatten().all(|seen| places.contains_key(&seen.id))
+                        }),
                     })
                     .collect();
                 history.series.push(Series { story, captures, ordered, gaps: Vec::new() });
-                series::compare(&mut history, known.entries, &numbers);
+                series::compare(&mut history, &entries, &edges);
             }
         }
+        history.show(known.entries.len());
         history
+    }
+
+    /// Takes out of all lists what is no longer shown: the entries from that number on. Between two
+    /// of which one is not shown, nothing is said to be missing.
+    fn show(&mut self, count: usize) {
+        let shown = |list: &mut Vec<usize>| list.retain(|entry| *entry < count);
+        let ends = |gap: &Gap| gap.after < count && gap.before < count;
+        for capture in &mut self.captures {
+            capture.held.retain(|held| held.entry < count);
+            capture.holes.retain(ends);
+            shown(&mut capture.new);
+            shown(&mut capture.changed);
+            shown(&mut capture.gone);
+        }
+        for series in &mut self.series {
+            series.gaps.retain(ends);
+        }
+        self.seen.truncate(count);
+        self.revisions.retain(|entry, _| *entry < count);
+        self.absent.retain(|entry, _| *entry < count);
     }
 
     /// Returns what the dump of that name holds, and its place; `None` for one that no story lists.
@@ -332,6 +363,16 @@ fn in_order(sources: &[&Source]) -> (Vec<usize>, bool) {
     }
     let ordered = order.windows(2).all(|pair| before(&whens[pair[0]], &whens[pair[1]]));
     (order, ordered)
+}
+
+/// What is known of where a capture begins and ends.
+#[derive(Debug)]
+struct Edges {
+    /// The number of the page of the blog, where the address names it.
+    number: Option<u32>,
+    /// Whether the first and the last entry of the dump stand in the archive: a curator may have
+    /// deleted one.
+    known: bool,
 }
 
 /// The number of the page that an address names, of a blog in several pages.

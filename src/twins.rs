@@ -183,7 +183,7 @@ fn candidates(sets: &[Vec<u32>]) -> Vec<(usize, usize)> {
     // How many entries have a run, counted in a table of fixed size: two runs that share a place only
     // count as more common than they are.
     let bits = (total * 4).next_power_of_two().clamp(1 << 12, 1 << 25).trailing_zeros();
-    let place = |run: u32| (u64::from(run) >> (32 - bits)) as usize;
+    let place = |run: u32| usize::try_from(u64::from(run) >> (32 - bits)).unwrap_or_default();
     let mut counts = vec![0_u16; 1 << bits];
     for run in sets.iter().flatten() {
         let count = &mut counts[place(*run)];

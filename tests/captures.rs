@@ -76,11 +76,14 @@ fn said_before(desk: &Desk, entry: &Entry) {
 fn story(desk: &Desk, sources: &[(&str, &str)]) {
     let mut text = String::from("+++\ntitle = \"Flood in Quell\"\n");
     for (dump, captured) in sources {
-        text.push_str(&format!(
-            "\n[[sources]]\ndump = \"{dump}\"\npublisher = \"Quell Courier\"\nurl = \"https://courier.example/live/flood\"\n"
-        ));
-        if !captured.is_empty() {
-            text.push_str(&format!("captured = \"{captured}\"\n"));
+        let url = "https://courier.example/live/flood";
+        text += "\n[[sources]]\n";
+        for (key, value) in
+            [("dump", *dump), ("publisher", "Quell Courier"), ("url", url), ("captured", *captured)]
+        {
+            if !value.is_empty() {
+                text += &[key, " = \"", value, "\"\n"].concat();
+            }
         }
     }
     desk.write("content/quell/story.md", text + "+++\n");

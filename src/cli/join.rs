@@ -35,13 +35,15 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
     let root = find_root(root)?;
     let inputs = input::read(&root)?;
     let (content, problems) = content::read(&inputs);
+    // The archive shows no withdrawn entries; whoever names one is told why it is not joined.
+    let entries = content.entries.clone();
     let (archive, found) = Archive::new(Site::default(), content);
     let problems: Vec<_> = problems.into_iter().chain(found).collect();
     if any_error(&problems) {
         return give_up(&problems, "nothing was joined");
     }
-    let keep = &archive.entries[pick(&archive.entries, &command.keep)?];
-    let goes = &archive.entries[pick(&archive.entries, &command.goes)?];
+    let keep = &entries[pick(&entries, &command.keep)?];
+    let goes = &entries[pick(&entries, &command.goes)?];
     let file = |entry: &Entry| {
         let input = input::find(&inputs, &entry.file);
         let input = input.ok_or_else(|| Stop(format!("{} is not there any more", entry.file)))?;

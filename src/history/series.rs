@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 
-use super::{Absence, Gap, History, Revision, before};
+use super::{Absence, Edges, Gap, History, Revision, before};
 use crate::date::When;
 use crate::entry::Entry;
 
@@ -14,7 +14,7 @@ const LONG: usize = 5;
 
 /// The entries of a page in the order of their times, and where each stands.
 struct Axis<'a> {
-    entries: &'a [Entry],
+    entries: &'a [&'a Entry],
     list: Vec<usize>,
     places: HashMap<usize, usize>,
     /// Whether moments make the order; otherwise it is that of the places in the story.
@@ -29,12 +29,12 @@ fn moment(entry: &Entry) -> Option<NaiveDateTime> {
 }
 
 impl<'a> Axis<'a> {
-    fn new(entries: &'a [Entry], mut list: Vec<usize>) -> Self {
+    fn new(entries: &'a [&'a Entry], mut list: Vec<usize>) -> Self {
         list.sort_unstable();
         list.dedup();
-        let timed = list.iter().all(|at| moment(&entries[*at]).is_some());
+        let timed = list.iter().all(|at| moment(entries[*at]).is_some());
         list.sort_by_key(|at| {
-            let entry = &entries[*at];
+            let entry = entries[*at];
             (moment(entry).filter(|_| timed), entry.order, *at)
         });
         let places = list.iter().enumerate().map(|(place, at)| (*at, place)).collect();
@@ -43,16 +43,15 @@ impl<'a> Axis<'a> {
 
     /// Whether two entries stand at different times.
     fn apart(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.entries[a], &self.entries[b]);
+        let (a, b) = (self.entries[a], self.entries[b]);
         if self.timed { moment(a) != moment(b) } else { a.order != b.order }
     }
 }
 
-/// Compares the captures of the page that was added last. `numbers` are those of the pages of the
-/// blog that they hold, where their addresses name them.
-pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Option<u32>]) {
-    let Some(last) = history.series.last() else { return };
-    let range = last.captures.clone();
+/// Compares the captures of the page that was added last; `edges` are theirs.
+pub(super) fn compare(history: &mut History, entries: &[&Entry], edges: &[Edges]) {
+    let Some(series) = history.series.last() else { return };
+    let range = series.captures.clone();
     let all = history.captures[range.clone()].iter().flat_map(|capture| &capture.held);
     let axis = Axis::new(entries, all.map(|held| held.entry).collect());
     // Of each entry, the captures that have it, and what it says there.
@@ -87,21 +86,21 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
             }
         }
     }
-    let mut runs: Vec<Run> = Vec::new();
-    for (at, number) in range.zip(numbers) {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for (at, edges) in range.zip(edges) {
         let (found, absent) = walk(history, &axis, &seen, at);
         for (entry, absence) in absent {
-            let list = history.absent.entry(entry).or_default();
-            if list.is_empty() {
+            let absences = history.absent.entry(entry).or_default();
+            if absences.is_empty() {
                 history.captures[at].gone.push(entry);
             }
-            list.push(absence);
+            absences.push(absence);
         }
         let holes = found
             .windows(2)
             .map(|pair| Gap { after: axis.list[pair[0].1], before: axis.list[pair[1].0] });
         history.captures[at].holes = holes.collect();
-        runs.extend(found.into_iter().map(|(first, last)| Run { first, last, number: *number }));
+        runs.extend(found.into_iter().map(|(first, last)| Run { first, last, edges }));
     }
     let gaps = gaps(&axis, runs);
     if let Some(series) = history.series.last_mut() {
@@ -110,12 +109,14 @@ pub(super) fn compare(history: &mut History, entries: &[Entry], numbers: &[Optio
 }
 
 /// Places on an axis that a capture holds without a break.
-struct Run {
+struct Run<'a> {
     first: usize,
     last: usize,
-    /// The number of the page of the blog that it is from.
-    number: Option<u32>,
+    edges: &'a Edges,
 }
+
+/// The first and the last place of a stretch.
+type Stretch = (usize, usize);
 
 /// Goes along a capture: returns the stretches that it holds, and what it lacks within them that an
 /// earlier capture has.
@@ -124,7 +125,7 @@ fn walk(
     axis: &Axis<'_>,
     seen: &[Vec<(usize, String)>],
     at: usize,
-) -> (Vec<(usize, usize)>, Vec<(usize, Absence)>) {
+) -> (Vec<Stretch>, Vec<(usize, Absence)>) {
     let capture = &history.captures[at];
     let places: Vec<usize> = capture.held.iter().map(|held| axis.places[&held.entry]).collect();
     let (Some(first), Some(last)) = (places.first().copied(), places.last().copied()) else {
@@ -143,11 +144,11 @@ fn walk(
             start = pair[1];
             continue;
         }
-        for place in pair[0] + 1..pair[1] {
-            let entry = axis.list[place];
+        let between = pair[0] + 1..pair[1];
+        for (&entry, witnesses) in axis.list[between.clone()].iter().zip(&seen[between]) {
             // What has the time of the first or the last entry may stand just beyond them.
             let inside = axis.apart(entry, axis.list[first]) && axis.apart(entry, axis.list[last]);
-            let earlier: Vec<usize> = seen[place]
+            let earlier: Vec<usize> = witnesses
                 .iter()
                 .map(|(witness, _)| *witness)
                 .filter(|witness| *witness < at)
@@ -173,7 +174,7 @@ fn walk(
 }
 
 /// The stretches between those that captures hold: what one capture leaves out, another may have.
-fn gaps(axis: &Axis<'_>, mut runs: Vec<Run>) -> Vec<Gap> {
+fn gaps(axis: &Axis<'_>, mut runs: Vec<Run<'_>>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     if !axis.timed {
         return gaps;
@@ -182,9 +183,10 @@ fn gaps(axis: &Axis<'_>, mut runs: Vec<Run>) -> Vec<Gap> {
     let mut runs = runs.into_iter();
     let Some(mut end) = runs.next() else { return gaps };
     for run in runs {
-        let neighbours =
-            end.number.zip(run.number).is_some_and(|(one, other)| one.abs_diff(other) == 1);
-        if run.first > end.last && !neighbours {
+        let numbers = end.edges.number.zip(run.edges.number);
+        let neighbours = numbers.is_some_and(|(one, other)| one.abs_diff(other) == 1);
+        let known = end.edges.known && run.edges.known;
+        if run.first > end.last && !neighbours && known {
             let gap = Gap { after: axis.list[end.last], before: axis.list[run.first] };
             if axis.apart(gap.after, gap.before) {
                 gaps.push(gap);

@@ -38,6 +38,11 @@ fn capture(dump: &str, ids: impl Iterator<Item = usize>) -> Capture {
 }
 
 fn history(entries: &[Entry], sources: Vec<Source>, captures: &[Capture]) -> History {
+    without(entries, 0, sources, captures)
+}
+
+/// The last `gone` of the entries are withdrawn.
+fn without(entries: &[Entry], gone: usize, sources: Vec<Source>, captures: &[Capture]) -> History {
     let story = Story {
         slug: slug("quell"),
         title: "T".into(),
@@ -49,7 +54,8 @@ fn history(entries: &[Entry], sources: Vec<Source>, captures: &[Capture]) -> His
         file: String::new(),
         body_line: 0,
     };
-    History::new(&Known { entries, stories: vec![&story], records: &[], captures })
+    let (entries, withdrawn) = entries.split_at(entries.len() - gone);
+    History::new(&Known { entries, withdrawn, stories: vec![&story], records: &[], captures })
 }
 
 fn missing(history: &History, count: usize) -> Vec<usize> {
@@ -94,6 +100,40 @@ fn entries_without_times_are_compared_where_captures_overlap() {
     let found = history(&entries, sources(), &captures);
     assert_eq!(missing(&found, 6), Vec::<usize>::new());
     assert_eq!(found.series[0].gaps, []);
+}
+
+#[test]
+fn what_was_withdrawn_or_deleted_was_held() {
+    let mut entries = entries(9, true);
+    let sources = || vec![source("a", "2031-04-02", PAGE), source("b", "2031-04-03", PAGE)];
+    let captures = |mid: usize| {
+        let rest = (0..8).filter(move |at| *at != mid);
+        let first = rest.clone().filter(move |at| *at < mid).chain([mid]);
+        [
+            capture("a", first),
+            capture("b", [mid].into_iter().chain(rest.filter(move |at| *at > mid))),
+        ]
+    };
+    // e8, the last of the list, stands between the others.
+    entries[8].when = When::parse("2031-04-02T09:03:30+01:00").unwrap();
+    let mut list = captures(4);
+    for capture in &mut list {
+        for seen in capture.sightings.iter_mut().filter(|seen| seen.id.as_str() == "e4") {
+            seen.id = slug("e8");
+        }
+    }
+    let found = without(&entries, 1, sources(), &list);
+    assert_eq!(found.series[0].gaps, []);
+    assert_eq!((found.captures[0].held.len(), found.captures[1].new.len()), (4, 3));
+    // Deleted: nobody knows its time, so nothing is said of that edge.
+    let list = list.map(|mut capture| {
+        capture.sightings.retain(|seen| seen.id.as_str() != "e8" || capture.dump == "b");
+        for seen in capture.sightings.iter_mut().filter(|seen| seen.id.as_str() == "e8") {
+            seen.id = slug("deleted");
+        }
+        capture
+    });
+    assert_eq!(history(&entries[..8], sources(), &list).series[0].gaps, []);
 }
 
 #[test]

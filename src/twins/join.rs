@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::content::{edit, parse_entry, print_entry};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::entry::{Entry, Provenance, TitleBasis};
+use crate::entry::{Entry, Provenance, Slug, TitleBasis};
 use crate::fixity::body_sha256;
 use crate::markdown::{Aside, altered, asides};
 use crate::voices::has_redaction;
@@ -52,7 +52,7 @@ pub fn join(
         };
         let gone = goes.entry;
         let names = std::iter::once(&gone.id).chain(&gone.aliases);
-        strings(front, "aliases", &names.map(|id| id.as_str()).collect::<Vec<_>>())?;
+        strings(front, "aliases", &names.map(Slug::as_str).collect::<Vec<_>>())?;
         let tags = gone.tags.iter().filter(|tag| !keep.entry.tags.contains(tag));
         strings(front, "tags", &tags.map(String::as_str).collect::<Vec<_>>())?;
         strings(front, "warnings", &gone.warnings.iter().map(String::as_str).collect::<Vec<_>>())?;

@@ -98,7 +98,7 @@ proptest! {
             .filter(|line| keys.insert(line.split(' ').next().unwrap_or_default().to_string()))
             .collect();
         let file = |id: &str, lines: &[String], blocks: &[String]| {
-            let front: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let front: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
             let sha256 = crate::fixity::body_sha256(GATES);
             format!("+++\nid = \"{id}\"\ntitle = \"T\"\norder = 1\ntags = []\n{front}\n[source]\ndump = \"a.txt\"\nlines = [1, 2]\nsha256 = \"{sha256}\"\n+++\n\n{GATES}\n\n{}\n", blocks.join("\n\n"))
         };

@@ -15,6 +15,7 @@ use crate::voices::has_redaction;
 
 /// What the captures tell of an entry.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 pub struct Changes {
     /// The captures that have it.
     pub captures: Vec<Link>,
