@@ -40,6 +40,7 @@ fn a_bag_holds_the_whole_archive_and_says_so() {
     desk.write("static/images/boat 1.jpg", "no picture");
     desk.write("static/.nojekyll", "");
     desk.write("content/quell-live/notes.md~", "left by an editor");
+    assert_eq!(desk.run(&["build"]).code, 0);
     let (run, bag) = deposit(&desk, "bag");
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
     assert_eq!(text(&bag, "bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
@@ -55,6 +56,8 @@ fn a_bag_holds_the_whole_archive_and_says_so() {
         "data/site/images/boat 1.jpg",
         &format!("data/{GATES}"),
         &format!("data/.archive/base/quell-live/{ID}.md"),
+        "data/.archive/published.txt",
+        "data/.archive/published/entries.txt",
         "data/datapackage.json",
         "data/entries.csv",
         "data/ro-crate-metadata.json",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::status::entries as counted_entries;
 use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell, tell_all};
-use crate::change::Change;
+use crate::change::{Change, Lock};
 use crate::content::{self, Content};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::entry::Entry;
@@ -138,7 +138,8 @@ fn import(
         let files = content.entries.iter().map(|entry| (entry.file.as_str(), entry));
         let by_file: BTreeMap<&str, &Entry> = files.collect();
         conflicts = plan.conflicts;
-        for edit in &plan.edits {
+        let edits = if any_error(&problems) { &[] } else { plan.edits.as_slice() };
+        for edit in edits {
             let entry = by_file.get(edit.file.as_str()).copied();
             let bytes = input::find(inputs, &edit.file).map(|input| &input.bytes);
             let edited =
@@ -172,7 +173,16 @@ fn import(
     let count = change.files().count();
     let what = format!("{} of {}", counted(cells, "cell", "cells"), counted_entries(count));
     if command.write {
-        change.commit(root)?;
+        let lock = Lock::take(root)?;
+        for file in change.files() {
+            let there = fs::read_if_there(&root.join(file))?;
+            if input::find(inputs, file).map(|input| &input.bytes) != there.as_ref() {
+                return Err(Stop(format!(
+                    "{file} was changed while the table was read: nothing was written\n  hint: run the command again"
+                )));
+            }
+        }
+        change.commit_with(&lock, root, true)?;
         say(format!("changed {what}"));
         say("next: archive build");
     } else {
