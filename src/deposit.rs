@@ -19,7 +19,7 @@ use crate::fixity::Sums;
 use crate::input::{self, CONTENT, Input, TEMPLATES};
 use crate::site::{self, Site};
 use crate::table::{self, Rows};
-use crate::{capture, folder, fs, record, vocabulary};
+use crate::{capture, folder, fs, published, record, vocabulary};
 
 mod bag;
 mod describe;
@@ -30,8 +30,17 @@ const SITE: &str = "site";
 /// The table of the entries.
 const TABLE: &str = "entries.csv";
 /// Folders of an archive that are given as they are on the disk, but for what is withheld.
-const FOLDERS: [&str; 6] =
-    [record::FOLDER, "formats", build::STATIC, capture::BASE, capture::FOLDER, capture::REVISIONS];
+const FOLDERS: [&str; 7] = [
+    record::FOLDER,
+    "formats",
+    build::STATIC,
+    capture::BASE,
+    capture::FOLDER,
+    capture::REVISIONS,
+    published::FOLDER,
+];
+/// Files of an archive that are given as they are, if they are there.
+const FILES: [&str; 2] = [published::ROOT, published::GIVEN_UP];
 
 /// What a deposit is told beside the archive's files.
 #[derive(Clone, Debug)]
@@ -142,6 +151,8 @@ fn put_folders(
             }
         }
     }
+    let single = FILES.map(|name| (name.to_string(), root.join(name)));
+    files.extend(single.into_iter().filter(|(_, path)| path.is_file() && !fs::is_link(path)));
     files.par_iter().try_for_each(|(name, path)| {
         if name.rsplit('/').next() == Some(record::SUMS) && folder_of(name) != build::STATIC {
             let sums = fs::read(path)?;

@@ -11,7 +11,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use archive::fixity::sha256;
-use common::{Desk, LIVE, Run, assert_same, bytes};
+use common::{Desk, LIVE, Run, assert_same, bytes, run_in};
 
 const GATES: &str = "content/quell-live/2031-04-02/0540-gates-opened.md";
 const RAIN: &str = "content/quell-live/2031-04-01/2115-rain-goes-on.md";
@@ -40,6 +40,7 @@ fn a_bag_holds_the_whole_archive_and_says_so() {
     desk.write("static/images/boat 1.jpg", "no picture");
     desk.write("static/.nojekyll", "");
     desk.write("content/quell-live/notes.md~", "left by an editor");
+    assert_eq!(desk.run(&["build"]).code, 0);
     let (run, bag) = deposit(&desk, "bag");
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
     assert_eq!(text(&bag, "bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
@@ -55,6 +56,8 @@ fn a_bag_holds_the_whole_archive_and_says_so() {
         "data/site/images/boat 1.jpg",
         &format!("data/{GATES}"),
         &format!("data/.archive/base/quell-live/{ID}.md"),
+        "data/.archive/published.txt",
+        "data/.archive/published/entries.txt",
         "data/datapackage.json",
         "data/entries.csv",
         "data/ro-crate-metadata.json",
@@ -84,6 +87,9 @@ fn a_bag_holds_the_whole_archive_and_says_so() {
     let info = text(&bag, "bag-info.txt");
     assert!(info.contains(&format!("\nPayload-Oxum: {size}.{}\n", payload.len())), "{info}");
     assert!(info.contains("Bagging-Date: 2031-05-01\n"), "{info}");
+    // What is in the bag is an archive again.
+    let run = run_in(&desk.around().join("bag/data"), &["check"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
     // Again, the same bytes; a folder that is empty may stand there.
     std::fs::create_dir(desk.around().join("again")).unwrap();
     assert_same(&deposit(&desk, "again").1, &bag, "the same deposit");
@@ -175,6 +181,8 @@ fn withdrawn_and_redacted_words_are_nowhere_in_a_bag() {
     desk.write(record, desk.read(record).replace("\n\n[lines]", "\nsealed = true\n\n[lines]"));
     let (run, bag) = deposit(&desk, "sealed");
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
+    let page = text(&bag, &format!("data/site/entries/{ID}.html"));
+    assert!(page.contains("At the wish of a person"), "{page}");
     for words in ["opened at dawn", "before dawn", "Gates opened", "nine days"] {
         assert_eq!(holding(&bag, words), Vec::<&str>::new(), "{words}");
     }

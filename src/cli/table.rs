@@ -1,13 +1,15 @@
 //! `archive table`: the entries as a table for a spreadsheet, and back.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::status::entries as counted_entries;
 use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell, tell_all};
-use crate::change::Change;
+use crate::change::{Change, Lock};
 use crate::content::{self, Content};
 use crate::diagnostic::{Diagnostic, any_error};
+use crate::entry::Entry;
 use crate::input::Input;
 use crate::site::Site;
 use crate::table::{self, Rows, Set};
@@ -75,8 +77,8 @@ pub(super) fn run(command: &Table, root: Option<&Path>) -> Outcome {
 
 /// Entries that one row would mean both of.
 fn doubles(content: &Content) -> Vec<Diagnostic> {
-    let mut seen = std::collections::BTreeMap::new();
-    let double = |entry: &crate::entry::Entry| {
+    let mut seen = BTreeMap::new();
+    let double = |entry: &Entry| {
         let first = seen.insert(entry.id.clone(), entry.file.clone())?;
         let message =
             format!("the id `{}` is that of {first} too, expected one of its own", entry.id);
@@ -133,9 +135,12 @@ fn import(
     if !any_error(&problems) || !sheet.rows.is_empty() {
         let (plan, found) = table::plan(&name, &sheet, &content.entries, &rows);
         problems.extend(found);
+        let files = content.entries.iter().map(|entry| (entry.file.as_str(), entry));
+        let by_file: BTreeMap<&str, &Entry> = files.collect();
         conflicts = plan.conflicts;
-        for edit in &plan.edits {
-            let entry = content.entries.iter().find(|entry| entry.file == edit.file);
+        let edits = if any_error(&problems) { &[] } else { plan.edits.as_slice() };
+        for edit in edits {
+            let entry = by_file.get(edit.file.as_str()).copied();
             let bytes = input::find(inputs, &edit.file).map(|input| &input.bytes);
             let edited =
                 entry.zip(bytes).and_then(|(entry, bytes)| table::apply(bytes, entry, edit, &rows));
@@ -168,7 +173,16 @@ fn import(
     let count = change.files().count();
     let what = format!("{} of {}", counted(cells, "cell", "cells"), counted_entries(count));
     if command.write {
-        change.commit(root)?;
+        let lock = Lock::take(root)?;
+        for file in change.files() {
+            let there = fs::read_if_there(&root.join(file))?;
+            if input::find(inputs, file).map(|input| &input.bytes) != there.as_ref() {
+                return Err(Stop(format!(
+                    "{file} was changed while the table was read: nothing was written\n  hint: run the command again"
+                )));
+            }
+        }
+        change.commit_with(&lock, root, true)?;
         say(format!("changed {what}"));
         say("next: archive build");
     } else {

@@ -154,7 +154,7 @@ fn unsealed(hidden: &[&Entry], captures: &[Capture], sealed: &BTreeSet<String>) 
             list.join(", ")
         );
         let path = format!("{}/{dump}", record::FOLDER);
-        let hint = format!("seal the dump, and it is kept by its hash alone: `sealed = true` in {path}{}", record::EXTENSION);
+        let hint = format!("keep it by its hash alone: archive seal {dump} --because \"…\"");
         Diagnostic::warning(path, 0, message).hint(hint)
     })
     .collect()
