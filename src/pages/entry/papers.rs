@@ -182,11 +182,17 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
         let url = group.map(|_| here.link(&paths::source(dump))).unwrap_or_default();
         Detail { value, url }
     };
-    let places = archive.sightings.get(&entry.id).into_iter().flatten();
+    // Of an entry that was joined with this one, the captures are told as its witnesses.
+    let joined = |dump: &str| entry.witnesses.iter().any(|witness| witness.dump == dump);
+    let ids = std::iter::once(&entry.id).chain(&entry.aliases);
+    let places = ids.flat_map(|id| {
+        let places = archive.sightings.get(id).into_iter().flatten();
+        places.map(move |(capture, place)| (id == &entry.id, &archive.captures[*capture], *place))
+    });
     let mut list: Vec<Detail> = places
-        .map(|(capture, place)| {
-            let capture = &archive.captures[*capture];
-            let sighting = &capture.sightings[*place];
+        .filter(|(own, capture, _)| *own || !joined(&capture.dump))
+        .map(|(_, capture, place)| {
+            let sighting = &capture.sightings[place];
             detail(&capture.dump, sighting.lines, Some(sighting.words.as_str()), false)
         })
         .collect();
