@@ -9,6 +9,7 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -42,7 +43,7 @@ fn remembered() -> Desk {
     for (id, base) in bases(&desk.root()) {
         let source = base.source.as_ref().unwrap();
         let (first, last) = source.lines;
-        lines += &format!("{} {first}-{last} {id}\n", words_sha256(&base));
+        writeln!(lines, "{} {first}-{last} {id}", words_sha256(&base)).unwrap();
     }
     desk.write(".archive/captures/quell-live.txt.txt", lines);
     let base = desk.read(&format!(".archive/base/quell-live/{GATES}.md"));
@@ -192,7 +193,7 @@ fn what_an_entry_and_a_capture_say_of_a_dump_is_true() {
     let capture = ".archive/captures/quell-live.txt.txt";
     let mut lines = desk.read(capture);
     let none = "0".repeat(64);
-    lines += &format!("{none} 1-2 {GATES}\n{none} 3-4 nobody\n");
+    writeln!(lines, "{none} 1-2 {GATES}\n{none} 3-4 nobody").unwrap();
     desk.write(capture, lines);
     let run = desk.run(&["check"]);
     assert!(
@@ -264,7 +265,7 @@ fn an_entrys_page_has_its_papers() {
         "<dt>Lines</dt><dd>5 to 9 of 19</dd>",
         "quell-live.txt, saved Thursday 3 April 2031, 10:00 UTC+1, lines 5 to 9: these words</a>",
         "quell-later.txt, lines 5 to 9: other words",
-        "<dt>Date</dt><dd>given by the curator, not stated in the dump: So the inquiry.</dd>",
+        "<dt>Date</dt><dd>The curator gave the date: So the inquiry.</dd>",
         "<dt>Changed by the curator</dt><dd>the words, for no stated reason</dd>",
         "<dd>the date, which was imported as Wednesday 2 April 2031</dd>",
         "<dd>tags added: Dam</dd>",

@@ -166,6 +166,12 @@ fn a_story_that_grows_and_shrinks_keeps_its_addresses() {
     let grown = desk.read(".archive/published/stories.txt");
     assert!(grown.contains(&format!("stories/quell-live/2031-04-02.html#{GATES}\n")), "{grown}");
 
+    // What was taken out of a title is not there either.
+    edit(&desk, GATES_FILE, "title = \"Gates opened\"", "title = \"Gates {{redacted: a name}}\"");
+    build(&desk);
+    let story = desk.read("public/stories/quell-live.html");
+    assert!(story.contains(&to) && !story.contains("{{redacted"), "{story}");
+
     // Of another day, in a long story: the anchor stays on the page of the old one.
     edit(&desk, GATES_FILE, "date = 2031-04-02T05:40:00+01:00", "date = 2031-04-03");
     build(&desk);

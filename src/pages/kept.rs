@@ -126,9 +126,8 @@ fn place(archive: &Archive, here: &OutPath, anchor: &str) -> Option<Link> {
 }
 
 fn moved(archive: &Archive, here: &OutPath, ix: EntryIx) -> Link {
-    let entry = &archive.entries[ix];
     let url = super::story::place_in_story(archive, here, ix);
-    Link { url, ..view::link(here, here, entry.title.as_str()) }
+    Link { url, ..view::link(here, here, archive.title(ix)) }
 }
 
 #[cfg(test)]

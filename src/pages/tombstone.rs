@@ -63,9 +63,8 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
 
 /// The entry to read instead, by its title, unless it is withdrawn as well.
 fn replacement(archive: &Archive, here: &OutPath, id: &Id) -> Link {
-    let shown = archive.find(id.as_str()).map(|ix| &archive.entries[ix]);
-    shown.map_or_else(
+    archive.find(id.as_str()).map_or_else(
         || view::link(here, &paths::entry(id), id.as_str()),
-        |entry| view::link(here, &paths::entry(&entry.id), entry.title.as_str()),
+        |ix| view::link(here, &paths::entry(&archive.entries[ix].id), archive.title(ix)),
     )
 }

@@ -182,11 +182,17 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
         let url = group.map(|_| here.link(&paths::source(dump))).unwrap_or_default();
         Detail { value, url }
     };
-    let places = archive.sightings.get(&entry.id).into_iter().flatten();
+    // Of an entry that was joined with this one, the captures are told as its witnesses.
+    let joined = |dump: &str| entry.witnesses.iter().any(|witness| witness.dump == dump);
+    let ids = std::iter::once(&entry.id).chain(&entry.aliases);
+    let places = ids.flat_map(|id| {
+        let places = archive.sightings.get(id).into_iter().flatten();
+        places.map(move |(capture, place)| (id == &entry.id, &archive.captures[*capture], *place))
+    });
     let mut list: Vec<Detail> = places
-        .map(|(capture, place)| {
-            let capture = &archive.captures[*capture];
-            let sighting = &capture.sightings[*place];
+        .filter(|(own, capture, _)| *own || !joined(&capture.dump))
+        .map(|(_, capture, place)| {
+            let sighting = &capture.sightings[place];
             detail(&capture.dump, sighting.lines, Some(sighting.words.as_str()), false)
         })
         .collect();
@@ -218,22 +224,23 @@ fn basis(entry: &Entry) -> String {
 fn changes(archive: &Archive, entry: &Entry) -> Vec<Detail> {
     let Some(base) = archive.bases.get(&entry.id) else { return Vec::new() };
     let mut list = Vec::new();
-    let altered = |what: &str| {
-        let reasons: Vec<&str> =
-            entry.accepted.iter().map(|accepted| accepted.because.as_str()).collect();
-        match reasons.as_slice() {
-            [] => plain(format!("{what}, for no stated reason")),
-            reasons => plain(format!("{what}: {}", reasons.join("; "))),
-        }
-    };
-    if base.title != entry.title {
-        list.push(match base.title_basis {
-            TitleBasis::Made => plain("the title, which the publisher had not given"),
-            TitleBasis::Stated => altered("the title"),
-        });
+    if base.title_basis == TitleBasis::Made && base.title != entry.title {
+        list.push(plain("the title, which the publisher had not given"));
     }
-    if markdown::altered(&base.body, &entry.body).is_some() {
-        list.push(altered("the words"));
+    let reasons: Vec<&str> =
+        entry.accepted.iter().map(|accepted| accepted.because.as_str()).collect();
+    let because = if voices::is_accepted(entry) {
+        format!(": {}", reasons.join("; "))
+    } else {
+        ", for no stated reason".to_string()
+    };
+    // The date is told below.
+    let altered = voices::alterations(base, entry).into_iter().map(|change| change.what);
+    list.extend(
+        altered.filter(|what| *what != "date").map(|what| plain(format!("the {what}{because}"))),
+    );
+    if voices::has_redaction(entry) {
+        list.push(plain("words were taken out, where the text says so"));
     }
     let filled = markdown::missing(&base.body).len();
     match filled.saturating_sub(markdown::missing(&entry.body).len()) {
