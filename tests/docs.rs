@@ -75,3 +75,66 @@ fn every_command_that_the_readme_shows_is_one() {
     }
     assert!(count >= 5, "the README shows commands");
 }
+
+/// The working day of the guide, typed as it stands.
+#[test]
+fn the_working_day_of_the_curating_guide_can_be_typed_as_it_stands() {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let guide = std::fs::read_to_string(docs.join("curating.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for capture in ["morning.txt", "evening.txt"] {
+        std::fs::copy(docs.join("curating").join(capture), folder.path().join(capture)).unwrap();
+    }
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_archive")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let mut commands = 0;
+    let mut printed = String::new();
+    for (language, block) in blocks(&guide) {
+        if language == "text" {
+            for line in block.lines() {
+                assert!(printed.contains(line), "not printed: {line}\n{printed}");
+            }
+            continue;
+        }
+        assert_eq!(language, "sh", "{block}");
+        let mut script = String::from("set -e\n");
+        for line in block.lines() {
+            match line.split_once("# exits with 1") {
+                Some((command, _)) => {
+                    script.push_str(&format!("if {command}; then exit 9; else test $? = 1; fi\n"));
+                }
+                None => {
+                    script.push_str(line);
+                    script.push('\n');
+                }
+            }
+        }
+        commands += block.lines().filter(|line| line.trim_start().starts_with("archive ")).count();
+        let home = folder.path().join("quell");
+        let output = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(if home.exists() { &home } else { folder.path() })
+            .env("PATH", &path)
+            .output()
+            .unwrap();
+        printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}\n{block}\n{printed}\n{err}", output.status);
+    }
+    assert!(commands > 25, "{commands} commands");
+    let page = |name: &str| {
+        let page = folder.path().join("quell/public/entries").join(name);
+        std::fs::read_to_string(&page).unwrap_or_else(|_| panic!("{} is not there", page.display()))
+    };
+    let gates = page("2031-04-02-0540-gates-opened.html");
+    assert!(gates.contains("A. Keeper") && gates.contains("The report of the inquiry, page 12"));
+    assert!(gates.contains("<del>") && gates.contains("<ins>"));
+    let boy = page("2031-04-02-0510-on-the-roof.html");
+    assert!(boy.contains("name and age of a minor") && boy.contains("People in danger in a flood"));
+    // What was taken out stands nowhere on the site, nor in the bag.
+    for (name, text) in common::bytes(&folder.path().join("quell/public")) {
+        assert!(!String::from_utf8_lossy(&text).contains("Tom Arden"), "{name}");
+    }
+    let ferry = page("2031-04-01-2205-ferry-tied-up.html");
+    assert!(ferry.contains("The ferry company asked for it") && !ferry.contains("for the night"));
+}
