@@ -264,7 +264,7 @@ fn an_entrys_page_has_its_papers() {
         "<dt>Lines</dt><dd>5 to 9 of 19</dd>",
         "quell-live.txt, saved Thursday 3 April 2031, 10:00 UTC+1, lines 5 to 9: these words</a>",
         "quell-later.txt, lines 5 to 9: other words",
-        "<dt>Date</dt><dd>given by the curator, not stated in the dump: So the inquiry.</dd>",
+        "<dt>Date</dt><dd>The curator gave the date: So the inquiry.</dd>",
         "<dt>Changed by the curator</dt><dd>the words, for no stated reason</dd>",
         "<dd>the date, which was imported as Wednesday 2 April 2031</dd>",
         "<dd>tags added: Dam</dd>",
