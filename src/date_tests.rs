@@ -35,7 +35,6 @@ fn dates_are_said_as_people_say_them() {
         ("2031-24~", "about winter 2031"),
         ("2031-04~/2031-06?", "about April 2031 to June 2031, uncertain"),
         ("2031-21/2031-22", "spring 2031 to summer 2031"),
-        ("203X/2051", "the 2030s to 2051"),
     ] {
         assert_eq!(when(written).words(), words, "{written}");
     }
@@ -65,7 +64,6 @@ fn a_date_is_filed_under_what_it_names_and_no_more() {
     assert_eq!(when("1969").shelves(), [Shelf::Year(1969)]);
     assert_eq!(when("196X").shelves(), when("1960/1969").shelves());
     assert_eq!(when("19XX").shelves(), []);
-    assert_eq!(when("196X/1971").shelves().len(), 12);
     for (same, other) in [
         ("1969-07-20?", "1969-07-20"),
         ("1969-07-20%", "1969-07-20"),
@@ -79,7 +77,6 @@ fn a_date_is_filed_under_what_it_names_and_no_more() {
         ("1969-07-20/", "1969-07-20"),
         ("../1969-07-20", "1969-07-20"),
         ("/1969-07-20", "1969-07-20"),
-        ("1969-07-XX/1969-08-02", "1969-07/1969-08"),
         ("1969-21/1969-23", "1969"),
         ("1969-07-16~/1969-07-18?", "1969-07-16/1969-07-18"),
     ] {
@@ -112,7 +109,6 @@ fn dates_are_sorted_by_their_earliest_moment() {
         ("1969-07/", "1969-07-01"),
         ("../1969-07", "1969-07-01"),
         ("/1969-07-20", "1969-07-20"),
-        ("../196X", "1960-01-01"),
     ] {
         let moment = when(written).earliest().map(|moment| moment.date());
         assert_eq!(moment, Some(day(earliest)), "{written}");
