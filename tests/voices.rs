@@ -53,6 +53,8 @@ fn a_redaction_reaches_no_file_of_the_site() {
     assert!(page.contains(&format!(">Rain {}</h1>", mark("a place"))), "{page}");
     assert!(page.contains("<title>Rain [redacted: a place] –"), "{page}");
     assert!(page.contains(&mark("somebody")), "{page}");
+    assert!(page.contains("words were taken out, where the text says so"), "{page}");
+    assert!(!page.contains("for no stated reason"), "a redaction is no alteration: {page}");
     assert!(!page.contains("SHA-256 of the text"), "a hash tells who guesses");
     let feed = desk.read("public/atom.xml");
     assert!(feed.contains("<title>Rain [redacted: a place]</title>"), "{feed}");
