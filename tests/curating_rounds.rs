@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use archive::capture::{revision_file, words_sha256};
 use archive::content::{self, print_entry};
 use archive::date::{DateBasis, When};
 use archive::entry::{Entry, Id, Slug, TitleBasis};
@@ -65,6 +66,8 @@ struct World {
     /// `.archive/`, by path.
     memory: BTreeMap<String, String>,
     dumps: BTreeSet<String>,
+    /// What each capture says of each of its entries, as hashes.
+    captures: BTreeMap<String, Vec<(Id, String)>>,
     words: Vec<Word>,
     deleted: BTreeSet<Id>,
 }
@@ -105,6 +108,7 @@ impl World {
             files: BTreeMap::new(),
             memory: BTreeMap::new(),
             dumps: BTreeSet::new(),
+            captures: BTreeMap::new(),
             words: Vec::new(),
             deleted: BTreeSet::new(),
         };
@@ -316,6 +320,8 @@ impl World {
             seen.merged += usize::from(placed.status == Status::Merged);
             seen.conflicts += usize::from(placed.status == Status::Conflict);
         }
+        let said = placed.iter().map(|p| (p.sighting.id.clone(), p.sighting.words.clone()));
+        self.captures.insert(name.to_string(), said.collect());
         self.dumps.insert(name.to_string());
         seen.imports += 1;
         for (placed, post) in placed.iter().zip(&self.page) {
@@ -333,6 +339,20 @@ impl World {
         for word in &self.words {
             let there = text.get(&word.id).is_some_and(|text| text.contains(&word.text));
             assert!(there, "{} of {} is lost", word.text, word.id);
+        }
+        // What every capture says is remembered, now or as it was before.
+        let remembered: BTreeSet<(Id, String)> = self
+            .memory
+            .iter()
+            .filter(|(path, _)| !path.starts_with(merge::CONFLICTS))
+            .map(|(path, text)| parse(path, text))
+            .map(|entry| (entry.id.clone(), words_sha256(&entry)))
+            .collect();
+        for (name, said) in &self.captures {
+            for (id, words) in said {
+                let known = remembered.contains(&(id.clone(), words.clone()));
+                assert!(known, "what {name} says of {id} is remembered nowhere");
+            }
         }
         for id in &self.deleted {
             assert!(!text.contains_key(id), "{id} is back");
@@ -389,7 +409,12 @@ impl World {
                 self.words.retain(|word| !(word.alters && word.id == theirs.id));
             }
             self.files.insert(path, text);
-            self.memory.insert(merge::base_file(&theirs), base);
+            let file = merge::base_file(&theirs);
+            if let Some(former) = self.memory.insert(file.clone(), base) {
+                let former_entry = parse(&file, &former);
+                let words = words_sha256(&former_entry);
+                self.memory.insert(revision_file(&former_entry, &words), former);
+            }
         }
         self.kept();
     }

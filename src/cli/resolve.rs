@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::status::remembered;
 use super::{End, Outcome, Stop, counted, find_root, say, tell, tell_all};
+use crate::capture::{revision_file, words_sha256};
 use crate::change::Change;
 use crate::content::{self, print_entry};
 use crate::diagnostic::Diagnostic;
@@ -84,8 +85,19 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
             .map_or_else(|| merge::base_file(theirs), |base| base.file.clone());
         match merge::resolve(ours, &text, theirs, resolution) {
             Some((text, remembered)) => {
+                // Line ends as on Windows stay as they are.
+                let windows = input::find(&inputs, &ours.file)
+                    .is_some_and(|input| input.bytes.windows(2).any(|pair| pair == b"\r\n"));
+                let text = if windows { text.replace('\n', "\r\n") } else { text };
                 change.write(&ours.file, text);
                 change.write(base, remembered);
+                // What the publisher said before: earlier captures say so.
+                if let Some(base) = bases.get(&theirs.id) {
+                    let words = words_sha256(base);
+                    if words != words_sha256(theirs) {
+                        change.write(revision_file(base, &words), print_entry(base));
+                    }
+                }
                 change.remove(file);
                 settled += 1;
             }

@@ -58,9 +58,7 @@ pub(super) fn again(
     let waits = standing.waiting.get(&entry.id).is_some_and(|dump| dump == arrival.name);
     let older = arrival.known && !taken && !waits || arrival.later.contains(dump_of(base));
     if elsewhere && (same_words || older) {
-        // Of an entry that a person has deleted nothing more is remembered.
-        let lives = there.is_some() || standing.aliases.contains_key(&entry.id);
-        if !same_words && lives {
+        if !same_words {
             placed.writes.push(revision(&entry));
         }
         return placed;
@@ -69,8 +67,8 @@ pub(super) fn again(
     if old == new {
         return placed;
     }
-    // What the publisher said before is kept; what another format made of the same dump is not.
-    let former = (elsewhere && !same_words).then(|| revision(base));
+    // What a capture says is kept, for as long as the capture is: its hash stands in its list.
+    let former = (!same_words).then(|| revision(base));
     let remembered = Entry { file: base.file.clone(), ..entry.clone() };
     let Some((ours, text)) = there else {
         return without_file(placed, remembered, former, standing, &new);
@@ -102,7 +100,7 @@ pub(super) fn again(
             placed.status = Status::Conflict;
             placed.contradicts = contradicts;
             placed.writes.push((conflict_file(&entry.id), new));
-            if elsewhere && !same_words {
+            if !same_words {
                 placed.writes.push(revision(&entry));
             }
         }
@@ -136,6 +134,9 @@ fn without_file(
         placed.base = Some(remembered);
         placed.writes.extend(former);
         return placed;
+    }
+    if former.is_some() {
+        placed.writes.push(revision(&remembered));
     }
     let broken =
         standing.broken.iter().find(|(_, text)| text.contains(&format!("\"{}\"", placed.id)));
