@@ -137,7 +137,7 @@ fn remembered(inputs: &[Input], folder: &str, problems: &mut Vec<Diagnostic>) ->
             (_, Err(found)) => (None, vec![*found]),
         }
     };
-    let of = |input: &&Input| input.is_in(folder) && input.path.ends_with(".md");
+    let of = |input: &&Input| input.is_in(folder) && !input.path.ends_with(record::SUMS);
     let list: Vec<_> = inputs.par_iter().filter(of).map(read).collect();
     let mut entries = Vec::new();
     for (entry, found) in list {

@@ -195,8 +195,7 @@ mod tests {
         let site = parse("title = \"x\"\n[[warning]]\nname = \"war\"\nlabel = \"war\"\n").unwrap();
         assert_eq!((site.warning("war"), site.warning("violence")), (Some("war"), None));
         let twice = "title = \"x\"\n[[warning]]\nname = \"a\"\nlabel = \"b\"\n[[warning]]\nname = \"a\"\nlabel = \"c\"\ntext = 1\n";
-        let shown: Vec<_> =
-            parse(twice).unwrap_err().iter().map(|problem| problem.to_string()).collect();
+        let shown: Vec<_> = parse(twice).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(shown.len(), 2, "{shown:?}");
         assert!(shown[0].contains("site.toml:6: the warning `a` is there already"), "{shown:?}");
         assert!(shown[1].contains("site.toml:8: unknown key `warning.text`"), "{shown:?}");

@@ -2,6 +2,8 @@
 //!
 //! Annotations, redactions and what was filled in for something missing are no changes.
 
+use std::fmt::Write as _;
+
 use crate::date::DateBasis;
 use crate::diff::{self, Piece};
 use crate::entry::{Entry, TitleBasis};
@@ -140,8 +142,8 @@ pub fn in_words(before: &str, after: &str) -> String {
             Part::Same(text) => {
                 shown.push_str(&around(text, at == 0, at + 1 == parts.len(), CONTEXT));
             }
-            Part::Gone(text) => shown.push_str(&format!("[-{text}-]")),
-            Part::New(text) => shown.push_str(&format!("{{+{text}+}}")),
+            Part::Gone(text) => _ = write!(shown, "[-{text}-]"),
+            Part::New(text) => _ = write!(shown, "{{+{text}+}}"),
         }
     }
     let shown = shown.replace('\n', " ");

@@ -99,15 +99,11 @@ fn the_working_day_of_the_curating_guide_can_be_typed_as_it_stands() {
         assert_eq!(language, "sh", "{block}");
         let mut script = String::from("set -e\n");
         for line in block.lines() {
-            match line.split_once("# exits with 1") {
-                Some((command, _)) => {
-                    script.push_str(&format!("if {command}; then exit 9; else test $? = 1; fi\n"));
-                }
-                None => {
-                    script.push_str(line);
-                    script.push('\n');
-                }
-            }
+            let script_line = match line.split_once("# exits with 1") {
+                Some((command, _)) => format!("if {command}; then exit 9; else test $? = 1; fi"),
+                None => line.to_string(),
+            };
+            script = script + &script_line + "\n";
         }
         commands += block.lines().filter(|line| line.trim_start().starts_with("archive ")).count();
         let home = folder.path().join("quell");

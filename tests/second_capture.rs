@@ -150,6 +150,24 @@ fn a_changed_page_becomes_revisions_and_no_note_is_lost() {
     let run = desk.run(&["check"]);
     assert_eq!(run.code, 0, "{run:?}");
 
+    // A reader sees what was changed, word by word, and what is gone.
+    assert_eq!(desk.run(&["build"]).code, 0);
+    let page =
+        |entry: usize| desk.read(&format!("public/entries/{}.html", text(&before[entry], "id")));
+    // For those who hear the page, the change is told in words, too.
+    let mark = |what: &str, word: &str| format!("{what}: </span>{word}<");
+    let changed_page = page(edited);
+    assert!(changed_page.contains(&mark("taken out", &word)), "{changed_page}");
+    assert!(changed_page.contains(&mark("put in", "otherwise")), "{changed_page}");
+    assert!(page(headline).contains("The headline was"));
+    for entry in dropped {
+        assert!(page(entry).contains("No longer in the capture of"), "{}", page(entry));
+    }
+    for entry in [0, 5, 19] {
+        let page = page(entry);
+        assert!(!page.contains("<del>") && !page.contains("No longer in"), "{page}");
+    }
+
     // Each again: nothing is written, in whichever order.
     let whole = desk.files(".");
     for (folder, page, captured) in

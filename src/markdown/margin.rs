@@ -1,6 +1,8 @@
 //! Marginal notes: an alert that opens with a quoted phrase and a colon speaks of those words of the
 //! publisher's. The two lead to each other.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -275,9 +277,7 @@ pub(super) fn link<'a>(events: Vec<Event<'a>>, prefix: &str) -> Vec<Event<'a>> {
             let mut open = format!("<mark class=\"phrase\"{id}>");
             let linked = words.linked[*ix];
             if !linked {
-                open.push_str(&format!(
-                    "<a href=\"#{prefix}margin-{number}\" title=\"See the note\">"
-                ));
+                _ = write!(open, "<a href=\"#{prefix}margin-{number}\" title=\"See the note\">");
             }
             let close = if linked { "</mark>" } else { "</a></mark>" };
             cuts.entry(*ix).or_default().push(Cut { range: range.clone(), open, close });

@@ -1,5 +1,7 @@
 //! What the curator changed of the publisher's words on purpose, on the entry's page.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx};
@@ -56,7 +58,7 @@ pub(super) fn diff(archive: &Archive, ix: EntryIx) -> String {
             _ => "Words",
         };
         let change = change(&found.before, &found.after);
-        html.push_str(&format!("<dt>{name}</dt>\n<dd dir=\"auto\">{change}</dd>\n"));
+        _ = write!(html, "<dt>{name}</dt>\n<dd dir=\"auto\">{change}</dd>\n");
     }
     html
 }
@@ -71,8 +73,8 @@ fn change(before: &str, after: &str) -> String {
                 let (first, last) = (at == 0, at + 1 == parts.len());
                 html.push_str(&escape(&voices::around(text, first, last, CONTEXT)));
             }
-            Part::Gone(text) => html.push_str(&format!("<del>{}</del>", escape(text))),
-            Part::New(text) => html.push_str(&format!("<ins>{}</ins>", escape(text))),
+            Part::Gone(text) => _ = write!(html, "<del>{}</del>", escape(text)),
+            Part::New(text) => _ = write!(html, "<ins>{}</ins>", escape(text)),
         }
     }
     html
