@@ -118,6 +118,14 @@ fn the_working_day_of_the_curating_guide_can_be_typed_as_it_stands() {
         assert!(output.status.success(), "{}\n{block}\n{printed}\n{err}", output.status);
     }
     assert!(commands > 25, "{commands} commands");
+    // For whoever wants to look at the site.
+    if let Some(keep) = std::env::var_os("KEEP_CURATED") {
+        for (name, bytes) in common::bytes(folder.path()) {
+            let path = std::path::Path::new(&keep).join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
     let page = |name: &str| {
         let page = folder.path().join("quell/public/entries").join(name);
         std::fs::read_to_string(&page).unwrap_or_else(|_| panic!("{} is not there", page.display()))
