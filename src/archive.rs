@@ -265,6 +265,16 @@ impl Archive {
             .collect()
     }
 
+    /// Returns how many entries stand in a part of the calendar. One that stands under several days,
+    /// as it happened from one to another, counts once.
+    pub fn count(&self, holds: impl Fn(Shelf) -> bool) -> usize {
+        let shelves = self.calendar.iter().filter(|(shelf, _)| holds(**shelf));
+        let mut list: Vec<EntryIx> = shelves.flat_map(|(_, list)| list).copied().collect();
+        list.sort_unstable();
+        list.dedup();
+        list.len()
+    }
+
     /// Returns every month that a day or the month itself is filed under.
     pub fn months(&self) -> Vec<Month> {
         let mut months: Vec<Month> = self
@@ -341,10 +351,10 @@ fn doubles(entries: &[Entry]) -> Vec<Diagnostic> {
             problems.push(
                 Diagnostic::error(
                     &second.file,
-                    0,
+                    second.id_line,
                     format!(
-                        "the id `{}` is that of {} too, expected one of its own",
-                        entry.id, first.file
+                        "the id `{}` is that of {}:{} too, expected one of its own",
+                        entry.id, first.file, first.id_line
                     ),
                 )
                 .hint(

@@ -14,7 +14,7 @@ use crate::pages::{self, Desk, Page, promised};
 use crate::paths::OutPath;
 use crate::record::SUMS;
 use crate::site::{self, Site};
-use crate::template::Templates;
+use crate::template::{self, Templates};
 use crate::{cache, capture, content, evidence, fs, published};
 
 /// The folder whose files are copied as they are.
@@ -42,6 +42,8 @@ pub struct Report {
     pub change: Change,
     /// Where the site is.
     pub output: PathBuf,
+    /// Whether the site was made without `base_url`, and so without what needs whole addresses.
+    pub no_base_url: bool,
 }
 
 /// A site ready to be rendered: everything but the bytes of its pages.
@@ -117,7 +119,10 @@ pub fn plan(
     problems.extend(found);
     let (pages, found) = pages::plan(&archive);
     problems.extend(found);
-    let templates = own_templates(inputs).and_then(|own| Templates::new(&own));
+    let templates = own_templates(inputs).and_then(|own| {
+        problems.extend(template::unused(&own));
+        Templates::new(&own)
+    });
     let templates = templates.map_err(|found| problems.extend(found)).ok();
     problems.sort();
     match templates {
@@ -163,7 +168,7 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
     let is_known = !is_own || root.join(evidence::REST).exists();
     if let Some(pages) = cache::is_current(root, &output, fingerprint).filter(|_| is_known) {
         let change = Change { unchanged: pages, ..Change::default() };
-        return Ok((Report { pages, change, output }, Vec::new()));
+        return Ok((Report { pages, change, output, no_base_url: false }, Vec::new()));
     }
     let folder = Folder::open(root, &output)?;
     input::add_bases(root, &mut inputs)?;
@@ -185,7 +190,8 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
         let planned = planned.keys().map(String::as_str).collect();
         cache::remember(root, &output, fingerprint, &planned);
     }
-    Ok((Report { pages: planned.len(), change, output }, problems))
+    let no_base_url = plan.archive.site.base_url.is_empty();
+    Ok((Report { pages: planned.len(), change, output, no_base_url }, problems))
 }
 
 /// Writes a planned site into a folder that does not exist yet, and remembers nothing of it.

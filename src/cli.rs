@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::{fs, site};
 
 mod accept;
@@ -332,6 +332,20 @@ fn formats_nearby(named: Option<&Path>) -> Result<(Vec<crate::format::Format>, b
 }
 
 impl DumpOptions {
+    /// Stops where `--format` names none.
+    fn check(&self, formats: &[crate::format::Format]) -> Result<(), Stop> {
+        let names = crate::import::format_names(formats);
+        let Some(name) = self.format.as_deref().filter(|name| !names.contains(name)) else {
+            return Ok(());
+        };
+        let hint = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`archive format new {name} DUMP` makes one"),
+        };
+        let all = names.join(", ");
+        Err(Stop(format!("`--format`: `{name}`, expected one of: {all}\n  hint: {hint}")))
+    }
+
     /// Returns what is told about the dump called `name`.
     fn told(&self, name: &str) -> crate::import::Told {
         let captured = match &self.captured {

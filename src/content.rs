@@ -238,7 +238,7 @@ pub fn parse_entry(file: &str, story: Slug, text: &str) -> (Option<Entry>, Vec<D
         Err(problem) => return (None, vec![problem]),
     };
     let mut keys = Keys::parse(file, parts.front, 1);
-    let id = read_id(&mut keys);
+    let (id, id_line) = read_id(&mut keys).unzip();
     let title = keys.required("title").map(|(title, _)| title);
     let when = keys.date("date");
     let basis = keys.parsed("date_basis", |name| {
@@ -265,6 +265,7 @@ pub fn parse_entry(file: &str, story: Slug, text: &str) -> (Option<Entry>, Vec<D
         withdrawn: keys.table("withdrawn").map(|table| read_withdrawn(&mut keys, table)),
         body: parts.body.to_string(),
         file: file.to_string(),
+        id_line: id_line.unwrap_or_default(),
         body_line: parts.body_line,
         id: id.clone().unwrap_or_else(|| placeholder(file)),
         title: title.clone().unwrap_or_default(),
@@ -280,10 +281,11 @@ fn placeholder(file: &str) -> Slug {
         .unwrap_or_else(|| Slug::from_words("x", 1).expect("a letter is a slug"))
 }
 
-fn read_id(keys: &mut Keys<'_>) -> Option<Slug> {
+/// Reads an entry's id, and the line on which it stands.
+fn read_id(keys: &mut Keys<'_>) -> Option<(Slug, usize)> {
     let (text, span) = keys.required("id")?;
     match Slug::parse(&text) {
-        Ok(id) => Some(id),
+        Ok(id) => Some((id, keys.line_of(&span))),
         Err(message) => {
             keys.problem(Some(span), format!("`id`: {message}"));
             None

@@ -112,7 +112,7 @@ proptest! {
             accepted: vec![Accepted { sha256: "1".into(), because: "a slip".into(), by: stated.clone(), date: When::parse("2031-05").unwrap() }],
             withdrawn: Some(Withdrawn { date: When::parse("2031-05-01").unwrap(), because: "asked to".into(), replacement: None }),
             source: Some(Provenance { dump: "d.txt".into(), lines: (1, 2), id: "block-1".into(), stated, sha256: String::new() }),
-            body: String::new(), file: "x.md".into(), body_line: 0,
+            body: String::new(), file: "x.md".into(), id_line: 0, body_line: 0,
         };
         let text = print_entry(&Entry { body, ..entry });
         let (first, problems) = parse_entry("x.md", story(), &text);

@@ -214,6 +214,8 @@ pub struct Entry {
     pub body: String,
     /// The file, relative to the archive's root.
     pub file: String,
+    /// The line of `file` on which the id stands.
+    pub id_line: usize,
     /// The line of `file` on which `body` begins.
     pub body_line: usize,
 }

@@ -3,7 +3,7 @@
 //!
 //! What is ours is told by a manifest in the folder, [`MANIFEST`]. A folder without it that is not
 //! empty is not ours, and is refused. Files are staged first and take their places when all of them
-//! are written, so that a build that fails leaves the site as it was.
+//! are written; where one cannot, all go back. A build that fails leaves the site as it was.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -12,6 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::fs;
 use crate::paths::OutPath;
+use exchange::Exchange;
+
+mod exchange;
 
 /// The folder of an archive that its site is built into.
 pub const OWN: &str = "public";
@@ -19,6 +22,9 @@ pub const OWN: &str = "public";
 pub const MANIFEST: &str = ".archive-output";
 /// Where files wait until all are written, inside a folder that exists.
 const STAGING: &str = ".archive-new";
+/// In there, the new files and the old ones, while the one take the places of the other.
+const WAITING: &str = "new";
+const KEPT: &str = "old";
 /// Names in the folder that are the program's own.
 pub const RESERVED: &[&str] = &[MANIFEST, STAGING];
 /// The first line of a manifest.
@@ -128,7 +134,7 @@ impl Folder {
                 }
             }
         }
-        let waiting = self.staging.join(path.as_str());
+        let waiting = self.waiting().join(path.as_str());
         self.make_folder(waiting.parent().unwrap_or(&self.staging))?;
         fs::write_new(&waiting, bytes)?;
         lock(&self.staged).push(path.as_str().to_string());
@@ -147,7 +153,7 @@ impl Folder {
     /// Moves every file that was put to its place, and removes what is ours and not among `planned`.
     ///
     /// # Errors
-    /// A failure of the machine.
+    /// A failure of the machine; every file is the one that it was then.
     pub fn publish(self, planned: &BTreeSet<&str>) -> Result<Change, Error> {
         let staged = std::mem::take(&mut *lock(&self.staged));
         let stale: Vec<&String> =
@@ -164,38 +170,45 @@ impl Folder {
             fs::rename(&self.staging, &self.place)?;
             return Ok(change);
         }
-        // First a manifest of both builds: whatever happens now, all of it stays known as ours.
-        if change.written > 0 || change.removed > 0 || self.owned.is_empty() {
-            let both: BTreeSet<&str> =
-                planned.iter().copied().chain(self.owned.iter().map(String::as_str)).collect();
-            fs::write(&self.place.join(MANIFEST), &self::manifest(&both))?;
+        let old = fs::read_if_there(&self.place.join(MANIFEST))?;
+        if change.written == 0 && change.removed == 0 && old.as_deref() == Some(&manifest[..]) {
+            return Ok(change);
         }
-        // What goes makes room first: a file may become a folder, and the other way round.
-        for path in stale {
-            self.remove(path)?;
-        }
-        lock(&self.folders).clear();
-        for path in &staged {
-            let place = self.place.join(path);
-            self.make_folder(place.parent().unwrap_or(&self.place))?;
-            fs::rename(&self.staging.join(path), &place)?;
-        }
-        if fs::read_if_there(&self.place.join(MANIFEST))?.as_deref() != Some(&manifest[..]) {
-            fs::write(&self.place.join(MANIFEST), &manifest)?;
-        }
+        let mut exchange = self.exchange(planned, &stale, &staged)?;
+        let whole = self.staging.join("whole");
+        fs::write_synced(&whole, &manifest)?;
+        exchange.put(&whole, MANIFEST)?;
+        exchange.finish();
         Ok(change)
     }
 
-    fn remove(&self, path: &str) -> fs::Result<()> {
-        let file = self.place.join(path);
-        match fs::remove(&file) {
-            Err(error) if !error.is_missing() => return Err(error),
-            _ => {}
+    /// Puts every staged file into its place; the manifest lists the files of both builds then.
+    fn exchange(
+        &self,
+        planned: &BTreeSet<&str>,
+        stale: &[&String],
+        staged: &[String],
+    ) -> fs::Result<Exchange<'_>> {
+        let mut exchange = Exchange::new(&self.place, self.staging.join(KEPT))?;
+        // First a manifest of both builds: whatever happens now, all of it stays known as ours.
+        let both = planned.iter().copied().chain(self.owned.iter().map(String::as_str)).collect();
+        let listed = self.staging.join("both");
+        fs::write_synced(&listed, &manifest(&both))?;
+        exchange.put(&listed, MANIFEST)?;
+        // What goes makes room first: a file may become a folder, and the other way round.
+        for path in stale {
+            exchange.remove(path)?;
         }
-        for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.place) {
-            fs::remove_folder_if_empty(folder);
+        let waiting = self.waiting();
+        for path in staged {
+            exchange.put(&waiting.join(path), path)?;
         }
-        Ok(())
+        Ok(exchange)
+    }
+
+    /// Where the files of the site wait: a folder that does not exist yet is made of it as it is.
+    fn waiting(&self) -> PathBuf {
+        if self.exists { self.staging.join(WAITING) } else { self.staging.clone() }
     }
 }
 
@@ -312,6 +325,90 @@ mod tests {
         build(root.path(), &place, &[("a", "a"), ("b/c", "c")]).unwrap();
         build(root.path(), &place, &[("a/d", "d"), ("b", "b")]).unwrap();
         assert_eq!(names(&place), [MANIFEST, "a/d", "b"]);
+    }
+
+    /// A site whose next build writes, replaces and removes files, and makes a folder of a file
+    /// and a file of a folder.
+    const BEFORE: [(&str, &str); 6] = [
+        ("a", "old a"),
+        ("b/c", "old c"),
+        ("d", "old d"),
+        ("e/i", "old i"),
+        ("gone/f", "old f"),
+        ("same", "same"),
+    ];
+    const AFTER: [(&str, &str); 7] = [
+        ("a", "new a"),
+        ("b/c", "new c"),
+        ("b/f", "new f"),
+        ("d/g", "new g"),
+        ("e", "new e"),
+        ("new/h", "new h"),
+        ("same", "same"),
+    ];
+
+    fn staged<'a>(root: &Path, place: &Path) -> (Folder, BTreeSet<&'a str>) {
+        let folder = Folder::open(root, place).unwrap();
+        for (name, text) in AFTER {
+            folder.put(&path(name), text.as_bytes()).unwrap();
+        }
+        (folder, AFTER.iter().map(|(name, _)| *name).collect())
+    }
+
+    fn texts(place: &Path) -> Vec<(String, String)> {
+        let text = |name: &String| String::from_utf8(fs::read(&place.join(name)).unwrap()).unwrap();
+        names(place).into_iter().map(|name| (name.clone(), text(&name))).collect()
+    }
+
+    #[test]
+    fn a_build_whose_files_cannot_take_their_places_leaves_the_old_ones() {
+        // The folder of somebody else stands where a file of ours was, or is to be.
+        for blocked in ["b/c", "b/f", "new/h"] {
+            let root = tempfile::tempdir().unwrap();
+            let place = root.path().join("public");
+            build(root.path(), &place, &BEFORE).unwrap();
+            let _ = fs::remove(&place.join(blocked));
+            fs::write(&place.join(blocked).join("mine"), b"mine").unwrap();
+            let before = texts(&place);
+            let (folder, planned) = staged(root.path(), &place);
+            let result = folder.publish(&planned);
+            assert!(matches!(result, Err(Error::Machine(_))), "{blocked}: {result:?}");
+            assert_eq!(texts(&place), before, "{blocked}");
+            // What is in the way goes, and the next build is whole.
+            fs::remove_own_folder(&place.join(blocked)).unwrap();
+            build(root.path(), &place, &AFTER).unwrap();
+            assert_eq!(names(&place)[1..], AFTER.map(|(name, _)| name.to_string()), "{blocked}");
+        }
+    }
+
+    #[test]
+    fn a_build_that_is_killed_leaves_each_file_old_or_new_and_the_next_is_whole() {
+        let known = |name: &str, list: &[(&str, &str)]| {
+            list.iter().find(|(other, _)| *other == name).map(|(_, text)| (*text).to_string())
+        };
+        for steps in 0..=9 {
+            let root = tempfile::tempdir().unwrap();
+            let place = root.path().join("public");
+            build(root.path(), &place, &BEFORE).unwrap();
+            let (folder, planned) = staged(root.path(), &place);
+            let stale = ["d", "e/i", "gone/f"].map(str::to_string);
+            let new = lock(&folder.staged).clone();
+            let (first, then) = (steps.min(stale.len()), steps.saturating_sub(stale.len()));
+            let stale: Vec<&String> = stale[..first].iter().collect();
+            let exchange = folder.exchange(&planned, &stale, &new[..then]).unwrap();
+            // As a kill leaves it: nothing is put back, and nothing swept.
+            std::mem::forget(exchange);
+            std::mem::forget(folder);
+            for name in BEFORE.iter().chain(&AFTER).map(|(name, _)| *name) {
+                let file = fs::read_if_file(&place.join(name)).unwrap();
+                let now = file.map(|bytes| String::from_utf8(bytes).unwrap());
+                let is_one = now == known(name, &BEFORE) || now == known(name, &AFTER);
+                assert!(is_one, "{steps} steps: {name} is {now:?}");
+            }
+            build(root.path(), &place, &AFTER).unwrap();
+            let whole = AFTER.map(|(name, text)| (name.to_string(), text.to_string()));
+            assert_eq!(texts(&place)[1..], whole, "{steps} steps");
+        }
     }
 
     fn names(place: &Path) -> Vec<String> {

@@ -306,6 +306,18 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
     at("write", to, std::fs::rename(from, to))
 }
 
+/// Gives a file a second name, by which it can still be found when another takes its place: a link
+/// of the system, or a copy where the disk has none. Returns whether there is a file to be kept.
+pub fn keep(path: &Path, second: &Path) -> Result<bool> {
+    if !path.symlink_metadata().is_ok_and(|there| !there.is_dir()) {
+        return Ok(false);
+    }
+    if std::fs::hard_link(path, second).is_err() {
+        at("keep", path, std::fs::copy(path, second))?;
+    }
+    Ok(true)
+}
+
 /// Returns the absolute path without links or `..`, of something that exists.
 pub fn canonical(path: &Path) -> Result<PathBuf> {
     at("find", path, path.canonicalize())

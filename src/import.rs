@@ -52,6 +52,16 @@ pub fn zone_named(name: &str) -> Option<Zone> {
     zone::named(name, &std::collections::BTreeMap::new())
 }
 
+/// Returns the names by which the curator can tell a dump's format: those of `formats`, and of what
+/// the program knows of web pages. Sorted.
+pub fn format_names(formats: &[Format]) -> Vec<&str> {
+    let texts = formats.iter().map(|format| format.name.as_str());
+    let mut names: Vec<&str> = texts.chain(html::engine_names()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Reads a dump in whichever of `formats` fits it best, or in the one that the curator told.
 ///
 /// # Errors

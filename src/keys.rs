@@ -23,7 +23,12 @@ pub struct Keys<'a> {
     known: Vec<&'static str>,
     start: usize,
     problems: Vec<Diagnostic>,
+    /// Lines whose values were told to be no dates, in words that say more than a parser's.
+    dates: Vec<usize>,
 }
+
+/// What the message of a parser begins with.
+const NOT_TOML: &str = "this is not TOML: ";
 
 /// Where a piece of TOML stands in a file.
 #[derive(Clone, Copy, Debug)]
@@ -51,13 +56,14 @@ impl<'a> Keys<'a> {
             .iter()
             .map(|error| {
                 let at = error.span().map_or(0, |span| span.start);
-                place.error(at, format!("this is not TOML: {}", error.message().trim()))
+                place.error(at, format!("{NOT_TOML}{}", error.message().trim()))
             })
             .collect();
         // One slip can be several errors to a parser; the first of a line tells it.
         problems.dedup_by_key(|problem| problem.line);
         let table = table.into_inner();
-        Self { place, name: String::new(), table, known: Vec::new(), start: 0, problems }
+        let (name, known, dates) = (String::new(), Vec::new(), Vec::new());
+        Self { place, name, table, known, start: 0, problems, dates }
     }
 
     /// Returns the line of the file that this table begins on.
@@ -201,7 +207,11 @@ impl<'a> Keys<'a> {
     pub fn date(&mut self, key: &'static str) -> When {
         let Some(value) = self.take(key) else { return When::Unknown };
         let text = match value.get_ref() {
-            DeValue::Datetime(date) => date.to_string(),
+            // Of a day that no calendar has, TOML gives nothing but its place.
+            DeValue::Datetime(date) => match date.to_string() {
+                none if none.is_empty() => self.place.text[value.span()].trim().to_string(),
+                date => date,
+            },
             DeValue::String(text) => text.to_string(),
             _ => {
                 self.wrong(key, &value, "a date such as 2031-04-02 or \"2031-04~\"");
@@ -211,6 +221,7 @@ impl<'a> Keys<'a> {
         match When::parse(&text) {
             Ok(when) => when,
             Err(message) => {
+                self.dates.push(self.line_of(&value.span()));
                 self.problem(Some(value.span()), format!("`{}{key}`: {message}", self.name));
                 When::Unknown
             }
@@ -247,8 +258,8 @@ impl<'a> Keys<'a> {
         }
         let DeValue::Table(table) = value.into_inner() else { return None };
         let name = format!("{}{key}.", self.name);
-        let (place, problems) = (self.place, Vec::new());
-        Some(Self { place, name, table, known: Vec::new(), start, problems })
+        let (place, known, problems, dates) = (self.place, Vec::new(), Vec::new(), Vec::new());
+        Some(Self { place, name, table, known, start, problems, dates })
     }
 
     /// Reads all that is left of a table whose keys are names of the curator's own, each with a
@@ -290,9 +301,9 @@ impl<'a> Keys<'a> {
     }
 
     /// Takes over the problems of a table that was read to its end.
-    pub fn close(&mut self, inner: Keys<'_>) {
-        let problems = inner.finish();
-        self.problems.extend(problems);
+    pub fn close(&mut self, mut inner: Keys<'_>) {
+        self.dates.append(&mut inner.dates);
+        self.problems.extend(inner.finish());
     }
 
     /// Returns every problem found; a key that was not asked for is one.
@@ -308,8 +319,20 @@ impl<'a> Keys<'a> {
             };
             self.problems.push(finding);
         }
+        self.tell_each_line_once();
         self.problems.sort_by_key(|problem| problem.line);
         self.problems
+    }
+
+    /// Of a line that is no TOML, what could still be read of it says nothing new, but for a date.
+    fn tell_each_line_once(&mut self) {
+        let is_torn = |problem: &Diagnostic| problem.message.starts_with(NOT_TOML);
+        let torn = self.problems.iter().filter(|problem| is_torn(problem));
+        let torn: Vec<usize> = torn.map(|problem| problem.line).collect();
+        self.problems.retain(|problem| {
+            let is_date = self.dates.contains(&problem.line);
+            !torn.contains(&problem.line) || is_torn(problem) != is_date
+        });
     }
 }
 
@@ -366,6 +389,43 @@ mod tests {
             problems.iter().any(|p| p.line == 3 && p.message.contains("not TOML")),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn a_date_that_no_calendar_has_is_told_once_as_it_is_written() {
+        let date = |keys: &mut Keys<'_>| _ = keys.date("date");
+        for written in
+            ["2031-02-30", "2031-02-30T05:40:00+01:00", "2031-04-02 25:00:00", "2031-4-2", "soon"]
+        {
+            for (head, name) in [("", ""), ("[accepted]\n", "accepted.")] {
+                let text = format!("{head}date = {written}\n");
+                let mut keys = Keys::parse("a.md", &text, 1);
+                match keys.table("accepted") {
+                    Some(mut inner) => {
+                        date(&mut inner);
+                        keys.close(inner);
+                    }
+                    None => date(&mut keys),
+                }
+                let shown: Vec<_> = keys.finish().iter().map(ToString::to_string).collect();
+                let line = text.lines().count() + 1;
+                let start = format!(
+                    "error: a.md:{line}: `{name}date`: the date `{written}`, expected a date"
+                );
+                assert!(shown.len() == 1 && shown[0].starts_with(&start), "{shown:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_no_toml_is_told_once() {
+        for line in ["flag = yes", "flag = = true", "flag = 2031-02-30"] {
+            let mut keys = Keys::parse("a.md", line, 1);
+            assert_eq!(keys.boolean("flag"), None);
+            let problems = keys.finish();
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].message.starts_with(NOT_TOML), "{problems:?}");
+        }
     }
 
     #[test]

@@ -350,6 +350,7 @@ fn entry(found: &DumpEntry, dump: &str, story: &Slug, order: u32) -> Entry {
         }),
         body: found.body.trim().to_string(),
         file: String::new(),
+        id_line: 0,
         body_line: 0,
     }
 }

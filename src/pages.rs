@@ -22,7 +22,7 @@ use chrono::NaiveDate;
 use crate::archive::{Archive, EntryIx};
 use crate::date::Month;
 use crate::diagnostic::Diagnostic;
-use crate::paths::{OutPath, Part};
+use crate::paths::{self, OutPath, Part};
 use crate::template::Templates;
 
 /// A page of the site: where it stands and what it is about. Its bytes are made later.
@@ -153,7 +153,10 @@ pub fn plan(archive: &Archive) -> (Vec<Page>, Vec<Diagnostic>) {
     let mut owners: BTreeMap<String, &Page> = BTreeMap::new();
     let mut problems = Vec::new();
     for page in &pages {
-        if let Some(first) = owners.insert(page.path.as_str().to_lowercase(), page) {
+        if let Some(first) = owners.insert(page.path.as_str().to_lowercase(), page)
+            // An id that two entries have was told by the archive, with its lines.
+            && !paths::is_entry(&page.path)
+        {
             let (one, other) = (origin(archive, first), origin(archive, page));
             problems.push(
                 Diagnostic::error(

@@ -121,6 +121,11 @@ pub fn entry(id: &Id) -> OutPath {
     OutPath::of(format!("entries/{id}.html"))
 }
 
+/// Whether an address is one that only entries can have, by an id or an alias.
+pub fn is_entry(path: &OutPath) -> bool {
+    path.as_str().starts_with("entries/")
+}
+
 /// The list of years.
 pub fn dates() -> OutPath {
     OutPath::of("dates/index.html")

@@ -101,6 +101,35 @@ impl Templates {
     }
 }
 
+/// Files that would change nothing: none of them has a built-in template's name, is named by
+/// another template, or defines a component.
+pub fn unused(own: &[(String, String)]) -> Vec<Diagnostic> {
+    let names = || BUILT_IN.iter().map(|(name, _)| *name).chain([STYLE.0]);
+    let stem = |name: &'static str| name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_named = |name: &str| {
+        let quoted = ['"', '\'', '`'].map(|quote| format!("{quote}{name}{quote}"));
+        let others = own.iter().filter(|(other, _)| other != name);
+        others.into_iter().any(|(_, text)| quoted.iter().any(|name| text.contains(name)))
+    };
+    own.iter()
+        .filter(|(name, text)| {
+            let defines = !tag_argument(text, "component").is_empty();
+            !names().any(|known| known == name) && !is_named(name) && !defines
+        })
+        .map(|(name, _)| {
+            // All of them end alike; only what stands before can be near.
+            let word = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+            let near = crate::diagnostic::nearest(word, names().map(stem));
+            let near = near.and_then(|near| names().find(|name| stem(name) == near));
+            let message = "no page is made with this file, expected the name of a built-in \
+                           template, or another template that includes it";
+            let hint = "docs/templates.md lists the names".to_string();
+            Diagnostic::warning(format!("{TEMPLATES}/{name}"), 0, message)
+                .hint(near.map_or(hint, |near| format!("did you mean `{near}`?")))
+        })
+        .collect()
+}
+
 /// Parses one template by itself.
 fn syntax(name: &str, text: &str) -> Result<(), Diagnostic> {
     match Tera::new().add_raw_template(name, text) {
@@ -223,6 +252,26 @@ mod tests {
                 "error: templates/page.html:2: fills the block `mian`, which base.html does not have\n  hint: did you mean `main`?"
             ]
         );
+    }
+
+    #[test]
+    fn a_file_that_no_page_is_made_with_is_told() {
+        let own = |files: &[(&str, &str)]| {
+            let own = files.iter().map(|(name, text)| (name.to_string(), text.to_string()));
+            let told = unused(&own.collect::<Vec<_>>());
+            told.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let told = own(&[("entri.html", ""), ("parts/wombat.html", "")]);
+        assert!(told[0].starts_with("warning: templates/entri.html: no page is made"), "{told:?}");
+        assert!(told[0].ends_with("\n  hint: did you mean `entry.html`?"), "{told:?}");
+        assert!(told[1].ends_with("\n  hint: docs/templates.md lists the names"), "{told:?}");
+        let used = [
+            ("style.css", ""),
+            ("404.html", "{% include \"parts/notice.html\" %}"),
+            ("parts/notice.html", "{{ <mine /> }}"),
+            ("parts/mine.html", "{% component mine() %}x{% endcomponent mine %}"),
+        ];
+        assert_eq!(own(&used), Vec::<String>::new());
     }
 
     #[test]

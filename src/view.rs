@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
-use crate::date::{DateBasis, Month, When, day_words, month_name, span_words};
+use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_words};
 use crate::entry::{Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
@@ -158,7 +158,7 @@ pub struct MonthView {
     pub short: &'static str,
     /// The month's page, relative to the page.
     pub url: String,
-    /// How many entries the month has.
+    /// How many entries the month has, each counted once though several days have it.
     pub count: usize,
     /// Weeks from Monday to Sunday; an empty cell where a day belongs to another month.
     pub weeks: Vec<Vec<DayCell>>,
@@ -413,13 +413,16 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
     while !cells.len().is_multiple_of(7) {
         cells.push(DayCell::default());
     }
-    let known_by_month =
-        archive.calendar.get(&crate::date::Shelf::Month(month)).map_or(0, Vec::len);
+    let count = archive.count(|shelf| match shelf {
+        Shelf::Day(day) => Month::of(day) == month,
+        Shelf::Month(other) => other == month,
+        Shelf::Year(_) => false,
+    });
     MonthView {
         name: month.words(),
         short: month_name(month.month),
         url: here.link(&paths::month(month)),
-        count: counts.values().sum::<usize>() + known_by_month,
+        count,
         weeks: cells.chunks(7).map(<[DayCell]>::to_vec).collect(),
     }
 }

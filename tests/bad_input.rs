@@ -69,7 +69,16 @@ fn a_bad_date() {
 fn a_date_that_toml_itself_refuses() {
     let desk = Desk::imported();
     desk.write(GATES, desk.read(GATES).replace("2031-04-02T05:40", "2031-02-30T05:40"));
-    refused(&desk, &["build"], 1, &[&format!("error: {GATES}:4: ")]);
+    let run = refused(
+        &desk,
+        &["build"],
+        1,
+        &[
+            &format!("error: {GATES}:4: `date`: the date `2031-02-30T05:40:00+01:00`, expected"),
+            "nothing was built: 1 error",
+        ],
+    );
+    assert_eq!(run.err.matches(GATES).count(), 1, "{run:?}");
 }
 
 #[test]
@@ -80,7 +89,12 @@ fn a_duplicate_id() {
         &desk,
         &["build"],
         1,
-        &["content/quell-live/copy.md: the id `2031-04-02-0540-gates-opened` is that of", GATES],
+        &[
+            "error: content/quell-live/copy.md:2: the id `2031-04-02-0540-gates-opened` is that of",
+            &format!("{GATES}:2 too"),
+            // Once, and not as two pages at one address again.
+            "nothing was built: 1 error",
+        ],
     );
 }
 
@@ -156,12 +170,46 @@ fn one_bad_dump_does_not_stop_the_others() {
 fn an_unknown_format_is_told_with_the_nearest() {
     let desk = Desk::new();
     std::fs::write(desk.around().join("good.txt"), LIVE).unwrap();
-    refused(
-        &desk,
-        &["import", "../good.txt", "--format", "bbc-rerenderd"],
-        1,
-        &["bbc-rerenderd", "bbc-rerendered"],
-    );
+    for command in ["import", "read", "explain"] {
+        refused(
+            &desk,
+            &[command, "../good.txt", "--format", "bbc-rerenderd"],
+            2,
+            &["`bbc-rerenderd`, expected one of", "hint: did you mean `bbc-rerendered`?"],
+        );
+        // A format of web pages is one, too: there is no such thing in this text.
+        let run = desk.run(&[command, "../good.txt", "--format", "scribblelive"]);
+        assert!(run.code == 1 && !run.err.contains("did you mean"), "{command}: {run:?}");
+    }
+}
+
+#[test]
+fn a_template_that_no_page_is_made_with() {
+    let desk = Desk::imported();
+    desk.write("templates/entri.html", "{{ nothing }}");
+    desk.write("templates/404.html", "{% include \"parts/notice.html\" %}");
+    desk.write("templates/parts/notice.html", "Not here.");
+    for command in ["build", "check"] {
+        let run = desk.run(&[command]);
+        let told = "warning: templates/entri.html: no page is made with this file";
+        assert!(run.err.contains(told) || run.out.contains(told), "{command}: {run:?}");
+        assert!(!format!("{run:?}").contains("notice.html"), "{command}: {run:?}");
+    }
+    assert_eq!(desk.read("public/404.html"), "Not here.");
+}
+
+#[test]
+fn a_file_that_cannot_take_its_place() {
+    let desk = Desk::imported();
+    assert_eq!(desk.run(&["build"]).code, 0);
+    desk.remove("public/tags/index.html");
+    desk.write("public/tags/index.html/mine", "Mine.");
+    desk.write("site.toml", desk.read("site.toml").replace("title = \"", "title = \"New "));
+    refused(&desk, &["build"], 2, &["cannot write ", "public/tags/index.html: "]);
+    desk.remove("public/tags/index.html/mine");
+    std::fs::remove_dir(desk.root().join("public/tags/index.html")).unwrap();
+    let run = desk.run(&["build"]);
+    assert!(run.code == 0 && desk.read("public/tags/index.html").contains("New "), "{run:?}");
 }
 
 #[test]

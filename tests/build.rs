@@ -53,6 +53,50 @@ fn edit(desk: &Desk, number: u8) {
 }
 
 #[test]
+fn an_entry_of_several_days_counts_once_in_every_sum() {
+    let desk = Desk::imported();
+    let head = "+++\nid = \"flood\"\ntitle = \"Flood\"\n";
+    desk.write(
+        "content/quell-live/flood.md",
+        format!("{head}date = \"2031-04-01/2031-04-05\"\n+++\nWater everywhere.\n"),
+    );
+    assert_eq!(desk.run(&["build"]).code, 0);
+    let sum = |file: &str, before: &str| {
+        let page = desk.read(&format!("public/{file}"));
+        let at = page.find(before).unwrap_or_else(|| panic!("no {before} in {file}:\n{page}"));
+        let count = page[at + before.len()..].split(|c: char| !c.is_ascii_digit()).next();
+        count.unwrap().parse::<u32>().unwrap()
+    };
+    // Two of the dump and this one, on five days.
+    assert_eq!(sum("dates/2031.html", "<p class=\"facts\">"), 3);
+    assert_eq!(sum("dates/2031.html", "content=\"2031: "), 3);
+    assert_eq!(sum("dates/2031.html", ">April</a> <span class=\"count\">"), 3);
+    assert_eq!(sum("dates/2031-04.html", "content=\"April 2031: "), 3);
+    assert_eq!(sum("dates/2031-04.html", ">April 2031</a> <span class=\"count\">"), 3);
+    assert_eq!(sum("dates/index.html", ">April</a> <span class=\"count\">"), 3);
+    assert_eq!(sum("dates/index.html", ">2031</a> <span class=\"count\">"), 3);
+    assert_eq!(sum("index.html", ">April 2031</a> <span class=\"count\">"), 3);
+    assert_eq!(sum("index.html", "<p class=\"facts\">"), 3);
+    // Each day has what is filed under it.
+    assert_eq!(sum("dates/2031-04-02.html", "<p class=\"facts\">"), 2);
+    assert_eq!(sum("dates/2031-04-05.html", "<p class=\"facts\">"), 1);
+}
+
+#[test]
+fn a_build_without_an_address_says_what_is_left_out() {
+    let desk = Desk::imported();
+    let told = "note: site.toml: no `base_url` is set";
+    let run = desk.run(&["build"]);
+    assert!(run.code == 0 && run.err.starts_with(told) && run.err.lines().count() == 1, "{run:?}");
+    assert!(!desk.root().join("public/sitemap.xml").exists());
+    assert_eq!(desk.run(&["build"]).err, "", "nothing is new");
+    desk.write("static/a.txt", "a");
+    assert_eq!(desk.run(&["build", "--json"]).err, "");
+    let run = desk.run(&["build", "--base-url", "https://a.example/"]);
+    assert!(run.err.is_empty() && desk.root().join("public/sitemap.xml").exists(), "{run:?}");
+}
+
+#[test]
 fn any_single_edit_gives_what_a_clean_build_gives() {
     for number in 0..16 {
         let desk = Desk::imported();

@@ -142,3 +142,17 @@ fn the_working_day_of_the_curating_guide_can_be_typed_as_it_stands() {
     let ferry = page("2031-04-01-2205-ferry-tied-up.html");
     assert!(ferry.contains("The ferry company asked for it") && !ferry.contains("for the night"));
 }
+
+#[test]
+fn the_architecture_is_one_page_and_names_every_module() {
+    let (short, long) =
+        (include_str!("../docs/architecture.md"), include_str!("../docs/inside.md"));
+    let words = short.split_whitespace().count();
+    assert!(words < 900, "docs/architecture.md has {words} words; docs/inside.md has room");
+    let modules = include_str!("../src/lib.rs").lines();
+    for module in modules.filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+        let name = format!("`{module}`");
+        assert!(short.contains(&name), "docs/architecture.md does not name {module}");
+        assert!(long.contains(&format!("| {name} |")), "docs/inside.md does not tell {module}");
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell_all};
 use crate::build::{self, Error, Order};
+use crate::diagnostic::Diagnostic;
 use crate::{fs, site};
 
 /// Builds the site into public/
@@ -54,6 +55,11 @@ pub(super) fn run(command: &Build, root: Option<&Path>) -> Outcome {
         change.unchanged,
         change.removed
     ));
+    if report.no_base_url && change.written + change.removed > 0 {
+        let message =
+            "no `base_url` is set, so sitemap.xml and its line in robots.txt are left out";
+        tell_all(&[Diagnostic::note(site::FILE, 0, message)]);
+    }
     let index = report.output.join("index.html");
     say(format!("next: open {}, or run `archive serve`", index.display()));
     Ok(End::Done)

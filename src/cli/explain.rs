@@ -42,6 +42,7 @@ struct Explained<'a> {
 
 pub(super) fn run(command: &Explain, root: Option<&Path>) -> Outcome {
     let (formats, failed) = formats_nearby(root)?;
+    command.options.check(&formats)?;
     let (name, bytes) = read_dump(&command.dump)?;
     let told = command.options.told(&name);
     let read = import::decode(&bytes, &told)

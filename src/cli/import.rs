@@ -73,6 +73,7 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
     let root = find_root(root)?;
     let (formats, problems) = formats(Some(&root))?;
     tell_all(&problems);
+    command.options.check(&formats)?;
     let meant = expand(&command.dumps);
     let names: Vec<String> = command.dumps.iter().map(|dump| dump.display().to_string()).collect();
     let (desk, tags) = desk::open(root, format!("import {}", names.join(" ")), command.dry_run)?;

@@ -32,6 +32,7 @@ pub(super) struct Read {
 
 pub(super) fn run(command: &Read, root: Option<&Path>) -> Outcome {
     let (formats, failed) = formats_nearby(root)?;
+    command.options.check(&formats)?;
     let meant = expand(&command.dumps);
     let mut reader = Reader { formats: &formats, json: command.json, failed, ..Reader::default() };
     for message in &meant.missing {

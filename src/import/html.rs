@@ -141,6 +141,11 @@ fn finish(found: (Found, Option<String>), format: &Format, told: &Told) -> Dump 
     dump
 }
 
+/// Returns the names of the engines that the program knows.
+pub(super) fn engine_names() -> Vec<&'static str> {
+    engines().iter().map(|engine| engine.format.name.as_str()).collect()
+}
+
 /// Returns the units of a page's ledger, in the order of its fates.
 pub(super) fn page_units(bytes: &[u8], told: &Told) -> Vec<String> {
     let Ok(decoded) = decode(bytes, told) else { return Vec::new() };

@@ -83,16 +83,7 @@ pub fn years(archive: &Archive, here: &OutPath) -> Vec<Link> {
 }
 
 fn year_count(archive: &Archive, year: i32) -> usize {
-    let mut list: Vec<_> = archive
-        .calendar
-        .iter()
-        .filter(|(shelf, _)| shelf_year(**shelf) == year)
-        .flat_map(|(_, list)| list)
-        .collect();
-    // An entry from one day to another stands under each.
-    list.sort_unstable();
-    list.dedup();
-    list.len()
+    archive.count(|shelf| shelf_year(shelf) == year)
 }
 
 fn trail(above: &[(OutPath, String)]) -> Vec<(OutPath, String)> {
