@@ -13,6 +13,7 @@ use crate::content;
 use crate::date::When;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Slug, Source, Story, TitleBasis};
+use crate::history;
 use crate::import::Dump;
 use crate::input;
 use crate::merge::{self, Arrival, Placed};
@@ -200,15 +201,7 @@ fn kin(desk: &Desk, story: &Slug, dump: &Dump, own: &Source) -> BTreeSet<String>
     let Some(there) = desk.stories.get(story) else { return BTreeSet::new() };
     let same_format =
         |name: &str| desk.records.get(name).is_none_or(|record| record.format == dump.format);
-    let address = page_address(&own.url);
-    let is_kin = |source: &&Source| {
-        source.publisher == own.publisher
-            && if source.url.is_empty() || own.url.is_empty() {
-                same_format(&source.dump)
-            } else {
-                source.url == own.url || page_address(&source.url) == address
-            }
-    };
+    let is_kin = |source: &&Source| history::same_page(source, own, same_format(&source.dump));
     there.sources.iter().filter(is_kin).map(|source| source.dump.clone()).collect()
 }
 
