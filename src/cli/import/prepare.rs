@@ -96,7 +96,7 @@ pub(super) fn prepare(
             .hint("if it is another page, name another story with --story"),
         );
     }
-    let new_story = match story_text(desk, &story, &saved, &dump, &source) {
+    let new_story = match story_text(desk, &story, command.story.as_ref(), &saved, &dump, &source) {
         Ok(text) => text,
         Err(problem) => return Ok(Err(vec![*problem])),
     };
@@ -244,6 +244,7 @@ fn new_record(saved: &Saved, source: &Source, dump: &Dump, story: &Slug) -> Reco
 fn story_text(
     desk: &Desk,
     slug: &Slug,
+    told: Option<&Slug>,
     saved: &Saved,
     dump: &Dump,
     source: &Source,
@@ -271,7 +272,7 @@ fn story_text(
     }
     Ok(Some(content::print_story(&Story {
         slug: slug.clone(),
-        title: dump.title.clone().unwrap_or_else(|| made_title(saved, dump, source)),
+        title: dump.title.clone().unwrap_or_else(|| made_title(told, saved, dump, source)),
         title_basis: if dump.title.is_some() { TitleBasis::Stated } else { TitleBasis::Made },
         sources: vec![source.clone()],
         summary: dump.summary.clone(),
@@ -282,10 +283,13 @@ fn story_text(
     })))
 }
 
-/// A story's title from the page's address, where the file's name was made of that, or else from the
-/// file's name.
-fn made_title(saved: &Saved, dump: &Dump, source: &Source) -> String {
+/// A story's title from the name that a person gave it, from the page's address, where the file's name
+/// was made of that, or else from the file's name.
+fn made_title(told: Option<&Slug>, saved: &Saved, dump: &Dump, source: &Source) -> String {
     let publisher = dump.publisher.as_deref();
+    if let Some(told) = told {
+        return title_from_name(told.as_str(), publisher);
+    }
     let segment = last_segment(&source.url);
     if saved.origin.is_some() && segment.chars().any(char::is_alphabetic) {
         return title_from_name(segment, publisher);

@@ -189,8 +189,16 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
         let places = archive.sightings.get(id).into_iter().flatten();
         places.map(move |(capture, place)| (id == &entry.id, &archive.captures[*capture], *place))
     });
+    let mut places: Vec<_> =
+        places.filter(|(own, capture, _)| *own || !joined(&capture.dump)).collect();
+    // As they were saved; those of which that is not known, behind.
+    places.sort_by_key(|(_, capture, _)| {
+        let group = archive.source(&capture.dump);
+        let saved = group.and_then(|group| When::parse(&group.source.captured).ok()?.earliest());
+        (saved.is_none(), saved)
+    });
     let mut list: Vec<Detail> = places
-        .filter(|(own, capture, _)| *own || !joined(&capture.dump))
+        .into_iter()
         .map(|(_, capture, place)| {
             let sighting = &capture.sightings[place];
             detail(&capture.dump, sighting.lines, Some(sighting.words.as_str()), false)
