@@ -36,7 +36,7 @@ pub const PAGES: &str = "pages";
 pub const STORY_FILE: &str = "story.md";
 
 /// Everything that stands in an archive's files, each as its file says, nothing joined yet.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Content {
     /// Every entry, in the order of the files' paths.
     pub entries: Vec<Entry>,

@@ -45,7 +45,7 @@ pub struct Desk<'a> {
 pub const WORK: &[Work] = &[
     Work {
         name: "conflicts",
-        advice: "put the new words of the dump into the entry, remove the file in .archive/conflicts/, import again",
+        advice: "`archive resolve` shows both sides, and settles it with --mine or --theirs",
         find: conflicts,
     },
     Work {
@@ -248,18 +248,22 @@ fn titles(desk: &Desk<'_>) -> Vec<Item> {
     items
 }
 
-/// Withdrawn entries whose words still stand in a dump that is not sealed.
+/// Withdrawn and redacted entries whose words still stand in a dump that is not sealed.
 fn unsealed(desk: &Desk<'_>) -> Vec<Item> {
     let archive = desk.archive;
-    let open = |entry: &&Entry| {
-        let group = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
-        group.is_some_and(|group| !group.record.sealed)
+    let redacted = archive.entries.iter().filter(|entry| voices::has_redaction(entry));
+    let of = |entry: &Entry, why: &str| {
+        let dumps = archive.open_dumps(entry).join(", ");
+        (!dumps.is_empty()).then(|| {
+            item(
+                entry,
+                0,
+                format!("{why}, and its words stand in dumps that are not sealed: {dumps}"),
+            )
+        })
     };
-    let because = |entry: &Entry| {
-        let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());
-        format!("withdrawn, and the dump `{dump}` is not sealed")
-    };
-    archive.withdrawn.iter().filter(open).map(|entry| item(entry, 0, because(entry))).collect()
+    let withdrawn = archive.withdrawn.iter().filter_map(|entry| of(entry, "withdrawn"));
+    withdrawn.chain(redacted.filter_map(|entry| of(entry, "redacted"))).collect()
 }
 
 fn missing(desk: &Desk<'_>) -> Vec<Item> {

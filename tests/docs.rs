@@ -139,6 +139,9 @@ fn the_working_day_of_the_curating_guide_can_be_typed_as_it_stands() {
     for (name, text) in common::bytes(&folder.path().join("quell/public")) {
         assert!(!String::from_utf8_lossy(&text).contains("Tom Arden"), "{name}");
     }
+    for (name, text) in common::bytes(&folder.path().join("bag")) {
+        assert!(!String::from_utf8_lossy(&text).contains("Tom Arden"), "bag/{name}");
+    }
     let ferry = page("2031-04-01-2205-ferry-tied-up.html");
     assert!(ferry.contains("The ferry company asked for it") && !ferry.contains("for the night"));
 }

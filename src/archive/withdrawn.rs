@@ -1,5 +1,8 @@
 //! Entries that are withdrawn: taken out before anything is listed, so that no list can hold them.
 
+use std::collections::BTreeSet;
+
+use super::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
 
@@ -9,6 +12,23 @@ pub(super) fn part(entries: Vec<Entry>) -> (Vec<Entry>, Vec<Entry>) {
         entries.into_iter().partition(|entry| entry.withdrawn.is_some());
     withdrawn.sort_by(|a, b| a.id.cmp(&b.id));
     (withdrawn, shown)
+}
+
+impl Archive {
+    /// Returns every dump that holds an entry's words, as far as is known, by name: the one that it was
+    /// imported from, every capture that has it, and those of entries that were joined with it.
+    pub fn dumps_with<'a>(&'a self, entry: &'a Entry) -> BTreeSet<&'a str> {
+        let ids = std::iter::once(&entry.id).chain(&entry.aliases);
+        let seen = ids.filter_map(|id| self.sightings.get(id)).flatten();
+        let told = entry.source.iter().chain(&entry.witnesses).map(|source| source.dump.as_str());
+        seen.map(|(capture, _)| self.captures[*capture].dump.as_str()).chain(told).collect()
+    }
+
+    /// Returns those of them that are not sealed.
+    pub fn open_dumps<'a>(&'a self, entry: &'a Entry) -> Vec<&'a str> {
+        let open = |dump: &&str| self.source(dump).is_some_and(|group| !group.record.sealed);
+        self.dumps_with(entry).into_iter().filter(open).collect()
+    }
 }
 
 /// Whether an entry has an id, or had it once.

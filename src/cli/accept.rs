@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::pick::pick;
 use super::status::remembered;
-use super::{End, Outcome, Stop, counted, find_root, give_up, say};
+use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell};
 use crate::change::Change;
 use crate::diagnostic::any_error;
 use crate::entry::Entry;
@@ -13,7 +13,7 @@ use crate::{build, content, input, voices};
 /// Records that a change of the publisher's words is a correction, with its reason
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The words as they stand now are accepted: the entry's page says that they were corrected, why, and\nwhat was changed. `archive status` lists the entry again as soon as they change once more.\n\n  archive accept 2031-04-02-0540-gates-opened --because \"The publisher gave the hour wrong\"\n  archive accept content/quell-live/2031-04-02/*.md --because \"Misspelt name\" --by \"A. Okoro\""
+    after_help = "The words as they stand now are accepted: the entry's page says that they were corrected, why, and what was changed. `archive status` lists the entry again as soon as they change once more.\n\n  archive accept 2031-04-02-0540-gates-opened --because \"The publisher gave the hour wrong\"\n  archive accept content/quell-live/2031-04-02/*.md --because \"Misspelt name\" --by \"A. Okoro\""
 )]
 pub(super) struct Accept {
     /// The entries: ids, earlier ids, or paths of their files
@@ -88,6 +88,9 @@ pub(super) fn run(command: &Accept, root: Option<&Path>) -> Outcome {
         return Ok(End::Done);
     }
     change.commit(&root)?;
+    if by.is_empty() && count > 0 {
+        tell("nobody is named for it: --by NAME, or `curator` in site.toml, says who corrects");
+    }
     say(format!("accepted {entries}{}", if count > 0 { "; next: archive build" } else { "" }));
     Ok(End::Done)
 }

@@ -55,7 +55,7 @@ pub(super) fn run(command: &Check, root: Option<&Path>) -> Outcome {
                 say(format!("{}: {}", check.name, check.promise));
             } else {
                 let count = counted(problems.len(), "finding", "findings");
-                say(format!("{}: {count} against this: {}", check.name, check.promise));
+                say(format!("{}: {count}; it should be that {}", check.name, check.promise));
             }
         }
         tell_all(&problems);

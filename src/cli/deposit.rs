@@ -11,7 +11,7 @@ use crate::deposit::{self, Order};
 #[derive(Debug, clap::Args)]
 #[command(
     about = "Writes the whole archive as a BagIt bag, for a library or a repository",
-    after_help = "DIR becomes a bag (RFC 8493) with the dumps, the content, what .archive/ remembers, a freshly\nbuilt site, a table of the entries with its Data Package, and an RO-Crate.\nWithdrawn entries go in without their words, sealed dumps not at all; see docs/deposit.md.\n\nCheck it with any tool that knows bags:\n  pip install bagit\n  bagit.py --validate DIR"
+    after_help = "DIR becomes a bag (RFC 8493) with the dumps, the content, what .archive/ remembers, a freshly built site, a table of the entries with its Data Package, and an RO-Crate. Withdrawn entries go in without their words, sealed dumps not at all; see docs/deposit.md.\n\nCheck it with any tool that knows bags:\n  pip install bagit\n  bagit.py --validate DIR"
 )]
 pub(super) struct Deposit {
     /// The folder to make; it must be empty or not exist

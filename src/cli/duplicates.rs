@@ -21,7 +21,7 @@ use crate::{content, fs, input};
 /// Proposes pairs of entries that may be one post, the likeliest first
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The score is the part of all runs of three words that both entries have: 1.00 for the same words, a\nfifth less where the two are of different days. Entries of one dump are proposed only from 0.95 on.\n\nLook at each pair, then say what it is:\n  archive join KEEP GOES              one post: the two become one, with both witnesses\n  archive duplicates --different A B  two posts: the pair is not proposed again\n\nWith --json, each pair is an object on a line of its own."
+    after_help = "The score is the part of all runs of three words that both entries have: 1.00 for the same words, a fifth less where the two are of different days. Entries of one dump are proposed only from 0.95 on.\n\nLook at each pair, then say what it is:\n  archive join KEEP GOES              one post: the two become one, with both witnesses\n  archive duplicates --different A B  two posts: the pair is not proposed again\n\nWith --json, each pair is an object on a line of its own."
 )]
 pub(super) struct Duplicates {
     /// Propose only pairs with this score or a higher one, 0 to 1

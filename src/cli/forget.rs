@@ -13,7 +13,7 @@ use crate::{build, fs};
 /// Gives up an address that was published and leads nowhere
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "An alias or a withdrawal keeps an address; this does not. The address leaves .archive/published/, and\n.archive/given-up.txt keeps it with the day and the reason. With a page, its anchors are given up,\nwith an entry its places on the pages of stories.\n\n  archive forget images/map.png --because \"The map was wrong.\""
+    after_help = "An alias or a withdrawal keeps an address; this does not. The address leaves .archive/published/, and .archive/given-up.txt keeps it with the day and the reason. With a page, its anchors are given up, with an entry its places on the pages of stories.\n\n  archive forget images/map.png --because \"The map was wrong.\""
 )]
 pub(super) struct Forget {
     /// The address, from the root of the site: entries/x.html, or entries/x.html#x-note-1

@@ -24,7 +24,7 @@ mod prepare;
 /// Writes the entries of dumps under content/, and keeps the dumps
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A dump that was imported before changes nothing. An entry that a person has edited is never\noverwritten: what the dump says now is put into .archive/conflicts/ and reported. A folder or a pattern\nstands for all dumps below it, a WARC or WACZ file for all live blogs in it, each a dump of its own."
+    after_help = "A dump that was imported before changes nothing. What the publisher changed is merged with what you wrote; where both changed the same place, your file stays, and `archive resolve` settles it. `archive undo` takes the import back. A folder or a pattern stands for all dumps below it, a WARC or WACZ file for all live blogs in it, each a dump of its own."
 )]
 pub(super) struct Import {
     /// The dumps: files, folders, patterns; - is standard input
@@ -106,7 +106,7 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
             say(run.count.words());
         }
         if run.count.dumps > 0 {
-            say(next_step(command, tags.is_empty()));
+            say(next_step(command, tags.is_empty(), run.count.conflicts()));
         }
     }
     match run.count.unreadable {
@@ -116,9 +116,11 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
     }
 }
 
-fn next_step(command: &Import, no_tags: bool) -> &'static str {
+fn next_step(command: &Import, no_tags: bool, conflicts: usize) -> &'static str {
     if command.dry_run {
         "nothing was written: this was a dry run"
+    } else if conflicts > 0 {
+        "next: archive resolve"
     } else if no_tags {
         "next: archive tag --suggest > tags.toml, archive tag, archive build"
     } else {
@@ -212,6 +214,11 @@ impl Run<'_> {
 }
 
 impl Count {
+    fn conflicts(&self) -> usize {
+        let counts = STATUSES.iter().zip(self.by_status);
+        counts.filter(|(status, _)| **status == Status::Conflict).map(|(_, count)| count).sum()
+    }
+
     fn words(&self) -> String {
         format!(
             "{}: {}; {} refused, {} unreadable, {} skipped",
@@ -231,7 +238,10 @@ fn status_words(by_status: [usize; STATUSES.len()]) -> String {
         .iter()
         .zip(by_status)
         .filter(|(_, count)| *count > 0)
-        .map(|(status, count)| format!("{count} {}", status.name()))
+        .map(|(status, count)| {
+            let many = *status == Status::Conflict && count > 1;
+            format!("{count} {}{}", status.name(), if many { "s" } else { "" })
+        })
         .collect();
     if parts.is_empty() { entries } else { format!("{entries} ({})", parts.join(", ")) }
 }

@@ -10,14 +10,13 @@ use crate::change::Change;
 use crate::content::{self, parse_entry, print_entry};
 use crate::diagnostic::any_error;
 use crate::entry::{Entry, Slug};
-use crate::site::Site;
 use crate::twins::{self, Side};
-use crate::{fs, input};
+use crate::{build, fs, input};
 
 /// Joins two entries that are one post
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "KEEP stays. It gets GOES as a witness, its tags, and every annotation that a person wrote there.\nGOES' file is removed; its address leads to KEEP from then on, and an import of its dump does not\nbring it back. Where a person changed the publisher's words in GOES, the two are not joined.\n\nA pair to look at first: archive duplicates\nWhat would change:       archive join --dry-run KEEP GOES"
+    after_help = "KEEP stays. It gets GOES as a witness, its tags, and every annotation that a person wrote there. GOES' file is removed; its address leads to KEEP from then on, and an import of its dump does not bring it back. Where a person changed the publisher's words in GOES, the two are not joined.\n\nA pair to look at first: archive duplicates\nWhat would change:       archive join --dry-run KEEP GOES"
 )]
 pub(super) struct Join {
     /// The entry that stays: an id, an earlier id or a file
@@ -37,7 +36,7 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
     let (content, problems) = content::read(&inputs);
     // The archive shows no withdrawn entries; whoever names one is told why it is not joined.
     let entries = content.entries.clone();
-    let (archive, found) = Archive::new(Site::default(), content);
+    let (archive, found) = Archive::new(build::site(&inputs).unwrap_or_default(), content);
     let problems: Vec<_> = problems.into_iter().chain(found).collect();
     if any_error(&problems) {
         return give_up(&problems, "nothing was joined");

@@ -14,7 +14,7 @@ use crate::{fs, merge};
 /// Gives an entry another id; the old address leads to the new one
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The old id becomes an alias, so that every link to it still works. What .archive/ remembers of the entry\nis renamed with it. The name of its file in content/ means nothing and stays.\n\n  archive rename 2031-04-02-0540-gtaes-opened 2031-04-02-0540-gates-opened --dry-run"
+    after_help = "The old id becomes an alias, so that every link to it still works. What .archive/ remembers of the entry is renamed with it. The name of its file in content/ means nothing and stays.\n\n  archive rename 2031-04-02-0540-gtaes-opened 2031-04-02-0540-gates-opened --dry-run"
 )]
 pub(super) struct Rename {
     /// The id as it is

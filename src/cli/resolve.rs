@@ -15,7 +15,7 @@ use crate::{diff, fs, input, voices};
 /// Settles what an import did not dare to write over a person's work
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without an entry, every contradiction is shown: what the dump changed, and where the file is.\nEither put what you want into the file by hand and say --mine, or say --theirs: then the publisher's new\nwords take the place of all the publisher's words in the file, and your annotations and tags stay."
+    after_help = "Without an entry, every contradiction is shown: what the dump changed, and where the file is. Either put what you want into the file by hand and say --mine, or say --theirs: then the publisher's new words take the place of all the publisher's words in the file, and your annotations and tags stay."
 )]
 pub(super) struct Resolve {
     /// The entries, by id; all of them where none is named

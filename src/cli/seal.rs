@@ -14,7 +14,7 @@ use crate::{fs, input};
 /// Marks a dump as sealed: kept by its hash, never published
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The record keeps the dump's SHA-256, and the site says that the dump is sealed. The file may stay in dumps/ or\nbe kept elsewhere: `archive check` misses it no more, and still tells if what is there is not what was imported.\nIts line leaves dumps/SHA256SUMS, so that `sha256sum -c` does not ask for it.\n\n  archive seal quell-live.txt --because \"It names a minor.\""
+    after_help = "The record keeps the dump's SHA-256, and the site says that the dump is sealed. The file may stay in dumps/ or be kept elsewhere: `archive check` misses it no more, and still tells if what is there is not what was imported. Its line leaves dumps/SHA256SUMS, so that `sha256sum -c` does not ask for it.\n\n  archive seal quell-live.txt --because \"It names a minor.\""
 )]
 pub(super) struct Seal {
     /// The name of the dump in dumps/

@@ -34,7 +34,7 @@ enum Command {
 /// Writes the entries as CSV, one row an entry
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "To standard output without FILE. A file begins with the mark by which Excel knows UTF-8.\nA cell that a spreadsheet would run as a formula gets a ' before it; an import takes it off.\nLists are parted by `; `. What the columns mean: docs/table.md"
+    after_help = "To standard output without FILE. A file begins with the mark by which Excel knows UTF-8. A cell that a spreadsheet would run as a formula gets a ' before it; an import takes it off. Lists are parted by `; `. What the columns mean: docs/table.md"
 )]
 struct Export {
     /// The file to write; it must not be there yet
@@ -44,7 +44,7 @@ struct Export {
 /// Shows what an edited table would change; with --write, changes it
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Rows are found by `id`; their order means nothing, and entries without a row stay as they are.\nOnly cells that a person changed are written. Where the archive's cell has changed since the\nexport too, it stays, and the row is told. With any error, nothing is written.\nExits with 1 if there is an error or such a conflict."
+    after_help = "Rows are found by `id`; their order means nothing, and entries without a row stay as they are. Only cells that a person changed are written. Where the archive's cell has changed since the export too, it stays, and the row is told. With any error, nothing is written. Exits with 1 if there is an error or such a conflict."
 )]
 struct Import {
     /// The table: CSV with commas, semicolons or tabs, in UTF-8; - is standard input

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 /// Takes back the last import, or the last other command that changed the archive
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Every file is again as it was, to the byte. A file that was changed since is a person's work: then\nnothing is done, and it is named. Taken back a second time, the command is done again. Only the last\ncommand can be taken back; for more there is version control."
+    after_help = "Every file is again as it was, to the byte. A file that was changed since is a person's work: then nothing is done, and it is named. Taken back a second time, the command is done again. Only the last command can be taken back; for more there is version control."
 )]
 pub(super) struct Undo {
     /// Say what would be done, and write nothing

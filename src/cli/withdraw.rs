@@ -5,14 +5,16 @@ use std::path::Path;
 use toml_edit::{Item, Table};
 
 use super::curate::{Desk, date, reason, today};
-use super::{Outcome, Stop, parse_when};
+use super::{Outcome, Stop, parse_when, tell};
+use crate::archive::Archive;
 use crate::change::Change;
 use crate::date::When;
+use crate::site::Site;
 
 /// Takes an entry out of the site; a note in its place says since when and why
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The entry is gone from every page, list, feed and count. Its address stays, with its id, the date, the reason\nand the replacement. Its words stay in content/ and in the dump: --seal says that the dump is given to nobody.\nTo take it back, remove [withdrawn] from the file.\n\n  archive withdraw 2031-04-02-0540-gates-opened --because \"It names a minor.\" --seal"
+    after_help = "The entry is gone from every page, list, feed and count. Its address stays, with its id, the date, the reason and the replacement. Its words stay in content/ and in the dump: --seal says that the dump is given to nobody. To take it back, remove [withdrawn] from the file.\n\n  archive withdraw 2031-04-02-0540-gates-opened --because \"It names a minor.\" --seal"
 )]
 pub(super) struct Withdraw {
     /// The entry
@@ -64,5 +66,17 @@ pub(super) fn run(command: &Withdraw, root: Option<&Path>) -> Outcome {
         };
         super::seal::seal(&desk, &mut change, &source.dump, &command.because)?;
     }
-    desk.finish(change, command.dry_run, &format!("{} is withdrawn", entry.id))
+    let outcome = desk.finish(change, command.dry_run, &format!("{} is withdrawn", entry.id))?;
+    tell(format!("its address still says `{}`; if that tells too much: archive rename", entry.id));
+    let sealed = entry.source.as_ref().filter(|_| command.seal).map(|source| source.dump.as_str());
+    let (archive, _) = Archive::new(Site::default(), desk.content.clone());
+    let open: Vec<&str> =
+        archive.open_dumps(entry).into_iter().filter(|dump| Some(*dump) != sealed).collect();
+    if !open.is_empty() {
+        tell(format!(
+            "its words still stand in {}; to give them to nobody: archive seal",
+            open.join(", ")
+        ));
+    }
+    Ok(outcome)
 }

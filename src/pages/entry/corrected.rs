@@ -22,10 +22,17 @@ pub(super) struct Correction {
     iso: String,
 }
 
-/// Returns the changes of an entry that were accepted.
+/// Returns the changes of an entry that were accepted; none where the publisher's words stand there
+/// again.
 pub(super) fn corrections(archive: &Archive, ix: EntryIx) -> Vec<Correction> {
-    let accepted = archive.entries[ix].accepted.iter();
-    accepted
+    let entry = &archive.entries[ix];
+    let differs = |base| !voices::alterations(base, entry).is_empty();
+    if !archive.bases.get(&entry.id).is_some_and(differs) {
+        return Vec::new();
+    }
+    entry
+        .accepted
+        .iter()
         .map(|accepted| Correction {
             because: accepted.because.clone(),
             by: if accepted.by.is_empty() { &archive.site.curator } else { &accepted.by }.clone(),
