@@ -15,6 +15,12 @@ use crate::markdown::publisher_text;
 /// was changed, in hundredths.
 const ALIKE: usize = 60;
 
+/// The share of the longer text's words that two texts must have in common to be one although their
+/// stamps or titles differ, in hundredths.
+const SIMILAR: usize = 75;
+/// How far apart two stamps of one post may be, in minutes.
+const NEAR: i64 = 45;
+
 /// An entry and, once they are asked for, its words.
 struct Text<'a> {
     entry: &'a Entry,
@@ -32,7 +38,7 @@ struct Rule {
 
 /// From the surest to the least sure. Two names that the publisher gave and that differ are two
 /// entries, unless they are the same to the letter.
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 8] = [
     Rule { key: source_id, holds: |_, _| true },
     Rule { key: stamp_and_title, holds: |new, known| new.entry.body == known.entry.body },
     Rule {
@@ -48,6 +54,9 @@ const RULES: [Rule; 6] = [
     },
     // The same moment, written in another way: once as text, once for machines.
     Rule { key: minute, holds: |new, known| !two_names(new, known) && alike(new, known) },
+    // The stamp or the title was changed with some of the words.
+    Rule { key: first_words, holds: similar },
+    Rule { key: last_words, holds: similar },
 ];
 
 /// Returns for each new entry the place of the known one that it is, if it is one.
@@ -55,16 +64,20 @@ const RULES: [Rule; 6] = [
 /// In this order: the publisher's own name; the same stamp, title and words; the same stamp and
 /// title, and, where there is no stamp, words that are alike; the same stamp and words that are
 /// alike under another title; the same words without a stamp; the same minute and words that are
-/// alike.
-pub(super) fn pair(new: &[Entry], known: &[&Entry]) -> Vec<Option<usize>> {
+/// alike; the same beginning or end, most words the same, and no time that speaks against it.
+pub(super) fn pair<'a>(new: &'a [Entry], known: &[&'a Entry]) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; new.len()];
     let mut free = vec![true; known.len()];
-    let text = |entry| Text { entry, words: OnceCell::new() };
+    let text = |entry: &'a Entry| Text { entry, words: OnceCell::new() };
     let new: Vec<Text<'_>> = new.iter().map(text).collect();
     let known: Vec<Text<'_>> = known.iter().copied().map(text).collect();
     for rule in &RULES {
         // Of the known entries, only those count that share a key with a new one.
-        let keys: Vec<Key<'_>> = new.iter().map(|new| (rule.key)(new.entry)).collect();
+        let key = |(new, pair): (&Text<'a>, &Option<usize>)| match pair {
+            Some(_) => None,
+            None => (rule.key)(new.entry),
+        };
+        let keys: Vec<Key<'_>> = new.iter().zip(&pairs).map(key).collect();
         let mut candidates: BTreeMap<&(Cow<'_, str>, &str), Vec<usize>> = BTreeMap::new();
         for (key, pair) in keys.iter().zip(&pairs) {
             if let (Some(key), None) = (key, pair) {
@@ -125,6 +138,40 @@ fn minute(entry: &Entry) -> Key<'_> {
     }
 }
 
+/// So many words at the beginning or the end of a text tell which it is.
+const EDGE: usize = 5;
+
+fn first_words(entry: &Entry) -> Key<'_> {
+    let text = publisher_text(&entry.body);
+    let words: Vec<&str> = text.split_whitespace().take(EDGE).collect();
+    (words.len() == EDGE).then(|| (words.join(" ").into(), "first"))
+}
+
+fn last_words(entry: &Entry) -> Key<'_> {
+    let text = publisher_text(&entry.body);
+    let words: Vec<&str> = text.split_whitespace().rev().take(EDGE).collect();
+    (words.len() == EDGE).then(|| (words.join(" ").into(), "last"))
+}
+
+/// Whether two texts are most probably one that was changed: most words of the longer are in both, and
+/// neither the publisher's names nor the times speak against it. A summary that is repeated hour after
+/// hour is not one post.
+fn similar(one: &Text<'_>, other: &Text<'_>) -> bool {
+    let apart = match (&one.entry.when, &other.entry.when) {
+        (When::Exact(one), When::Exact(other)) => {
+            (*one - *other).abs() > chrono::TimeDelta::minutes(NEAR)
+        }
+        (When::Unknown, When::Unknown) => false,
+        _ => true,
+    };
+    if apart || two_names(one, other) {
+        return false;
+    }
+    let (one, other) = (one.words(), other.words());
+    let more = one.len().max(other.len());
+    more >= 2 * EDGE && one.intersection(other).count() * 100 >= more * SIMILAR
+}
+
 /// Whether the publisher has given both a name, and not the same.
 fn two_names(one: &Text<'_>, other: &Text<'_>) -> bool {
     let (one, other) = (name(one.entry), name(other.entry));
@@ -176,6 +223,24 @@ mod tests {
             entry("Post update", "The gates are shut.", "", "05:40"),
         ];
         assert_eq!(pairs(&new, &known), [Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn a_changed_stamp_or_title_is_no_new_post_and_a_repeated_summary_is() {
+        let at = |hour: &str, title: &str, body: &str| {
+            let text = format!(
+                "+++\nid = \"x\"\ntitle = \"{title}\"\ndate = 2031-04-02T{hour}:00+01:00\n[source]\ndump = \"d\"\nstated = \"{hour}\"\n+++\n{body}\n"
+            );
+            content::parse_entry("x.md", Slug::parse("s").unwrap(), &text).0.unwrap()
+        };
+        let words = "The gates of the dam are open, says the mayor, and the water is still rising.";
+        let known = [at("05:40", "Gates open", words)];
+        let later = words.replace("still rising", "rising fast");
+        assert_eq!(pairs(&[at("05:52", "Gates open", &later)], &known), [Some(0)]);
+        assert_eq!(pairs(&[at("05:52", "Dam", &later)], &known), [Some(0)]);
+        assert_eq!(pairs(&[at("07:40", "Gates open", &later)], &known), [None]);
+        let other = "The gates of the dam are open, and nobody knows where the mayor is today.";
+        assert_eq!(pairs(&[at("05:52", "Gates open", other)], &known), [None]);
     }
 
     #[test]
