@@ -3,7 +3,7 @@
 use super::edit;
 use crate::{diff, fs};
 
-/// Changes the front matter of a file as [`edit`] does, and keeps what that does not see: the line
+/// Changes the front matter of a file as [`edit()`] does, and keeps what that does not see: the line
 /// ends of every line that stays, and a byte order mark.
 pub fn edit_bytes(
     bytes: &[u8],
