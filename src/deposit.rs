@@ -1,7 +1,7 @@
 //! A deposit: the whole archive as a `BagIt` bag, for a repository that keeps it when we are gone.
 //!
-//! What is withheld is decided first, in [`withhold`]; then everything that is given away goes
-//! through [`bag`] once, which hashes what it copies. The bag is made beside its place and takes it
+//! What is withheld is decided first, in `withhold`; then everything that is given away goes
+//! through `bag` once, which hashes what it copies. The bag is made beside its place and takes it
 //! when it is whole.
 
 use std::collections::BTreeMap;
