@@ -84,13 +84,13 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
         .iter()
         .map(|group| {
             let story = &group.story;
-            let mut publishers: Vec<&str> = story
-                .sources
-                .iter()
-                .map(|source| source.publisher.as_str())
-                .filter(|name| !name.is_empty())
-                .collect();
-            publishers.dedup();
+            let mut publishers: Vec<&str> = Vec::new();
+            for source in &story.sources {
+                let name = source.publisher.as_str();
+                if !name.is_empty() && !publishers.contains(&name) {
+                    publishers.push(name);
+                }
+            }
             let introduction = Some(excerpt(&story.body)).filter(|text| !text.is_empty());
             let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
             // Of an entry that is covered, the excerpt is its warning.
