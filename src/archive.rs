@@ -165,7 +165,7 @@ impl Archive {
                 seats[*ix] = (story, place);
             }
         }
-        let (tags, found) = tags::group(tags, &entries, &site.language);
+        let (tags, found) = tags::group(tags, &entries, &site.language, &published);
         problems.extend(found);
         let tag_places =
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();

@@ -7,7 +7,7 @@ mod changes;
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
@@ -15,6 +15,7 @@ use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_wor
 use crate::entry::{Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
+use crate::voices;
 
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
@@ -103,12 +104,15 @@ pub struct EntryView {
     pub key_event: bool,
     /// What the words are covered for; empty where they are not. `body` has its cover.
     pub warning: String,
-    /// When it happened.
+    /// When it happened; the words open a line.
     pub when: WhenView,
     /// Its subjects.
     pub tags: Vec<Link>,
     /// Who wrote it.
     pub authors: Vec<String>,
+    /// What is to be known before the words are read, where they stand without their papers; each
+    /// leads to the entry's own page.
+    pub notices: Vec<Link>,
     /// The words, as HTML, annotations among them.
     pub body: String,
 }
@@ -275,11 +279,50 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
         warning: archive.warnings[ix].clone(),
-        when: when(archive, ix),
+        when: WhenView { words: opening(&entry.when.words()), ..when(archive, ix) },
         tags: tags(archive, here, &entry.tags),
         authors: authors(entry),
+        notices: notices(archive, here, ix),
         body: body(archive, here, ix, under).into_owned(),
     }
+}
+
+/// Whether the curator changed the publisher's words on purpose, and they stand so.
+pub fn is_corrected(archive: &Archive, ix: EntryIx) -> bool {
+    let entry = &archive.entries[ix];
+    let differs = |base| !voices::alterations(base, entry).is_empty();
+    voices::is_accepted(entry) && archive.bases.get(&entry.id).is_some_and(differs)
+}
+
+/// Returns what readers have to know of an entry's words where they stand without their papers.
+fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
+    let page = paths::entry(&archive.entries[ix].id);
+    let corrected = is_corrected(archive, ix).then(|| "Corrected by the curator".to_string());
+    let told = corrected.into_iter().chain(changes::no_longer(archive, ix));
+    told.map(|words| link(here, &page, words)).collect()
+}
+
+/// Returns words as they stand at the beginning of a line.
+pub fn opening(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Returns when a page was saved, in words, with the hour where that is known.
+pub fn saved(captured: &str) -> String {
+    let mut words = crate::date::words(captured);
+    if let Ok(when @ When::Exact(_)) = When::parse(captured) {
+        let hour = when.time().map(|time| time.format(", %H:%M").to_string());
+        words.push_str(&hour.unwrap_or_default());
+        words.push_str(&when.offset_words().map(|zone| format!(" {zone}")).unwrap_or_default());
+    }
+    words
+}
+
+/// Returns what to sort captures by: their moment, those without one last.
+pub fn capture_order(captured: &str) -> (bool, Option<NaiveDateTime>) {
+    let moment = When::parse(captured).ok().and_then(|when| when.earliest());
+    (moment.is_none(), moment)
 }
 
 /// Returns who wrote an entry; a name that was taken out is said to be.
@@ -382,11 +425,11 @@ pub fn groups(
     groups
 }
 
-/// Returns the heading of an entry's day, and its page.
+/// Returns the heading of an entry's day as it opens a line, and its page.
 pub fn day_heading(archive: &Archive, here: &OutPath, ix: EntryIx) -> (String, String) {
     let when = &archive.entries[ix].when;
     let url = when.day().map(|day| here.link(&paths::day(day))).unwrap_or_default();
-    (when.words(), url)
+    (opening(&when.words()), url)
 }
 
 /// Returns a month as a grid.
@@ -441,4 +484,30 @@ pub fn entries(count: usize) -> String {
 /// Returns the span of a story in words, "undated" where none of its entries has a day.
 pub fn span(span: Option<(NaiveDate, NaiveDate)>) -> String {
     span.map_or_else(|| "undated".into(), |(first, last)| span_words(first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_of_a_capture_is_told() {
+        assert_eq!(saved("2031-04-02T05:40:00+01:00"), "Wednesday 2 April 2031, 05:40 UTC+1");
+        assert_eq!(saved("2031-04-02"), "Wednesday 2 April 2031");
+        assert_eq!(saved(""), "");
+    }
+
+    #[test]
+    fn captures_without_a_moment_come_last() {
+        let mut list = ["", "2031-04-03", "2031-04-02T23:30:00-01:00", "2031-04-02"];
+        list.sort_by_key(|captured| capture_order(captured));
+        assert_eq!(list, ["2031-04-02", "2031-04-03", "2031-04-02T23:30:00-01:00", ""]);
+    }
+
+    #[test]
+    fn a_line_opens_with_a_capital() {
+        assert_eq!(opening("day unknown"), "Day unknown");
+        assert_eq!(opening("2 April 2031"), "2 April 2031");
+        assert_eq!(opening(""), "");
+    }
 }

@@ -178,6 +178,11 @@ fn what_a_later_capture_lacks_is_marked() {
     let marker =
         "No longer in the capture of 2 April 2031, 09:45 UTC+1, which has the entries around it.";
     assert!(rumour.contains(marker), "{rumour}");
+    // Where it stands among others, too, in front of its words.
+    let story = desk.read("public/stories/quell.html");
+    let notice = "<p class=\"notices\" data-voice=\"curator\"><a href=\"../entries/rumour.html\">No longer in the capture of 2 April 2031, 09:45 UTC+1</a></p>";
+    assert!(story.find(notice).unwrap() < story.find("The bridge is said").unwrap(), "{story}");
+    assert_eq!(story.matches("class=\"notices\"").count(), 1, "{story}");
     // What stands before or behind all that a capture holds was perhaps on another page of the blog.
     for id in ["gates", "boats", "last"] {
         let text = page(&desk, &format!("entries/{id}.html"));
@@ -186,26 +191,40 @@ fn what_a_later_capture_lacks_is_marked() {
 }
 
 #[test]
+fn the_dumps_of_a_story_stand_in_the_order_of_their_captures() {
+    let desk = three_captures(["", TIMES[1], TIMES[0]]);
+    built(&desk);
+    let story = page(&desk, "stories/quell.html");
+    let made = "made from c.txt (Quell Courier), b.txt (Quell Courier), a.txt (Quell Courier)";
+    assert!(story.contains(made), "{story}");
+}
+
+#[test]
 fn stories_and_sources_tell_what_is_held_and_what_is_not() {
     let desk = three_captures(TIMES);
     built(&desk);
     let story = page(&desk, "stories/quell.html");
     for words in [
-        "a.txt, 2 April 2031, 09:30 UTC+1: 3 entries, 09:00 to 09:20, 2 April 2031 UTC+1",
-        "b.txt, 2 April 2031, 09:45 UTC+1: 3 entries, 09:00 to 09:40, 2 April 2031 UTC+1; 1 new, 2 changed, 1 no longer there",
-        "Nothing held between 09:40 and 11:50, 2 April 2031.",
+        "a.txt, 2 April 2031, 09:30 UTC+1: 3 entries, 09:00 to 09:20 UTC+1, 2 April 2031",
+        "b.txt, 2 April 2031, 09:45 UTC+1: 3 entries, 09:00 to 09:40 UTC+1, 2 April 2031; 1 new, 2 changed, 1 no longer there",
+        "No entry is held between 09:40 and 11:50 UTC+1, 2 April 2031.",
     ] {
         assert!(story.contains(words), "{words}\n{story}");
     }
     // Where a reader comes to it, and with the captures.
-    assert_eq!(story.matches("Nothing held between").count(), 2, "{story}");
-    assert!(story.find("Nothing held").unwrap() < story.find("Night falls").unwrap(), "{story}");
+    assert_eq!(story.matches("No entry is held between").count(), 2, "{story}");
+    assert!(
+        story.find("No entry is held").unwrap() < story.find("Night falls").unwrap(),
+        "{story}"
+    );
     let source = page(&desk, "sources/b.txt.html");
     for words in [
         "Earlier 2 April 2031, 09:30 UTC+1",
         "Later 2 April 2031, 13:00 UTC+1",
         "New in it 09:40 UTC+1 Boats arrive",
         "No longer in it 09:10 UTC+1 A rumour",
+        "CapturedWednesday 2 April 2031, 09:45 UTC+1",
+        "Its entries Wednesday 2 April 2031 09:00 UTC+1 Gates opened 09:20 UTC+1 Rain goes on 09:40 UTC+1 Boats arrive",
     ] {
         assert!(source.contains(words), "{words}\n{source}");
     }

@@ -119,6 +119,27 @@ fn merged_tags_are_one_also_where_an_entry_had_both() {
 }
 
 #[test]
+fn the_page_of_a_tag_that_became_a_synonym_by_hand_leads_to_its_owner() {
+    let desk = desk();
+    build(&desk);
+    assert!(desk.read("public/tags/rain.html").contains("Rain goes on"));
+    let tags = TAGS.replace("related = [\"rain\"]\n", "");
+    desk.write(
+        "tags.toml",
+        tags.replace("name = \"rain\"\nsynonyms", "name = \"weather\"\nsynonyms")
+            .replace("[\"rained\"]", "[\"rained\", \"rain\"]"),
+    );
+    build(&desk);
+    let old = desk.read("public/tags/rain.html");
+    assert!(old.contains("refresh") && old.contains("url=weather.html"), "{old}");
+    assert!(desk.read("public/tags/rain.xml").contains("Rain goes on"), "old feeds go on");
+    // A synonym that never had a page gets none.
+    assert!(!desk.root().join("public/tags/rained.html").exists());
+    let run = desk.run(&["check"]);
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
 fn a_tag_is_split_by_the_words_that_stand_in_each_entry() {
     let desk = desk();
     for file in [GATES, RAIN] {

@@ -207,6 +207,20 @@ fn a_change_is_shown_and_a_correction_is_accepted_with_its_reason() {
     );
     assert!(page.contains("<p class=\"byline\">A. Okoro, <time datetime=\"20"), "{page}");
     assert!(page.contains("opened at <del>dawn</del><ins>noon</ins>."), "{page}");
+    assert!(page.contains("the words, because: The hour was wrong"), "{page}");
+    // Where the words stand without their papers, too.
+    let story = desk.read("public/stories/quell-live.html");
+    let notice = format!(
+        "<p class=\"notices\" data-voice=\"curator\"><a href=\"../entries/{GATES_ID}.html\">Corrected by the curator</a></p>"
+    );
+    assert!(story.find(&notice).unwrap() < story.find("at noon").unwrap(), "{story}");
+    assert_eq!(story.matches("class=\"notices\"").count(), 1, "{story}");
+    for feed in ["atom.xml", "stories/quell-live.xml"] {
+        let feed = desk.read(&format!("public/{feed}"));
+        assert_eq!(feed.matches("Corrected by the curator").count(), 1, "{feed}");
+        let at = feed.find("Corrected by the curator").unwrap();
+        assert!(at < feed.find("at noon").unwrap(), "{feed}");
+    }
 
     // Whoever changes the words again has to say so again, and what stands there was not accepted.
     change(&desk, GATES, "at noon", "at ten");
@@ -214,6 +228,31 @@ fn a_change_is_shown_and_a_correction_is_accepted_with_its_reason() {
     build(&desk);
     let page = desk.read(&format!("public/entries/{GATES_ID}.html"));
     assert!(page.contains("The hour was wrong") && !page.contains("<ins>"), "{page}");
+    assert!(!desk.read("public/stories/quell-live.html").contains("class=\"notices\""));
+    assert!(!desk.read("public/atom.xml").contains("Corrected by"));
+}
+
+#[test]
+fn what_was_changed_is_shown_in_words_not_in_markdown() {
+    const RAIN_PAGE: &str = "public/entries/2031-04-01-2115-rain-goes-on.html";
+    let accept = |desk: &Desk| {
+        let run = desk.run(&["accept", RAIN, "--because", "He had one"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        build(desk);
+        let page = desk.read(RAIN_PAGE);
+        let change = page.split("<dl class=\"change\"").nth(1).unwrap();
+        change.split("</dl>").next().unwrap().to_string()
+    };
+    let desk = Desk::imported();
+    change(&desk, RAIN, "He waited for a boat", "He waited in a boat");
+    let shown = accept(&desk);
+    assert!(shown.contains("Picture: He waited <del>for</del><ins>in</ins> a boat"), "{shown}");
+    assert!(!shown.contains("missing:") && !shown.contains("]("), "{shown}");
+    // What words do not tell is said.
+    let desk = Desk::imported();
+    change(&desk, RAIN, "nine days", "*nine* days");
+    let shown = accept(&desk);
+    assert!(shown.contains("Nothing but links, emphasis") && !shown.contains('*'), "{shown}");
 }
 
 #[test]

@@ -86,6 +86,8 @@ fn a_withdrawn_entry_leaves_only_its_tombstone() {
     assert!(desk.read("public/entries/rain.html").contains(&format!("url={RAIN}.html")));
     let story = desk.read("public/stories/quell-live.html");
     assert!(story.contains("1 entry of this story is withdrawn."), "{story}");
+    let source = desk.read("public/sources/quell-live.txt.html");
+    assert!(source.contains("1 entry of this dump is withdrawn."), "{source}");
     assert!(story.contains("Wednesday 2 April 2031"), "{story}");
     let home = desk.read("public/index.html");
     assert!(home.contains("1 entry in 1 story"), "{home}");

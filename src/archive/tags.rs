@@ -1,17 +1,19 @@
 //! Tags with their entries, and how they hang together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{EntryIx, TagGroup, by_name};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Slug, Tag};
 use crate::vocabulary;
 
-/// Joins the vocabulary with the tags of entries. `language` is that of the tags' own names.
+/// Joins the vocabulary with the tags of entries. `language` is that of the tags' own names,
+/// `published` every address that was published once.
 pub(super) fn group(
-    tags: Vec<Tag>,
+    mut tags: Vec<Tag>,
     entries: &[Entry],
     language: &str,
+    published: &BTreeSet<String>,
 ) -> (Vec<TagGroup>, Vec<Diagnostic>) {
     let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
     for (ix, entry) in entries.iter().enumerate() {
@@ -19,6 +21,7 @@ pub(super) fn group(
             lists.entry(tag).or_default().push(ix);
         }
     }
+    adopt(&mut tags, lists.keys().copied(), published);
     let mut problems = named_twice(&tags, language);
     let mut groups: Vec<TagGroup> = tags
         .into_iter()
@@ -49,6 +52,21 @@ pub(super) fn group(
     groups.sort_by(|a, b| by_name(&a.tag.name, &b.tag.name));
     join(&mut groups);
     (groups, problems)
+}
+
+/// A tag that became a synonym by hand has left its page behind: the address leads to the tag that
+/// owns the word, as after `archive tag merge`. `names` are the tags that entries have.
+fn adopt<'a>(tags: &mut [Tag], names: impl Iterator<Item = &'a str>, published: &BTreeSet<String>) {
+    let own = tags.iter().flat_map(|tag| std::iter::once(&tag.slug).chain(&tag.aliases).cloned());
+    let mut taken: BTreeSet<Slug> = own.chain(names.filter_map(vocabulary::slug_of)).collect();
+    for Tag { synonyms, aliases, .. } in tags {
+        let left = synonyms.iter().filter_map(|word| vocabulary::slug_of(word));
+        for slug in left.filter(|slug| published.contains(&format!("tags/{slug}.html"))) {
+            if taken.insert(slug.clone()) {
+                aliases.push(slug);
+            }
+        }
+    }
 }
 
 fn new_group(tag: Tag, known: bool, entries: Vec<EntryIx>) -> TagGroup {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::redact::{self, ANY, Hidden};
-use super::{MISSING, Missing, curators, margin, options, plain, take_until};
+use super::{MISSING, Missing, curators, margin, missing_name, options, plain, take_until};
 use crate::diff;
 
 /// The events of the publisher's words, each with its place in the text.
@@ -26,17 +26,20 @@ fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
 }
 
 /// The publisher's words, a block a line; marks of redactions are still behind their stand-ins.
-fn blocks(text: &str) -> String {
+/// `told` says pictures and what is not held in words; otherwise only captions are kept.
+fn blocks(text: &str, told: bool) -> String {
     let mut kept: Vec<Event<'_>> = Vec::new();
     let mut events = publishers(text).into_iter().map(|(event, _)| event);
     while let Some(event) = events.next() {
         match event {
-            Event::Start(Tag::Image { title, .. }) => {
-                let _ = take_until(&mut events, TagEnd::Image);
-                kept.push(Event::Text(title));
+            Event::Start(Tag::Image { title, dest_url, .. }) => {
+                let alt = plain(&take_until(&mut events, TagEnd::Image));
+                let words = if told { picture(&dest_url, &title, &alt).into() } else { title };
+                kept.push(Event::Text(words));
             }
             Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
-                let _ = take_until(&mut events, TagEnd::Link);
+                let inner = take_until(&mut events, TagEnd::Link);
+                kept.extend(inner.into_iter().filter(|_| told));
             }
             event => kept.push(event),
         }
@@ -45,17 +48,34 @@ fn blocks(text: &str) -> String {
     lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+/// A picture in words. Whether it is held makes no difference: filling it in is no change.
+fn picture(url: &str, caption: &str, alt: &str) -> String {
+    let name = missing_name(url.strip_prefix(MISSING).unwrap_or_default());
+    let name = name.split(',').next().unwrap_or(name);
+    match if caption.is_empty() { alt } else { caption } {
+        "" => name.to_string(),
+        words => format!("{name}: {words}"),
+    }
+}
+
+/// Returns the publisher's words as plain text, a block a line, with pictures and what is not held
+/// in words: what two texts are compared by for readers.
+pub fn told_text(text: &str) -> String {
+    let hidden = Hidden::of(text);
+    hidden.words(&blocks(&hidden.text, true)).into_owned()
+}
+
 /// Returns the publisher's words as plain text, a block a line, without annotations, redactions and
 /// the marks of what is not held; captions are kept.
 pub fn publisher_text(text: &str) -> String {
     let hidden = Hidden::of(text);
-    hidden.without(&blocks(&hidden.text)).into_owned()
+    hidden.without(&blocks(&hidden.text, false)).into_owned()
 }
 
 /// Returns the same for readers: what was taken out is said.
 pub fn shown_text(text: &str) -> String {
     let hidden = Hidden::of(text);
-    hidden.words(&blocks(&hidden.text)).into_owned()
+    hidden.words(&blocks(&hidden.text, false)).into_owned()
 }
 
 /// Returns what a text mentions and the archive does not hold.

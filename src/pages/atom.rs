@@ -14,6 +14,7 @@ use crate::archive::{Archive, EntryIx, warning_sentence};
 use crate::date::When;
 use crate::diagnostic::Diagnostic;
 use crate::fixity::sha256;
+use crate::markdown::escape;
 use crate::paths::{self, OutPath};
 use crate::view;
 
@@ -123,7 +124,16 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
         links.push(Link { href: group.source.url.clone(), rel: "via".into(), ..Link::default() });
     }
     let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());
-    let body = view::body(archive, here, ix, 1);
+    let mut body = view::body(archive, here, ix, 1).into_owned();
+    if view::is_corrected(archive, ix) {
+        let page = escape(&links[0].href);
+        body.insert_str(
+            0,
+            &format!(
+                "<p data-voice=\"curator\"><a href=\"{page}\">Corrected by the curator</a>.</p>\n"
+            ),
+        );
+    }
     let covered = !archive.warnings[ix].is_empty();
     let warning = if covered { warning_sentence(&archive.warnings[ix]) } else { String::new() };
     Some(Item {

@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx};
 use crate::diagnostic::Diagnostic;
+use crate::entry::Entry;
 use crate::history::Coverage;
 use crate::paths::{self, OutPath};
-use crate::view::{self, CaptureView, Frame, Line, Link};
+use crate::view::{self, CaptureView, Frame, Group, Line, Link};
 
 /// The list of sources.
 pub const LIST: Kind = Kind { name: "the list of sources", plan: plan_list, write: write_list };
@@ -23,7 +24,7 @@ pub struct SourceLine {
     pub publisher: String,
     /// The page's address, empty where it is not known.
     pub page_url: String,
-    /// When the page was saved, empty where it is not known.
+    /// When the page was saved, with the hour where it is known; empty where it is not known.
     pub captured: String,
     /// When it was imported.
     pub imported: String,
@@ -58,7 +59,11 @@ struct SourceView<'a> {
     sealed_because: String,
     rows: Vec<Row>,
     total: usize,
+    /// The entries that it holds, oldest first, and the same by days.
     lines: Vec<Line>,
+    groups: Vec<Group>,
+    /// What is said of those that are withdrawn; empty where none is.
+    withdrawn_count: String,
     /// What it holds, where a story lists it.
     capture: Option<CaptureView>,
     /// The captures of the same page before and behind it.
@@ -85,7 +90,7 @@ pub fn line(archive: &Archive, here: &OutPath, ix: usize) -> SourceLine {
         ),
         publisher: group.source.publisher.clone(),
         page_url: view::outside(&group.source.url),
-        captured: crate::date::words(&group.source.captured),
+        captured: view::saved(&group.source.captured),
         imported: crate::date::words(&record.imported),
         unread: record.lines.unread,
     }
@@ -99,6 +104,20 @@ fn held(archive: &Archive, ix: usize) -> Vec<EntryIx> {
             capture.held.iter().map(|held| held.entry).collect()
         }
         _ => group.entries.clone(),
+    }
+}
+
+/// What is said of the entries of a dump that are withdrawn; empty where none is.
+fn withdrawn(archive: &Archive, dump: &str) -> String {
+    let is_here = |entry: &&Entry| {
+        let sighted = archive.sightings.get(&entry.id).into_iter().flatten();
+        entry.source.as_ref().is_some_and(|source| source.dump == dump)
+            || sighted.clone().any(|(capture, _)| archive.captures[*capture].dump == dump)
+    };
+    match archive.withdrawn.iter().filter(is_here).count() {
+        0 => String::new(),
+        1 => "1 entry of this dump is withdrawn".into(),
+        count => format!("{count} entries of this dump are withdrawn"),
     }
 }
 
@@ -153,6 +172,9 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         let list = later.map_or(&[][..], |(_, capture)| list(capture));
         list.iter().map(|ix| view::line(archive, here, *ix)).collect()
     };
+    let mut list = held(archive, ix);
+    list.sort_unstable();
+    list.dedup();
     let view = SourceView {
         capture: found.map(|(at, capture)| view::capture(archive, here, capture, is_first(at))),
         earlier: sibling(found.and_then(|(at, _)| at.checked_sub(1))),
@@ -176,7 +198,9 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         sealed_because: record.sealed_because.clone(),
         rows,
         total: record.lines.total,
-        lines: held(archive, ix).into_iter().map(|ix| view::line(archive, here, ix)).collect(),
+        lines: list.iter().map(|ix| view::line(archive, here, *ix)).collect(),
+        groups: view::groups(archive, here, &list, |ix| view::day_heading(archive, here, ix)),
+        withdrawn_count: withdrawn(archive, &record.dump),
     };
     html(desk, page, "source.html", &view)
 }

@@ -56,6 +56,7 @@ struct StoryView<'a> {
     title_made: bool,
     span: String,
     count: String,
+    /// The dumps that feed it, the earliest capture first.
     sources: Vec<super::sources::SourceLine>,
     summary: Vec<String>,
     words: String,
@@ -99,7 +100,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
             let voice = if introduction.is_some() || covered { "curator" } else { "publisher" };
             StoryLine {
                 link: view::story_link(here, group),
-                span: view::span(group.span),
+                span: view::opening(&view::span(group.span)),
                 publishers: publishers.join(", "),
                 excerpt: introduction
                     .or(story.summary.first().cloned())
@@ -219,16 +220,15 @@ fn story_view<'a>(
     let mut frame = view::frame(archive, here, title, &[(paths::stories(), "Stories".into())]);
     let feed = paths::story_feed(&group.story.slug);
     frame.feeds.insert(0, view::link(here, &feed, group.story.title.as_str()));
-    let sources = archive.sources.iter().enumerate();
+    let mut sources: Vec<usize> =
+        (0..archive.sources.len()).filter(|ix| archive.sources[*ix].story == Some(story)).collect();
+    sources.sort_by_key(|ix| view::capture_order(&archive.sources[*ix].source.captured));
     StoryView {
         page: frame,
         title_made: group.story.title_basis == TitleBasis::Made,
-        span: view::span(group.span),
+        span: view::opening(&view::span(group.span)),
         count: view::entries(group.entries.len()),
-        sources: sources
-            .filter(|(_, source)| source.story == Some(story))
-            .map(|(ix, _)| super::sources::line(archive, here, ix))
-            .collect(),
+        sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),
         summary: group.story.summary.iter().map(|point| inline(archive, here, point)).collect(),
         words: view::words(archive, here, &group.story.body, 1),
         days: Vec::new(),

@@ -1,5 +1,6 @@
 //! What templates see of captures: what each holds, what is new in it, and what none holds.
 
+use chrono::NaiveTime;
 use serde::Serialize;
 
 use super::{Link, entries, link};
@@ -83,14 +84,26 @@ pub fn moment_of(entry: &Entry) -> String {
     }
 }
 
-/// Two moments, the day said once where it is one: "09:10" and "11:40, 2 April 2031".
+/// A date with its hour and zone, where they are known.
+fn zoned(when: &When) -> String {
+    let zone = when.offset_words().map(|zone| format!(" {zone}"));
+    format!("{}{}", moment(when), zone.unwrap_or_default())
+}
+
+/// Two moments, day and zone said once where they are one: "09:10" and "11:40 UTC+1, 2 April 2031".
 fn ends(first: &When, last: &When) -> (String, String) {
     match (first.time(), last.time()) {
-        (Some(time), Some(_)) if first.day() == last.day() => (time.format("%H:%M").to_string(), {
-            let time = last.time().unwrap_or(time);
-            format!("{}, {}", time.format("%H:%M"), day(last))
-        }),
-        _ => (moment(first), moment(last)),
+        (Some(from), Some(to)) if first.day() == last.day() => {
+            let clock = |time: NaiveTime, zone: Option<String>| {
+                format!("{} {}", time.format("%H:%M"), zone.unwrap_or_default())
+                    .trim_end()
+                    .to_string()
+            };
+            let (zone, other) = (last.offset_words(), first.offset_words());
+            let own = other.filter(|other| zone.as_ref() != Some(other));
+            (clock(from, own), format!("{}, {}", clock(to, zone), day(last)))
+        }
+        _ => (zoned(first), zoned(last)),
     }
 }
 
@@ -101,10 +114,11 @@ fn stretch(held: &[&Entry]) -> String {
     let (Some(first), Some(last)) = (dated().min_by_key(key), dated().max_by_key(key)) else {
         return String::new();
     };
+    if first.when == last.when {
+        return zoned(&last.when);
+    }
     let (from, to) = ends(&first.when, &last.when);
-    let zone = last.when.offset_words().filter(|_| first.when.offset_words().is_some());
-    let span = if first.when == last.when { moment(&last.when) } else { format!("{from} to {to}") };
-    format!("{span} {}", zone.unwrap_or_default()).trim_end().to_string()
+    format!("{from} to {to}")
 }
 
 /// Returns what is not held between two entries, in a sentence without its stop; `of` names the publisher where a story has
@@ -113,17 +127,22 @@ fn gap_words(archive: &Archive, gap: Gap, of: &str) -> String {
     let when = |ix: usize| &archive.entries[ix].when;
     let (from, to) = ends(when(gap.after), when(gap.before));
     let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
-    format!("Nothing held{of} between {from} and {to}")
+    format!("No entry{of} is held between {from} and {to}")
 }
 
 /// Returns a link to a capture, called by its time; by the dump where that is not known.
 pub fn capture_link(archive: &Archive, here: &OutPath, capture: usize) -> Link {
     let coverage = &archive.history.captures[capture];
-    let name = match &coverage.when {
+    link(here, &paths::source(&coverage.dump), capture_name(archive, capture))
+}
+
+/// Returns what a capture is called: its time, or the dump where that is not known.
+pub(super) fn capture_name(archive: &Archive, capture: usize) -> String {
+    let coverage = &archive.history.captures[capture];
+    match &coverage.when {
         When::Unknown => format!("{} (time unknown)", coverage.dump),
         when => captured(when),
-    };
-    link(here, &paths::source(&coverage.dump), name)
+    }
 }
 
 /// Returns a capture as a line.
@@ -203,4 +222,25 @@ pub fn gaps(archive: &Archive, story: usize) -> Vec<GapView> {
         }));
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_zone_stands_behind_the_clock() {
+        let said = |first: &str, last: &str| {
+            let (from, to) = ends(&When::parse(first).unwrap(), &When::parse(last).unwrap());
+            format!("{from} to {to}")
+        };
+        let noon = "2031-04-02T12:00:00+01:00";
+        assert_eq!(said("2031-04-02T09:10:00+01:00", noon), "09:10 to 12:00 UTC+1, 2 April 2031");
+        assert_eq!(said("2031-04-02T09:10:00Z", noon), "09:10 UTC to 12:00 UTC+1, 2 April 2031");
+        assert_eq!(
+            said("2031-04-01T23:50:00+01:00", noon),
+            "1 April 2031, 23:50 UTC+1 to 2 April 2031, 12:00 UTC+1"
+        );
+        assert_eq!(said("2031-04-01", noon), "1 April 2031 to 2 April 2031, 12:00 UTC+1");
+    }
 }

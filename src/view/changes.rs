@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::captures::capture_name;
 use super::{Link, capture_link, moment_of};
 use crate::archive::{Archive, EntryIx};
 use crate::diff::{Piece, words};
 use crate::entry::{Entry, TitleBasis};
-use crate::history::{Revision, said};
+use crate::history::{Absence, Revision, said};
 use crate::markdown::{escape, publisher_text};
 use crate::paths::OutPath;
 use crate::voices::has_redaction;
@@ -97,7 +98,7 @@ pub fn changes(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Changes
             }
         }
     }
-    let absence = absences.iter().find(|absence| absence.later).or(absences.first());
+    let absence = first_lack(absences);
     let orders = seen.iter().filter_map(|at| history.series.get(history.captures[*at].series));
     Some(Changes {
         captures: seen.iter().map(|at| capture_link(archive, here, *at)).collect(),
@@ -108,12 +109,31 @@ pub fn changes(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Changes
         missing_from: absence.map(|absence| capture_link(archive, here, absence.capture)),
         no_longer: absence.is_some_and(|absence| absence.later),
         missing_more: absences.len().saturating_sub(1),
-        is_back: absence.is_some_and(|absence| {
-            let series = |at: usize| history.captures[at].series;
-            let behind = |at: usize| at > absence.capture && series(at) == series(absence.capture);
-            seen.iter().any(|at| behind(*at))
-        }),
+        is_back: absence.is_some_and(|absence| is_back(archive, ix, absence)),
     })
+}
+
+/// The first capture that surely came later and has not got an entry, or else the first without it.
+fn first_lack(absences: &[Absence]) -> Option<&Absence> {
+    absences.iter().find(|absence| absence.later).or(absences.first())
+}
+
+/// Whether a capture behind the one that has not got an entry has it again.
+fn is_back(archive: &Archive, ix: EntryIx, absence: &Absence) -> bool {
+    let history = &archive.history;
+    let series = |at: usize| history.captures[at].series;
+    let behind = |at: usize| at > absence.capture && series(at) == series(absence.capture);
+    history.witnesses(ix).iter().any(|at| behind(*at))
+}
+
+/// Returns in which capture an entry is no longer, in words without a stop; `None` where none of
+/// them surely came later, or where one that followed has it again.
+pub(super) fn no_longer(archive: &Archive, ix: EntryIx) -> Option<String> {
+    let absence = first_lack(archive.history.absences(ix)).filter(|absence| absence.later)?;
+    if is_back(archive, ix, absence) {
+        return None;
+    }
+    Some(format!("No longer in the capture of {}", capture_name(archive, absence.capture)))
 }
 
 /// Says what changed; returns whether it is small.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx};
 use crate::date::When;
-use crate::markdown::escape;
+use crate::markdown::{escape, told_text};
 use crate::voices::{self, Part};
 
 /// A change that was accepted, with its reason.
@@ -64,7 +64,16 @@ pub(super) fn diff(archive: &Archive, ix: EntryIx) -> String {
             "authors" => "Authors",
             _ => "Words",
         };
-        let change = change(&found.before, &found.after);
+        let (before, after) = match found.what {
+            "words" => (told_text(&base.body), told_text(&entry.body)),
+            _ => (found.before, found.after),
+        };
+        if before == after {
+            let what = "Nothing but links, emphasis, layout or descriptions of pictures.";
+            _ = write!(html, "<dt>{name}</dt>\n<dd data-voice=\"curator\">{what}</dd>\n");
+            continue;
+        }
+        let change = change(&before, &after);
         _ = write!(html, "<dt>{name}</dt>\n<dd dir=\"auto\">{change}</dd>\n");
     }
     html

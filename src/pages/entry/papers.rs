@@ -40,7 +40,7 @@ struct Detail {
 }
 
 const TEXT_PROVES: &str = "It shows that the text in the archive\u{2019}s records has not changed since it was imported. It does not show that the publisher ever published it.";
-const DUMP_PROVES: &str = "It shows that the file has not changed since it was imported. It does not show that the publisher ever sent it.";
+const DUMP_PROVES: &str = "It shows that the file has not changed since it was imported. It does not show that the publisher ever published it.";
 
 /// A row with one text.
 fn row(what: &'static str, value: impl Into<String>) -> Paper {
@@ -71,7 +71,7 @@ pub(super) fn papers(
         papers.push(row("Publisher", group.source.publisher.as_str()));
         papers.push(page(group));
         papers.push(row("Page title", group.source.title.as_str()));
-        papers.push(row("Captured", saved(&group.source.captured)));
+        papers.push(row("Captured", view::saved(&group.source.captured)));
     }
     papers.push(row("Authors", view::authors(entry).join(", ")));
     match &entry.source {
@@ -126,17 +126,6 @@ fn version(captured: &str) -> String {
     }
 }
 
-/// When a page was saved, with the hour where that is known.
-fn saved(captured: &str) -> String {
-    let mut words = crate::date::words(captured);
-    if let Ok(when @ When::Exact(_)) = When::parse(captured) {
-        let hour = when.time().map(|time| time.format(", %H:%M").to_string());
-        words.push_str(&hour.unwrap_or_default());
-        words.push_str(&when.offset_words().map(|zone| format!(" {zone}")).unwrap_or_default());
-    }
-    words
-}
-
 /// The dump, the lines in it, and the stamp as it is written there.
 fn origin(here: &OutPath, source: &Provenance, group: Option<&SourceGroup>) -> Vec<Paper> {
     let url = group.map(|_| here.link(&paths::source(&source.dump))).unwrap_or_default();
@@ -166,7 +155,7 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
     let detail = |dump: &str, lines: (usize, usize), says: Option<&str>, joined: bool| {
         let group = archive.source(dump);
         let mut value = dump.to_string();
-        let captured = group.map(|group| saved(&group.source.captured)).unwrap_or_default();
+        let captured = group.map(|group| view::saved(&group.source.captured)).unwrap_or_default();
         if !captured.is_empty() {
             let _ = write!(value, ", saved {captured}");
         }
@@ -175,8 +164,8 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
         }
         match (current, says) {
             _ if joined => value.push_str(": joined with this entry by the curator"),
-            (Some(now), Some(then)) if now == then => value.push_str(": these words"),
-            (Some(_), Some(_)) => value.push_str(": other words"),
+            (Some(now), Some(then)) if now == then => value.push_str(": the same words"),
+            (Some(_), Some(_)) => value.push_str(": different words"),
             _ => {}
         }
         let url = group.map(|_| here.link(&paths::source(dump))).unwrap_or_default();
@@ -194,8 +183,7 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
     // As they were saved; those of which that is not known, behind.
     places.sort_by_key(|(_, capture, _)| {
         let group = archive.source(&capture.dump);
-        let saved = group.and_then(|group| When::parse(&group.source.captured).ok()?.earliest());
-        (saved.is_none(), saved)
+        view::capture_order(group.map_or("", |group| group.source.captured.as_str()))
     });
     let mut list: Vec<Detail> = places
         .into_iter()
@@ -238,7 +226,7 @@ fn changes(archive: &Archive, entry: &Entry) -> Vec<Detail> {
     let reasons: Vec<&str> =
         entry.accepted.iter().map(|accepted| accepted.because.as_str()).collect();
     let because = if voices::is_accepted(entry) {
-        format!(": {}", reasons.join("; "))
+        format!(", because: {}", reasons.join("; "))
     } else {
         ", for no stated reason".to_string()
     };
@@ -291,11 +279,5 @@ mod tests {
         assert_eq!(version("2031-04-03T01:30:00+02:00"), "2031-04-02T23:30:00Z");
         assert_eq!(version("2031-04~"), "");
         assert_eq!(version(""), "");
-    }
-
-    #[test]
-    fn the_hour_of_a_capture_is_told() {
-        assert_eq!(saved("2031-04-02T05:40:00+01:00"), "Wednesday 2 April 2031, 05:40 UTC+1");
-        assert_eq!(saved("2031-04-02"), "Wednesday 2 April 2031");
     }
 }
