@@ -1,6 +1,5 @@
 //! What templates see of captures: what each holds, what is new in it, and what none holds.
 
-use chrono::NaiveTime;
 use serde::Serialize;
 
 use super::{Link, entries, link};
@@ -92,18 +91,14 @@ fn zoned(when: &When) -> String {
 
 /// Two moments, day and zone said once where they are one: "09:10" and "11:40 UTC+1, 2 April 2031".
 fn ends(first: &When, last: &When) -> (String, String) {
+    let zone = |when: &When| when.offset_words().map(|zone| format!(" {zone}")).unwrap_or_default();
+    let other = if zone(first) == zone(last) { String::new() } else { zone(first) };
     match (first.time(), last.time()) {
-        (Some(from), Some(to)) if first.day() == last.day() => {
-            let clock = |time: NaiveTime, zone: Option<String>| {
-                format!("{} {}", time.format("%H:%M"), zone.unwrap_or_default())
-                    .trim_end()
-                    .to_string()
-            };
-            let (zone, other) = (last.offset_words(), first.offset_words());
-            let own = other.filter(|other| zone.as_ref() != Some(other));
-            (clock(from, own), format!("{}, {}", clock(to, zone), day(last)))
-        }
-        _ => (zoned(first), zoned(last)),
+        (Some(from), Some(to)) if first.day() == last.day() => (
+            format!("{}{other}", from.format("%H:%M")),
+            format!("{}{}, {}", to.format("%H:%M"), zone(last), day(last)),
+        ),
+        _ => (format!("{}{other}", moment(first)), zoned(last)),
     }
 }
 
@@ -239,7 +234,7 @@ mod tests {
         assert_eq!(said("2031-04-02T09:10:00Z", noon), "09:10 UTC to 12:00 UTC+1, 2 April 2031");
         assert_eq!(
             said("2031-04-01T23:50:00+01:00", noon),
-            "1 April 2031, 23:50 UTC+1 to 2 April 2031, 12:00 UTC+1"
+            "1 April 2031, 23:50 to 2 April 2031, 12:00 UTC+1"
         );
         assert_eq!(said("2031-04-01", noon), "1 April 2031 to 2 April 2031, 12:00 UTC+1");
     }
