@@ -6,7 +6,7 @@ use std::path::Path;
 
 use journal::Journal;
 
-use crate::fixity::sha256;
+use crate::fixity::{parse_sums, print_sums, sha256};
 use crate::{diff, fs};
 
 mod journal;
@@ -30,6 +30,8 @@ pub struct Change {
     files: BTreeMap<String, Option<Vec<u8>>>,
     /// Folders whose hashes are to be there, whether or not a file in them changes.
     summed: BTreeSet<String>,
+    /// The SHA-256 that files had when they were read; `None` for one that was not there.
+    read: BTreeMap<String, Option<String>>,
 }
 
 impl Change {
@@ -48,6 +50,12 @@ impl Change {
         self.files.insert(file.into(), None);
     }
 
+    /// Holds the change to what was read: it is made only if the file still has this SHA-256, or, with
+    /// `None`, is still not there. A person may have saved it since.
+    pub fn expect(&mut self, file: impl Into<String>, sha256: Option<String>) {
+        self.read.insert(file.into(), sha256);
+    }
+
     /// Says what `archive undo` calls the change.
     pub fn name(&mut self, command: &str) {
         self.command = command.to_string();
@@ -61,6 +69,12 @@ impl Change {
     /// Whether nothing is planned.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+
+    /// Returns the SHA-256 that each file will have that is to be written.
+    pub fn sums(&self) -> Vec<(String, String)> {
+        let written = self.files.iter().filter_map(|(file, bytes)| Some((file, bytes.as_ref()?)));
+        written.map(|(file, bytes)| (file.clone(), sha256(bytes))).collect()
     }
 
     /// Returns the planned files.
@@ -115,10 +129,10 @@ impl Change {
             let sums = format!("{folder}/{SUMS}");
             let there = fs::read_if_there(&root.join(&sums))?;
             let mut all: BTreeMap<String, String> = match there {
-                Some(bytes) => String::from_utf8_lossy(&bytes)
-                    .lines()
-                    .filter_map(|line| line.split_once("  "))
-                    .map(|(sum, name)| (name.to_string(), sum.to_string()))
+                Some(bytes) => parse_sums(&String::from_utf8_lossy(&bytes))
+                    .0
+                    .into_iter()
+                    .map(|(name, sum)| (name.to_string(), sum.to_string()))
                     .collect(),
                 None => fs::walk(&root.join(&folder))?
                     .iter()
@@ -135,11 +149,7 @@ impl Change {
                     None => all.remove(&name),
                 };
             }
-            let mut text = String::new();
-            for (name, sum) in &all {
-                let _ = writeln!(text, "{sum}  {name}");
-            }
-            self.files.insert(sums, Some(text.into_bytes()));
+            self.files.insert(sums, Some(print_sums(&all).into_bytes()));
         }
         Ok(())
     }
@@ -147,20 +157,25 @@ impl Change {
     /// Makes the change, all of it or nothing. Files that hold already what they should keep their
     /// times. A change that was cut off is finished by [`recover`].
     ///
+    /// The lock is to be taken before anything is read that the change is made from. `first` is false
+    /// for a further change of the same command: [`undo`] takes all of them back together.
+    ///
     /// Returns how many files changed.
-    pub fn commit(self, root: &Path) -> fs::Result<usize> {
-        let lock = Lock::take(root)?;
-        self.commit_with(&lock, root, true)
-    }
-
-    /// Makes the change for a command that has the archive to itself. `first` is false for a further
-    /// change of the same command: [`undo`] takes all of them back together.
-    pub fn commit_with(mut self, _: &Lock, root: &Path, first: bool) -> fs::Result<usize> {
+    ///
+    /// # Errors
+    /// A file that is not as it was read, or a failure of the machine; then nothing was written.
+    pub fn commit(mut self, _: &Lock, root: &Path, first: bool) -> fs::Result<usize> {
         self.add_sums(root)?;
         self.commit_exactly(root, first)
     }
 
     fn commit_exactly(self, root: &Path, first: bool) -> fs::Result<usize> {
+        for (file, read) in &self.read {
+            let path = root.join(file);
+            if fs::read_if_there(&path)?.as_deref().map(sha256) != *read {
+                return Err(meanwhile(&path, "this change was not made; run the command again"));
+            }
+        }
         let mut planned = Vec::new();
         for (file, bytes) in self.files {
             if fs::read_if_there(&root.join(&file))? != bytes {
@@ -169,10 +184,45 @@ impl Change {
         }
         let count = planned.len();
         if count > 0 {
-            Journal::write(root, &self.command, &planned, first)?.apply(root)?;
+            let left = Journal::write(root, &self.command, &planned, first)?.apply(root)?;
+            left.complain(root)?;
         }
         Ok(count)
     }
+}
+
+fn meanwhile(path: &Path, what: &str) -> fs::Error {
+    let cause = std::io::Error::other(format!("somebody has changed it meanwhile: {what}"));
+    fs::Error::new("change", path, cause)
+}
+
+/// Files that a person changed between the writing of a journal and its end. They stay as they are.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Each with the place of what was to be written.
+    pub files: Vec<(String, String)>,
+}
+
+impl Left {
+    /// # Errors
+    /// The first of the files.
+    fn complain(&self, root: &Path) -> fs::Result<()> {
+        let Some((file, aside)) = self.files.first() else { return Ok(()) };
+        let count = self.files.len();
+        let what = format!(
+            "it stays as it is, all other files were written; what was to stand in it is in {aside} ({count} such)"
+        );
+        Err(meanwhile(&root.join(file), &what))
+    }
+}
+
+/// A change that was cut off, and is finished now.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// What it was: the command.
+    pub command: String,
+    /// What a person has changed since.
+    pub left: Left,
 }
 
 /// The right to change an archive, which one program has at a time.
@@ -191,14 +241,16 @@ impl Lock {
                 std::io::Error::other("another `archive` is changing it; wait until it is done");
             return Err(fs::Error::new("change", root, cause));
         };
-        finish(root)?;
+        if let Some(finished) = finish(root)? {
+            finished.left.complain(root)?;
+        }
         Ok(Self(lock))
     }
 }
 
 /// Finishes a change that was cut off. Returns what it was; `None` where there is none, or where
 /// another program is at work on it.
-pub fn recover(root: &Path) -> fs::Result<Option<String>> {
+pub fn recover(root: &Path) -> fs::Result<Option<Finished>> {
     if Journal::pending(root)?.is_none() {
         return Ok(None);
     }
@@ -208,11 +260,11 @@ pub fn recover(root: &Path) -> fs::Result<Option<String>> {
     }
 }
 
-fn finish(root: &Path) -> fs::Result<Option<String>> {
+fn finish(root: &Path) -> fs::Result<Option<Finished>> {
     let Some(journal) = Journal::pending(root)? else { return Ok(None) };
     let command = journal.command.clone();
-    journal.apply(root)?;
-    Ok(Some(command))
+    let left = journal.apply(root)?;
+    Ok(Some(Finished { command, left }))
 }
 
 /// What was taken back, or why nothing was.
@@ -230,7 +282,7 @@ pub enum Undone {
 ///
 /// A file that was changed since is a person's: then nothing is done.
 pub fn undo(root: &Path, dry_run: bool) -> fs::Result<Undone> {
-    let _lock = Lock::take(root)?;
+    let _lock = if dry_run { None } else { Some(Lock::take(root)?) };
     let journals = Journal::last(root)?;
     let Some(last) = journals.first() else { return Ok(Undone::Nothing) };
     let command = last.command.clone();

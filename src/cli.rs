@@ -42,6 +42,7 @@ mod table;
 mod tag;
 mod undo;
 mod withdraw;
+mod writer;
 
 /// Turns saved live blogs into Markdown that a person can annotate, and that Markdown into a static
 /// site that lasts.
@@ -250,8 +251,17 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 /// Finds the archive to work on, and finishes what a command left half done that was cut off.
 fn find_root(named: Option<&Path>) -> Result<PathBuf, Stop> {
     let root = locate(named)?;
-    if let Some(command) = crate::change::recover(&root)? {
-        tell(format!("finished what was cut off: {command}"));
+    if let Some(finished) = crate::change::recover(&root)? {
+        tell(format!("finished what was cut off: {}", finished.command));
+        let left = finished.left.files.iter().map(|(file, aside)| {
+            Diagnostic::warning(
+                file,
+                0,
+                "left as it is: it was changed since the command was cut off",
+            )
+            .hint(format!("what was to stand in it is in {aside}"))
+        });
+        tell_all(&left.collect::<Vec<_>>());
     }
     Ok(root)
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3Default;
 
+use crate::change::Change;
 use crate::diagnostic::Diagnostic;
 use crate::fixity::sha256;
 use crate::{capture, fs, published, record, site, vocabulary};
@@ -155,6 +156,21 @@ fn id_of(bytes: &[u8]) -> Option<String> {
     let mut lines = text.lines().skip(1).take_while(|line| line.trim_end() != "+++");
     let value = lines.find_map(|line| line.strip_prefix("id")?.trim_start().strip_prefix('='))?;
     Some(value.split('#').next()?.trim().trim_matches(['"', '\'']).to_string())
+}
+
+/// Holds a change to what was read: whatever a person can edit has to have the SHA-256 still that `read`
+/// gives, or the change is not made. What stands in `.archive/` is guarded by the lock alone.
+pub fn hold(change: &mut Change, read: impl Fn(&str) -> Option<String>) {
+    let edited = |file: &&str| {
+        let record = file.starts_with(record::FOLDER) && file.ends_with(record::EXTENSION);
+        let folder = [CONTENT, TEMPLATES].iter().any(|folder| file.starts_with(folder));
+        folder || record || *file == site::FILE || *file == vocabulary::FILE
+    };
+    let files: Vec<String> = change.files().filter(edited).map(str::to_string).collect();
+    for file in files {
+        let sum = read(&file);
+        change.expect(file, sum);
+    }
 }
 
 /// Returns the file at `path`, among inputs sorted by path.

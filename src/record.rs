@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::Diagnostic;
+use crate::fixity::{parse_sums, print_sums};
 use crate::import::Totals;
 use crate::keys::{Keys, quoted};
 
@@ -128,16 +129,9 @@ pub fn print(record: &Record) -> String {
 /// Adds dumps and their hashes to the text of [`SUMS`], which stays sorted by name.
 pub fn add_sums(there: &[u8], dumps: &[(String, String)]) -> String {
     let there = String::from_utf8_lossy(there);
-    let mut sums: std::collections::BTreeMap<&str, &str> = there
-        .lines()
-        .filter_map(|line| line.split_once("  "))
-        .map(|(sum, name)| (name, sum))
-        .collect();
+    let mut sums = parse_sums(&there).0;
     sums.extend(dumps.iter().map(|(name, sum)| (name.as_str(), sum.as_str())));
-    sums.iter().fold(String::new(), |mut text, (name, sum)| {
-        let _ = writeln!(text, "{sum}  {name}");
-        text
-    })
+    print_sums(sums)
 }
 
 #[cfg(test)]

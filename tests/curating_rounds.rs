@@ -9,6 +9,8 @@
     reason = "a test may panic, holds real files, and says what it counted"
 )]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::capture::{revision_file, words_sha256};
@@ -18,6 +20,7 @@ use archive::entry::{Entry, Id, Slug, TitleBasis};
 use archive::import::{Dump, DumpEntry, Ledger};
 use archive::merge::{self, Arrival, Placed, Resolution, Standing, Status};
 use archive::vocabulary::Matcher;
+use common::Chance;
 
 /// How many rounds are played: `CURATING_ROUNDS`, or as many as a test can wait for.
 fn rounds() -> usize {
@@ -26,18 +29,6 @@ fn rounds() -> usize {
 
 /// After so many rounds another archive is begun.
 const A_LIFE: usize = 25;
-
-/// A small generator of numbers that need not be good, only the same every time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound as u64).unwrap()
-    }
-}
 
 /// A post on the publisher's page.
 #[derive(Clone)]

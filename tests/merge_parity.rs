@@ -7,22 +7,13 @@
     reason = "a test may panic, holds real files, and says what it counted"
 )]
 
+mod common;
+
 use std::path::Path;
 use std::process::Command;
 
 use archive::diff::{Side, merge};
-
-/// A small generator of numbers that need not be good, only the same every time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound as u64).unwrap()
-    }
-}
+use common::Chance;
 
 /// How many random texts are merged: `MERGE_CASES`, or as many as a test can wait for.
 fn cases() -> usize {

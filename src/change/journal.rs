@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::Left;
 use crate::fixity::sha256;
 use crate::fs;
 
@@ -99,24 +100,36 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Puts every file into its place, and keeps the journal to be taken back.
-    pub(super) fn apply(self, root: &Path) -> fs::Result<()> {
+    /// Puts every file into its place, and keeps the journal to be taken back. A file that is neither
+    /// as it was nor as it is to be was changed by a person since: it is left, and returned.
+    pub(super) fn apply(self, root: &Path) -> fs::Result<Left> {
+        let number = numbers(root)?.last().map_or(1, |last| last + 1);
+        let mut left = Left::default();
         for (at, step) in self.steps.iter().enumerate() {
             let path = root.join(&step.file);
             let new = self.folder.join(format!("new-{at}"));
             let beside = beside(&path);
-            if beside.exists() {
+            let there = fs::read_if_there(&path)?.as_deref().map(sha256);
+            if there == step.new {
+                fs::remove_if_there(&beside)?;
+            } else if there != step.old {
+                if beside.exists() {
+                    fs::put(&beside, &new)?;
+                }
+                let aside = format!("{FOLDER}/{number}/new-{at}");
+                left.files.push((step.file.clone(), aside));
+            } else if beside.exists() {
                 fs::put(&beside, &path)?;
             } else if step.new.is_none() {
                 fs::remove_if_there(&path)?;
                 remove_empty_folders(root, &path);
-            } else if new.exists() {
+            } else {
                 fs::make_folder(path.parent().unwrap_or(root))?;
                 fs::put(&new, &path)?;
             }
         }
-        let number = numbers(root)?.last().map_or(1, |last| last + 1);
-        fs::rename(&self.folder, &root.join(FOLDER).join(number.to_string()))
+        fs::rename(&self.folder, &root.join(FOLDER).join(number.to_string()))?;
+        Ok(left)
     }
 
     /// The list: the command, then a line a file of two hashes and its path.

@@ -26,7 +26,26 @@ pub(super) fn run(evidence: &Evidence<'_>) -> Vec<Diagnostic> {
         let words: BTreeSet<String> =
             voices::redacted_words(base, entry).iter().flat_map(|words| telling(words)).collect();
         let mut told = BTreeSet::new();
+        let story =
+            evidence.plan.archive.stories.iter().find(|group| group.story.slug == entry.story);
         for word in &words {
+            if let Some(group) = story {
+                let story = &group.story;
+                let mut texts = story.summary.iter().chain([&story.title, &story.body]);
+                if texts.any(|text| stands_in(text, word)) && told.insert(("story", 0)) {
+                    found.push(
+                        Diagnostic::warning(
+                            &story.file,
+                            0,
+                            format!(
+                                "`{word}` was taken out of {} and still stands in its story",
+                                entry.id
+                            ),
+                        )
+                        .hint("take it out there too, with {{redacted: …}}"),
+                    );
+                }
+            }
             for (place, line) in places(entry, word) {
                 // A name is told once, not for each of its parts.
                 if told.insert((place, line)) {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::pick::pick;
 use super::status::remembered;
-use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell};
+use super::writer::Writer;
+use super::{End, Outcome, Stop, counted, give_up, say, tell};
 use crate::change::Change;
 use crate::diagnostic::any_error;
 use crate::entry::Entry;
@@ -36,14 +37,15 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(command: &Accept, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
-    let inputs = input::read(&root)?;
+    let writer = Writer::open(root, command.dry_run)?;
+    let root = &writer.root;
+    let inputs = input::read(root)?;
     let site = build::site(&inputs).unwrap_or_default();
     let (content, problems) = content::read(&inputs);
     if any_error(&problems) {
         return give_up(&problems, "nothing was accepted");
     }
-    let (bases, _) = remembered(&root)?;
+    let (bases, _) = remembered(root)?;
     let by = command.by.as_deref().unwrap_or(&site.curator).trim().to_string();
     let mut places = Vec::new();
     for name in &command.entries {
@@ -82,12 +84,11 @@ pub(super) fn run(command: &Accept, root: Option<&Path>) -> Outcome {
         count += 1;
     }
     let entries = counted(count, "entry", "entries");
+    writer.write(change, &inputs)?;
     if command.dry_run {
-        say(change.show(&root)?.trim_end());
         say(format!("would accept {entries}; nothing was written: this was a dry run"));
         return Ok(End::Done);
     }
-    change.commit(&root)?;
     if by.is_empty() && count > 0 {
         tell("nobody is named for it: --by NAME, or `curator` in site.toml, says who corrects");
     }

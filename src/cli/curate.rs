@@ -1,11 +1,12 @@
 //! What the commands share that change single entries: finding one, changing its file, and writing
 //! or showing the change.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Value};
 
-use super::{End, Outcome, Stop, find_root, say, tell_all};
+use super::writer::Writer;
+use super::{End, Outcome, Stop, tell_all};
 use crate::change::Change;
 use crate::content::{self, Content};
 use crate::date::When;
@@ -14,19 +15,24 @@ use crate::input::{self, Input};
 
 /// An archive whose files are to be changed.
 pub(super) struct Desk {
-    pub(super) root: PathBuf,
+    writer: Writer,
     pub(super) inputs: Vec<Input>,
     pub(super) content: Content,
 }
 
 impl Desk {
     /// Reads the archive. Files that cannot be read are told, and left as they are.
-    pub(super) fn open(root: Option<&Path>) -> Result<Self, Stop> {
-        let root = find_root(root)?;
-        let inputs = input::read(&root)?;
+    pub(super) fn open(root: Option<&Path>, dry_run: bool) -> Result<Self, Stop> {
+        let writer = Writer::open(root, dry_run)?;
+        let inputs = input::read(&writer.root)?;
         let (content, problems) = content::read(&inputs);
         tell_all(&problems);
-        Ok(Self { root, inputs, content })
+        Ok(Self { writer, inputs, content })
+    }
+
+    /// Returns the archive's folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.writer.root
     }
 
     /// Returns the entry that has an id.
@@ -61,14 +67,8 @@ impl Desk {
     }
 
     /// Makes a change or shows it.
-    pub(super) fn finish(&self, change: Change, dry_run: bool, done: &str) -> Outcome {
-        if dry_run {
-            say(change.show(&self.root)?.trim_end());
-            say("nothing was written: this was a dry run");
-        } else {
-            change.commit(&self.root)?;
-            say(format!("{done}; next: archive build"));
-        }
+    pub(super) fn finish(&self, change: Change, done: &str) -> Outcome {
+        self.writer.finish(change, &self.inputs, done)?;
         Ok(End::Done)
     }
 }

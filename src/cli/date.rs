@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{End, Outcome, Stop, find_root, give_up, parse_when, pick, say};
+use super::writer::Writer;
+use super::{End, Outcome, Stop, give_up, parse_when, pick};
 use crate::change::Change;
 use crate::content::{self, set_date};
 use crate::date::When;
@@ -33,12 +34,12 @@ pub(super) struct Date {
 }
 
 pub(super) fn run(command: &Date, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
+    let writer = Writer::open(root, command.dry_run)?;
     let because = command.because.trim();
     if because.is_empty() {
         return Err(Stop("no reason, expected one behind --because".to_string()));
     }
-    let inputs = input::read(&root)?;
+    let inputs = input::read(&writer.root)?;
     let (content, problems) = content::read(&inputs);
     if any_error(&problems) {
         return give_up(&problems, "no date was set");
@@ -60,13 +61,7 @@ pub(super) fn run(command: &Date, root: Option<&Path>) -> Outcome {
     };
     let mut change = Change::new(format!("date {}", entry.id));
     change.write(entry.file.as_str(), input.like(new));
-    if command.dry_run {
-        say(change.show(&root)?.trim_end());
-        say("nothing was written: this was a dry run");
-        return Ok(End::Done);
-    }
-    change.commit(&root)?;
-    say(format!("{}: {} (was: {})", entry.file, when.words(), entry.when.words()));
-    say("next: archive build");
+    let done = format!("{}: {} (was: {})", entry.file, when.words(), entry.when.words());
+    writer.finish(change, &inputs, &done)?;
     Ok(End::Done)
 }

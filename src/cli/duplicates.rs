@@ -10,7 +10,7 @@ use super::pick::pick;
 use super::{
     End, Outcome, Stop, columns, counted, find_root, give_up, say, say_json, tell, tell_all,
 };
-use crate::change::Change;
+use crate::change::{Change, Lock};
 use crate::diagnostic::any_error;
 use crate::diff::{Piece, words};
 use crate::entry::{Entry, Id, Slug};
@@ -106,6 +106,7 @@ fn remember(root: &Path, entries: &[Entry], a: &str, b: &str) -> Outcome {
     if a == b {
         return Err(Stop(format!("{a} and {b} are one entry, expected two")));
     }
+    let lock = Lock::take(root)?;
     let there = fs::read_if_there(&root.join(DIFFERENT))?.unwrap_or_default();
     let text = String::from_utf8_lossy(&there).into_owned();
     if twins::parse_different(&text).0.contains(&(a.min(b).clone(), a.max(b).clone())) {
@@ -114,7 +115,7 @@ fn remember(root: &Path, entries: &[Entry], a: &str, b: &str) -> Outcome {
     }
     let mut change = Change::new(format!("duplicates --different {a} {b}"));
     change.write(DIFFERENT, twins::add_different(&text, a, b));
-    change.commit(root)?;
+    change.commit(&lock, root, true)?;
     say(format!("remembered in {DIFFERENT}: {a} and {b} are two"));
     Ok(End::Done)
 }

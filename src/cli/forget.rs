@@ -27,7 +27,7 @@ pub(super) struct Forget {
 }
 
 pub(super) fn run(command: &Forget, root: Option<&Path>) -> Outcome {
-    let desk = Desk::open(root)?;
+    let desk = Desk::open(root, command.dry_run)?;
     let base = build::site(&desk.inputs).unwrap_or_default().base_url;
     let url = command.url.strip_prefix(&base).unwrap_or(&command.url).trim_start_matches('/');
     let ledger = &desk.content.published;
@@ -58,7 +58,7 @@ pub(super) fn run(command: &Forget, root: Option<&Path>) -> Outcome {
             None => change.remove(file),
         }
     }
-    let there = fs::read_if_there(&desk.root.join(GIVEN_UP))?.unwrap_or_default();
+    let there = fs::read_if_there(&desk.root().join(GIVEN_UP))?.unwrap_or_default();
     let mut text = String::from_utf8_lossy(&there).into_owned();
     let reason = command.because.split_whitespace().collect::<Vec<_>>().join(" ");
     for address in &gone {
@@ -66,5 +66,5 @@ pub(super) fn run(command: &Forget, root: Option<&Path>) -> Outcome {
     }
     change.write(GIVEN_UP, text);
     let count = counted(gone.len(), "address is", "addresses are");
-    desk.finish(change, command.dry_run, &format!("{count} given up"))
+    desk.finish(change, &format!("{count} given up"))
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::pick::pick;
-use super::{End, Outcome, Stop, find_root, give_up, say};
+use super::writer::Writer;
+use super::{End, Outcome, Stop, give_up};
 use crate::archive::Archive;
 use crate::capture::{BASE, revision_file, words_sha256};
 use crate::change::Change;
@@ -11,7 +12,7 @@ use crate::content::{self, parse_entry, print_entry};
 use crate::diagnostic::any_error;
 use crate::entry::{Entry, Slug};
 use crate::twins::{self, Side};
-use crate::{build, fs, input};
+use crate::{build, fs, input, merge};
 
 /// Joins two entries that are one post
 #[derive(Debug, clap::Args)]
@@ -31,8 +32,9 @@ pub(super) struct Join {
 }
 
 pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
-    let inputs = input::read(&root)?;
+    let writer = Writer::open(root, command.dry_run)?;
+    let root = &writer.root;
+    let inputs = input::read(root)?;
     let (content, problems) = content::read(&inputs);
     // The archive shows no withdrawn entries; whoever names one is told why it is not joined.
     let entries = content.entries.clone();
@@ -52,7 +54,7 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
         ))
     };
     let ((keep_text, windows), (goes_text, _)) = (file(keep)?, file(goes)?);
-    let base = base(&root, goes)?;
+    let base = base(root, goes)?;
     let joined = twins::join(
         Side { entry: keep, text: &keep_text },
         Side { entry: goes, text: &goes_text },
@@ -62,6 +64,14 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
         Ok(text) => text,
         Err(problem) => return give_up(&[*problem], "nothing was joined"),
     };
+    if let Some(waits) =
+        [keep, goes].into_iter().find(|entry| root.join(merge::conflict_file(&entry.id)).exists())
+    {
+        return Err(Stop(format!(
+            "words of a dump wait for {}, which are to be settled first\n  hint: archive resolve {}",
+            waits.file, waits.id
+        )));
+    }
     let mut change = Change::new(format!("join {} {}", keep.id, goes.id));
     // Line ends as on Windows stay as they are.
     change.write(&keep.file, if windows { text.replace('\n', "\r\n") } else { text });
@@ -74,14 +84,8 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
         let wording = Entry { id: keep.id.clone(), story: keep.story.clone(), ..base };
         change.write(revision_file(&wording, &words), print_entry(&wording));
     }
-    if command.dry_run {
-        say(change.show(&root)?.trim_end());
-        say("nothing was written: this was a dry run");
-        return Ok(End::Done);
-    }
-    change.commit(&root)?;
-    say(format!("joined {} into {}, {}", goes.id, keep.id, keep.file));
-    say("next: archive build");
+    let done = format!("joined {} into {}, {}", goes.id, keep.id, keep.file);
+    writer.finish(change, &inputs, &done)?;
     Ok(End::Done)
 }
 

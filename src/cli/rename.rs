@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::curate::{Desk, set};
 use super::status::remembered;
-use super::{Outcome, Stop};
+use super::{Outcome, Stop, tell};
 use crate::capture;
 use crate::change::Change;
 use crate::content;
@@ -22,13 +22,16 @@ pub(super) struct Rename {
     /// The id as it should be: a-z, 0-9 and hyphens
     #[arg(value_parser = Slug::parse)]
     new_id: Slug,
+    /// Leave no alias: for an id that tells what must not be told. Its address leads nowhere then
+    #[arg(long)]
+    no_alias: bool,
     /// Show the change, and write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
 pub(super) fn run(command: &Rename, root: Option<&Path>) -> Outcome {
-    let desk = Desk::open(root)?;
+    let desk = Desk::open(root, command.dry_run)?;
     let entry = desk.entry(&command.id)?;
     let (old, new) = (entry.id.as_str(), command.new_id.as_str());
     if let Some(owner) = desk.content.entries.iter().find(|other| {
@@ -37,6 +40,17 @@ pub(super) fn run(command: &Rename, root: Option<&Path>) -> Outcome {
     }) {
         return Err(Stop(format!("`{new}` is the id or an alias of {} already", owner.file)));
     }
+    let (bases, _) = remembered(desk.root())?;
+    // A deleted entry is remembered by its base: without it, the next import would bring it back.
+    let waits = desk.root().join(merge::conflict_file(&command.new_id)).exists();
+    if bases.contains_key(&command.new_id)
+        || desk.content.revisions.contains_key(&command.new_id)
+        || waits
+    {
+        return Err(Stop(format!(
+            "`{new}` is the id of an entry that was imported and has no file any more\n  hint: choose another id"
+        )));
+    }
     let mut change = Change::new(format!("rename {old} {new}"));
     let text = desk.edited(&entry.file, |front| {
         set(front, "id", new);
@@ -44,19 +58,20 @@ pub(super) fn run(command: &Rename, root: Option<&Path>) -> Outcome {
         let aliases = aliases.as_array_mut()?;
         // An id that it had once and takes again is no alias any more.
         aliases.retain(|alias| alias.as_str() != Some(new));
-        aliases.push(old);
+        if !command.no_alias {
+            aliases.push(old);
+        }
         Some(())
     })?;
     change.write(entry.file.as_str(), text);
-    let (bases, _) = remembered(&desk.root)?;
     let mut files: Vec<String> =
         bases.get(&entry.id).map(|base| base.file.clone()).into_iter().collect();
     let revisions = desk.content.revisions.get(&entry.id).into_iter().flatten();
     files.extend(revisions.map(|revision| revision.file.clone()));
     let conflict = format!("{}/{old}.md", merge::CONFLICTS);
-    files.extend(desk.root.join(&conflict).exists().then_some(conflict));
+    files.extend(desk.root().join(&conflict).exists().then_some(conflict));
     for file in files {
-        let text = fs::text_of(&file, fs::read(&desk.root.join(&file))?)
+        let text = fs::text_of(&file, fs::read(&desk.root().join(&file))?)
             .map_err(|problem| Stop(problem.to_string()))?;
         let edited = content::edit(&text, |front| {
             set(front, "id", new);
@@ -77,5 +92,9 @@ pub(super) fn run(command: &Rename, root: Option<&Path>) -> Outcome {
             change.write(capture::file(&capture.dump), capture::print(&capture));
         }
     }
-    desk.finish(change, command.dry_run, &format!("{old} is called {new} now"))
+    let outcome = desk.finish(change, &format!("{old} is called {new} now"))?;
+    if command.no_alias {
+        tell(format!("if it was published: archive forget entries/{old}.html"));
+    }
+    Ok(outcome)
 }

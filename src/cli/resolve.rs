@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::status::remembered;
-use super::{End, Outcome, Stop, counted, find_root, say, tell, tell_all};
+use super::writer::{DRY_RUN, Writer};
+use super::{End, Outcome, Stop, counted, say, tell, tell_all};
 use crate::capture::{revision_file, words_sha256};
 use crate::change::Change;
 use crate::content::{self, print_entry};
@@ -33,11 +34,13 @@ pub(super) struct Resolve {
 }
 
 pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
-    let inputs = input::read(&root)?;
+    let settles = command.mine || command.theirs;
+    let writer = Writer::open(root, command.dry_run || !settles)?;
+    let root = &writer.root;
+    let inputs = input::read(root)?;
     let (content, _) = content::read(&inputs);
-    let (bases, _) = remembered(&root)?;
-    let waiting = waiting(&root)?;
+    let (bases, _) = remembered(root)?;
+    let waiting = waiting(root)?;
     for id in &command.ids {
         if !waiting.iter().any(|theirs| theirs.id == *id) {
             return Err(Stop(format!(
@@ -83,7 +86,13 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
         let base = bases
             .get(&theirs.id)
             .map_or_else(|| merge::base_file(theirs), |base| base.file.clone());
-        match merge::resolve(ours, &text, theirs, resolution) {
+        // Tags and place are not the dump's: they may have changed while its words waited.
+        let mut theirs = theirs.clone();
+        if let Some(base) = bases.get(&theirs.id) {
+            theirs.tags.clone_from(&base.tags);
+            theirs.order = base.order;
+        }
+        match merge::resolve(ours, &text, &theirs, resolution) {
             Some((text, remembered)) => {
                 // Line ends as on Windows stay as they are.
                 let windows = input::find(&inputs, &ours.file)
@@ -94,7 +103,7 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
                 // What the publisher said before: earlier captures say so.
                 if let Some(base) = bases.get(&theirs.id) {
                     let words = words_sha256(base);
-                    if words != words_sha256(theirs) {
+                    if words != words_sha256(&theirs) {
                         change.write(revision_file(base, &words), print_entry(base));
                     }
                 }
@@ -119,11 +128,10 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
         ));
         return Ok(End::Problems);
     }
+    writer.write(change, &inputs)?;
     if command.dry_run {
-        say(change.show(&root)?.trim_end());
-        say("nothing was written: this was a dry run");
+        say(DRY_RUN);
     } else {
-        change.commit(&root)?;
         say(format!("settled {}", counted(settled, "contradiction", "contradictions")));
         say("next: archive status, then archive build");
     }

@@ -28,10 +28,10 @@ pub(super) struct Seal {
 }
 
 pub(super) fn run(command: &Seal, root: Option<&Path>) -> Outcome {
-    let desk = Desk::open(root)?;
+    let desk = Desk::open(root, command.dry_run)?;
     let mut change = Change::new(format!("seal {}", command.dump));
     seal(&desk, &mut change, &command.dump, &command.because)?;
-    desk.finish(change, command.dry_run, &format!("{} is sealed", command.dump))
+    desk.finish(change, &format!("{} is sealed", command.dump))
 }
 
 /// Plans to seal a dump; one that is sealed stays as it is.
@@ -57,7 +57,7 @@ pub(super) fn seal(
     set(&mut front, "sealed", true);
     change.write(file, front.to_string());
     let sums = format!("{FOLDER}/{SUMS}");
-    let there = fs::read_if_there(&desk.root.join(&sums))?.unwrap_or_default();
+    let there = fs::read_if_there(&desk.root().join(&sums))?.unwrap_or_default();
     let there = String::from_utf8_lossy(&there);
     let mut kept = parse_sums(&there).0;
     match kept.remove(dump) {

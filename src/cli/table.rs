@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::status::entries as counted_entries;
-use super::{End, Outcome, Stop, counted, find_root, give_up, say, tell, tell_all};
-use crate::change::{Change, Lock};
+use super::writer::Writer;
+use super::{End, Outcome, Stop, counted, give_up, say, tell, tell_all};
+use crate::change::Change;
 use crate::content::{self, Content};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::entry::Entry;
@@ -58,8 +59,9 @@ struct Import {
 }
 
 pub(super) fn run(command: &Table, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
-    let inputs = input::read(&root)?;
+    let edits = matches!(&command.command, Command::Import(command) if command.write);
+    let writer = Writer::open(root, !edits)?;
+    let inputs = input::read(&writer.root)?;
     let mut problems = Vec::new();
     let site = build::site(&inputs).map_err(|found| problems.extend(found)).unwrap_or_default();
     let (content, found) = content::read(&inputs);
@@ -71,7 +73,7 @@ pub(super) fn run(command: &Table, root: Option<&Path>) -> Outcome {
     tell_all(&problems);
     match &command.command {
         Command::Export(command) => export(command, &site, &content),
-        Command::Import(command) => import(command, &root, &inputs, &site, &content),
+        Command::Import(command) => import(command, &writer, &inputs, &site, &content),
     }
 }
 
@@ -117,7 +119,7 @@ fn export(command: &Export, site: &Site, content: &Content) -> Outcome {
 
 fn import(
     command: &Import,
-    root: &Path,
+    writer: &Writer,
     inputs: &[Input],
     site: &Site,
     content: &Content,
@@ -168,21 +170,12 @@ fn import(
     }
     say(shown.trim_end());
     if command.diff {
-        say(change.show(root)?.trim_end());
+        say(change.show(&writer.root)?.trim_end());
     }
     let count = change.files().count();
     let what = format!("{} of {}", counted(cells, "cell", "cells"), counted_entries(count));
     if command.write {
-        let lock = Lock::take(root)?;
-        for file in change.files() {
-            let there = fs::read_if_there(&root.join(file))?;
-            if input::find(inputs, file).map(|input| &input.bytes) != there.as_ref() {
-                return Err(Stop(format!(
-                    "{file} was changed while the table was read: nothing was written\n  hint: run the command again"
-                )));
-            }
-        }
-        change.commit_with(&lock, root, true)?;
+        writer.write(change, inputs)?;
         say(format!("changed {what}"));
         say("next: archive build");
     } else {

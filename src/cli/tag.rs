@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::status::{entries, remembered};
+use super::writer::{DRY_RUN, Writer};
 use super::{End, Outcome, counted, find_root, give_up, say, tell, tell_all};
 use crate::change::Change;
 use crate::content::{self, add_tags};
@@ -42,13 +43,12 @@ enum What {
 }
 
 pub(super) fn run(command: &Tag, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
     match &command.what {
-        Some(What::Rename(command)) => rework::rename(command, &root),
-        Some(What::Merge(command)) => rework::merge(command, &root),
-        Some(What::Split(command)) => rework::split(command, &root),
-        Some(What::Export(command)) => export::run(command, &root),
-        None => apply(command, &root),
+        Some(What::Rename(command)) => rework::rename(command, root),
+        Some(What::Merge(command)) => rework::merge(command, root),
+        Some(What::Split(command)) => rework::split(command, root),
+        Some(What::Export(command)) => export::run(command, &find_root(root)?),
+        None => apply(command, root),
     }
 }
 
@@ -57,7 +57,9 @@ fn words(entry: &Entry) -> String {
     format!("{}\n{}", entry.title, publisher_text(&entry.body))
 }
 
-fn apply(command: &Tag, root: &Path) -> Outcome {
+fn apply(command: &Tag, root: Option<&Path>) -> Outcome {
+    let writer = Writer::open(root, command.dry_run || command.suggest)?;
+    let root = &writer.root;
     let inputs = input::read(root)?;
     let (content, problems) = content::read(&inputs);
     if command.suggest {
@@ -120,15 +122,11 @@ fn apply(command: &Tag, root: &Path) -> Outcome {
         }
     }
     if !command.dry_run {
-        change.commit(root)?;
+        writer.write(change, &inputs)?;
     }
     let verb = if command.dry_run { "would give" } else { "gave" };
     let tags = counted(given, "tag", "tags");
     say(format!("{verb} {tags} to {changed} of {}", entries(content.entries.len())));
-    say(if command.dry_run {
-        "nothing was written: this was a dry run"
-    } else {
-        "next: archive build"
-    });
+    say(if command.dry_run { DRY_RUN } else { "next: archive build" });
     Ok(End::Done)
 }

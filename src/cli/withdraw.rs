@@ -37,7 +37,7 @@ pub(super) struct Withdraw {
 }
 
 pub(super) fn run(command: &Withdraw, root: Option<&Path>) -> Outcome {
-    let desk = Desk::open(root)?;
+    let desk = Desk::open(root, command.dry_run)?;
     let entry = desk.entry(&command.id)?;
     if entry.withdrawn.is_some() {
         return Err(Stop(format!("{} is withdrawn already", entry.file)));
@@ -66,8 +66,11 @@ pub(super) fn run(command: &Withdraw, root: Option<&Path>) -> Outcome {
         };
         super::seal::seal(&desk, &mut change, &source.dump, &command.because)?;
     }
-    let outcome = desk.finish(change, command.dry_run, &format!("{} is withdrawn", entry.id))?;
-    tell(format!("its address still says `{}`; if that tells too much: archive rename", entry.id));
+    let outcome = desk.finish(change, &format!("{} is withdrawn", entry.id))?;
+    tell(format!(
+        "its address still says `{0}`; if that tells too much: archive rename --no-alias {0} NEW_ID",
+        entry.id
+    ));
     let sealed = entry.source.as_ref().filter(|_| command.seal).map(|source| source.dump.as_str());
     let (archive, _) = Archive::new(Site::default(), desk.content.clone());
     let open: Vec<&str> =

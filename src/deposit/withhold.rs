@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::capture::{self, Capture};
 use crate::content::{Content, print_entry};
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Entry, TitleBasis, Withdrawn};
+use crate::entry::{Entry, Id, TitleBasis, Withdrawn};
 use crate::input::Input;
-use crate::record;
+use crate::{record, voices};
 
 /// The title of a withdrawn entry.
 const TITLE: &str = "Withdrawn";
@@ -28,7 +28,7 @@ pub(super) struct Given {
 impl Given {
     /// Decides what is given of the files of an archive that say `content`.
     pub(super) fn of(inputs: Vec<Input>, content: &Content) -> Self {
-        let hides = |entry: &&Entry| entry.withdrawn.is_some() || is_redacted(entry);
+        let hides = |entry: &&Entry| entry.withdrawn.is_some() || voices::has_redaction(entry);
         let hidden_entries: Vec<&Entry> = content.entries.iter().filter(hides).collect();
         let names = hidden_entries.iter().flat_map(|entry| {
             std::iter::once(&entry.id).chain(&entry.aliases).map(ToString::to_string)
@@ -40,7 +40,8 @@ impl Given {
             .filter(|record| record.sealed)
             .map(|record| record.dump.clone())
             .collect();
-        let problems = unsealed(&hidden_entries, &content.captures, &sealed);
+        let mut problems = unsealed(&hidden_entries, &content.captures, &sealed);
+        problems.extend(deleted(content));
         let tombstones: BTreeMap<&str, String> = hidden_entries
             .iter()
             .filter_map(|entry| {
@@ -89,17 +90,6 @@ impl Given {
         };
         lines.filter(stays).flatten().copied().collect()
     }
-}
-
-/// Whether words of an entry were taken out: `{{redacted: why}}`, however it is spelled.
-fn is_redacted(entry: &Entry) -> bool {
-    let mark = |text: &str| {
-        text.split("{{").skip(1).any(|rest| {
-            let rest = rest.trim_start();
-            rest.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("redacted"))
-        })
-    };
-    mark(&entry.title) || mark(&entry.body)
 }
 
 /// What is given of a withdrawn entry: that it was there, and why it is not.
@@ -158,4 +148,26 @@ fn unsealed(hidden: &[&Entry], captures: &[Capture], sealed: &BTreeSet<String>) 
         Diagnostic::warning(path, 0, message).hint(hint)
     })
     .collect()
+}
+
+/// Entries whose files were deleted by hand: that takes nothing out of what is remembered.
+fn deleted(content: &Content) -> Option<Diagnostic> {
+    let names =
+        content.entries.iter().flat_map(|entry| std::iter::once(&entry.id).chain(&entry.aliases));
+    let known: BTreeSet<&Id> = names.collect();
+    let seen = content.captures.iter().flat_map(|capture| &capture.sightings);
+    let gone: BTreeSet<&Id> =
+        seen.map(|sighting| &sighting.id).filter(|id| !known.contains(id)).collect();
+    let list: Vec<&str> = gone.iter().take(3).map(|id| id.as_str()).collect();
+    let more = if gone.len() > list.len() { ", …" } else { "" };
+    (!gone.is_empty()).then(|| {
+        let count = gone.len();
+        let what = format!(
+            "the bag still holds what was imported of {count} whose files were deleted: {}{more}",
+            list.join(", ")
+        );
+        Diagnostic::warning(capture::BASE, 0, what).hint(
+            "that keeps an import from bringing them back; if nobody should read them: bring the files back, and archive withdraw",
+        )
+    })
 }

@@ -75,11 +75,12 @@ pub(super) fn again(
     };
     let merged = if *text == old {
         Ok((new.clone(), 0))
-    } else if says(ours, &entry) {
-        // The curator has put the new words into the file by hand.
-        Ok((text.clone(), 0))
     } else {
-        merge(base, (ours, text), (&entry, &new))
+        merge(base, (ours, text), (&entry, &new)).or_else(|fields| {
+            // The curator has put the new words into the file by hand: whose they are is told anew.
+            let agreed = says(ours, &entry).then(|| content::take_keys(text, &new, &["source"]));
+            agreed.flatten().map(|text| (text, 0)).ok_or(fields)
+        })
     };
     match merged {
         Ok((merged, notes)) => {
@@ -176,7 +177,12 @@ fn merge(
             (false, false) => contradicts.push(field.name),
         }
     }
-    let body = body::merge(&base.body, &ours.body, &theirs.body);
+    // Where ours says what theirs says, marks and line breaks aside, nothing is left to be merged.
+    let body = if markdown::altered(&theirs.body, &ours.body).is_none() {
+        Some(body::Merged { text: ours.body.clone(), notes_on_changed: 0 })
+    } else {
+        body::merge(&base.body, &ours.body, &theirs.body)
+    };
     if body.is_none() {
         contradicts.push("body");
     }

@@ -9,6 +9,7 @@ use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, StoryGroup, excerpt};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
+use crate::markdown::shown_text;
 use crate::paths::{self, OutPath, Part};
 use crate::view::{self, EntryView, Frame, GapView, Group, Link, PageCaptures};
 
@@ -103,7 +104,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                 span: view::opening(&view::span(group.span)),
                 publishers: publishers.join(", "),
                 excerpt: introduction
-                    .or(story.summary.first().cloned())
+                    .or(story.summary.first().map(|point| shown_text(point).replace('\n', " ")))
                     .or(first)
                     .unwrap_or_default(),
                 voice,

@@ -133,3 +133,16 @@ pub fn assert_same<T: PartialEq>(
         .collect();
     assert!(differ.is_empty(), "{what}: these differ: {differ:?}");
 }
+
+/// A small generator of numbers that need not be good, only the same every time.
+pub struct Chance(pub u64);
+
+impl Chance {
+    /// Returns a number below `bound`.
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound as u64).unwrap()
+    }
+}

@@ -9,6 +9,7 @@ use crate::address::page_address;
 use crate::change::Lock;
 use crate::content;
 use crate::entry::{Slug, Source, Tag};
+use crate::fixity::sha256;
 use crate::merge::{Standing, Status};
 use crate::record::Record;
 use crate::{fs, input};
@@ -22,6 +23,8 @@ pub(super) struct Desk {
     pub(super) command: String,
     /// How many files have changed so far.
     pub(super) written: usize,
+    /// The SHA-256 of each file when it was read or written.
+    pub(super) read: BTreeMap<String, String>,
     /// What a dry run would have changed.
     pub(super) shown: String,
     pub(super) standing: Standing,
@@ -61,6 +64,7 @@ pub(super) fn open(
         lock,
         command,
         written: 0,
+        read: inputs.iter().map(|input| (input.path.clone(), sha256(&input.bytes))).collect(),
         shown: String::new(),
         standing: Standing::default(),
         stories: BTreeMap::new(),

@@ -11,7 +11,7 @@ use crate::capture::{self, Capture};
 use crate::change::Change;
 use crate::entry::Slug;
 use crate::merge::{self, Placed, Status};
-use crate::{content, fs, record};
+use crate::{content, fs, input, record};
 
 /// So many dumps are written together…
 const DUMPS: usize = 64;
@@ -35,7 +35,11 @@ impl Pending {
     pub(super) fn add(&mut self, ready: Ready, report: Report, desk: &Desk) {
         self.reports.push(report);
         self.bytes += ready.bytes.len();
-        self.change.write(format!("{}/{}", record::FOLDER, ready.name), ready.bytes);
+        // A dump that is sealed is kept by its hash alone, also when it is given once more.
+        if !ready.record.sealed {
+            self.sums.push((ready.name.clone(), ready.record.sha256.clone()));
+            self.change.write(format!("{}/{}", record::FOLDER, ready.name), ready.bytes);
+        }
         let sightings = ready.placed.iter().map(|placed| placed.sighting.clone()).collect();
         let capture = Capture { dump: ready.record.dump.clone(), sightings };
         self.change.write(capture::file(&capture.dump), capture::print(&capture));
@@ -55,7 +59,6 @@ impl Pending {
         if ready.source.is_some() {
             self.stories.insert(ready.story);
         }
-        self.sums.push((ready.name, ready.record.sha256.clone()));
         self.records.push(ready.record);
     }
 
@@ -77,11 +80,16 @@ impl Pending {
             if let Some(text) = content::add_sources(&file.text, &added) {
                 file.text = text;
             }
-            change.write(story_file(story), file.text.as_bytes());
+            let name = story_file(story);
+            let windows = desk.windows.contains(&name);
+            let text = if windows { file.text.replace('\n', "\r\n") } else { file.text.clone() };
+            change.write(name, text);
         }
         let sums = format!("{}/{}", record::FOLDER, record::SUMS);
         let there = fs::read_if_there(&desk.root.join(&sums))?.unwrap_or_default();
-        change.write(sums, record::add_sums(&there, &pending.sums));
+        if !pending.sums.is_empty() {
+            change.write(sums, record::add_sums(&there, &pending.sums));
+        }
         // An archive of an earlier version has no hashes of its bases yet.
         for record in &pending.records {
             change.sum(format!("{}/{}", capture::BASE, record.story));
@@ -96,8 +104,11 @@ impl Pending {
         match &desk.lock {
             Some(lock) => {
                 change.name(&desk.command);
+                input::hold(change, |file| desk.read.get(file).cloned());
                 let change = std::mem::take(change);
-                desk.written += change.commit_with(lock, &desk.root, desk.written == 0)?;
+                let after = change.sums();
+                desk.written += change.commit(lock, &desk.root, desk.written == 0)?;
+                desk.read.extend(after);
             }
             // A dry run writes nothing, and shows what it would have written.
             None => desk.shown.push_str(&change.show(&desk.root)?),

@@ -8,6 +8,7 @@ use super::words;
 use crate::archive::Archive;
 use crate::change::Change;
 use crate::cli::status::{entries, remembered};
+use crate::cli::writer::{DRY_RUN, Writer};
 use crate::cli::{End, Outcome, Stop, give_up, say, tell_all};
 use crate::content::{self, Content, change_tags};
 use crate::diagnostic::{Diagnostic, any_error, nearest};
@@ -69,9 +70,9 @@ pub(super) struct Split {
 /// What becomes of an entry's tags: each that changes, and what stands for it.
 type Exchange = BTreeMap<String, Vec<String>>;
 
-pub(super) fn rename(command: &Rename, root: &Path) -> Outcome {
+pub(super) fn rename(command: &Rename, root: Option<&Path>) -> Outcome {
     let (old, new) = (command.old.as_str(), command.new.trim());
-    let desk = match Desk::read(root)? {
+    let desk = match Desk::read(root, command.dry_run)? {
         Ok(desk) => desk,
         Err(problems) => return give_up(&problems, "no tag was renamed"),
     };
@@ -83,14 +84,14 @@ pub(super) fn rename(command: &Rename, root: &Path) -> Outcome {
     let exchange = Exchange::from([(old.to_string(), vec![new.to_string()])]);
     let plan = desk.plan(&format!("tag rename {old} {new}"), text, &|_| exchange.clone())?;
     let done = format!("`{old}` is now `{new}` in {}", entries(plan.entries));
-    plan.finish(root, command.dry_run, &done)
+    plan.finish(&desk, command.dry_run, &done)
 }
 
-pub(super) fn merge(command: &Merge, root: &Path) -> Outcome {
+pub(super) fn merge(command: &Merge, root: Option<&Path>) -> Outcome {
     let Some((into, from)) = command.tags.split_last() else {
         return Err(Stop("no tags, expected two or more".to_string()));
     };
-    let desk = match Desk::read(root)? {
+    let desk = match Desk::read(root, command.dry_run)? {
         Ok(desk) => desk,
         Err(problems) => return give_up(&problems, "no tag was merged"),
     };
@@ -107,12 +108,12 @@ pub(super) fn merge(command: &Merge, root: &Path) -> Outcome {
     let plan = desk.plan(&format!("tag merge into {into}"), text, &|_| exchange.clone())?;
     let names: Vec<String> = from.iter().map(|name| format!("`{name}`")).collect();
     let done = format!("{} became `{into}` in {}", names.join(", "), entries(plan.entries));
-    plan.finish(root, command.dry_run, &done)
+    plan.finish(&desk, command.dry_run, &done)
 }
 
-pub(super) fn split(command: &Split, root: &Path) -> Outcome {
+pub(super) fn split(command: &Split, root: Option<&Path>) -> Outcome {
     let (old, into) = (&command.tag, &command.into);
-    let desk = match Desk::read(root)? {
+    let desk = match Desk::read(root, command.dry_run)? {
         Ok(desk) => desk,
         Err(problems) => return give_up(&problems, "no tag was split"),
     };
@@ -164,11 +165,12 @@ pub(super) fn split(command: &Split, root: &Path) -> Outcome {
             rest.join("\n")
         );
     }
-    plan.finish(root, command.dry_run, &done)
+    plan.finish(&desk, command.dry_run, &done)
 }
 
 /// An archive as it stands.
 struct Desk {
+    writer: Writer,
     inputs: Vec<Input>,
     content: Content,
     bases: BTreeMap<Id, (Entry, String)>,
@@ -188,7 +190,9 @@ struct Plan {
 
 impl Desk {
     /// Reads an archive; `Err` holds what is wrong in it.
-    fn read(root: &Path) -> Result<Result<Self, Vec<Diagnostic>>, Stop> {
+    fn read(root: Option<&Path>, dry_run: bool) -> Result<Result<Self, Vec<Diagnostic>>, Stop> {
+        let writer = Writer::open(root, dry_run)?;
+        let root = &writer.root;
         let inputs = input::read(root)?;
         let (content, problems) = content::read(&inputs);
         if any_error(&problems) {
@@ -201,7 +205,7 @@ impl Desk {
         }
         let file = input::find(&inputs, FILE);
         let vocabulary = file.and_then(|file| file.text().ok()).unwrap_or_default();
-        Ok(Ok(Self { inputs, content, bases, vocabulary }))
+        Ok(Ok(Self { writer, inputs, content, bases, vocabulary }))
     }
 
     /// Holds that there is a tag of that name.
@@ -309,20 +313,14 @@ fn errors(inputs: &[Input]) -> Vec<Diagnostic> {
 
 impl Plan {
     /// Makes the change, or shows it.
-    fn finish(self, root: &Path, dry_run: bool, done: &str) -> Outcome {
+    fn finish(self, desk: &Desk, dry_run: bool, done: &str) -> Outcome {
         if self.refused {
             return give_up(&self.problems, "nothing was changed: the archive would not build");
         }
         tell_all(&self.problems);
-        if dry_run {
-            say(self.change.show(root)?.trim_end());
-            say(done);
-            say("nothing was written: this was a dry run");
-        } else {
-            self.change.commit(root)?;
-            say(done);
-            say("next: archive build");
-        }
+        desk.writer.write(self.change, &desk.inputs)?;
+        say(done);
+        say(if dry_run { DRY_RUN } else { "next: archive build" });
         Ok(End::Done)
     }
 }

@@ -1,0 +1,249 @@
+//! What a person does while a command is at work, or between two of them, is not lost, and what one
+//! command settled is not undone by another.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and holds real files"
+)]
+
+mod common;
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use common::{Desk, LIVE, assert_same, bytes};
+
+const GATES: &str = "content/quell-live/2031-04-02/0540-gates-opened.md";
+const RAIN: &str = "content/quell-live/2031-04-01/2115-rain-goes-on.md";
+const GATES_ID: &str = "2031-04-02-0540-gates-opened";
+const RAIN_ID: &str = "2031-04-01-2115-rain-goes-on";
+const NOTE: &str = "\n> [!NOTE]\n> Mine.\n";
+
+fn later() -> String {
+    LIVE.replace("Water filled the lower town.", "Water filled the town.")
+}
+
+/// Imports a later capture of the same page, under the same name.
+fn import(desk: &Desk, text: &str) -> common::Run {
+    desk.import("quell-live.txt", text.as_bytes())
+}
+
+#[test]
+fn a_file_that_is_saved_while_an_import_waits_is_not_written_over() {
+    for delete in [false, true] {
+        let desk = Desk::imported();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_archive"))
+            .args(["import", "-", "--story", "quell-live"])
+            .current_dir(desk.root())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It has read the archive once it has the right to change it.
+        while archive::change::Lock::take(&desk.root()).is_ok() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        if delete {
+            desk.remove(GATES);
+        } else {
+            desk.write(GATES, desk.read(GATES) + NOTE);
+        }
+        let before = bytes(&desk.root());
+        child.stdin.take().unwrap().write_all(later().as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{err}");
+        assert!(err.contains(GATES) && err.contains("run the command again"), "{err}");
+        assert_same(&bytes(&desk.root()), &before, "the import");
+        // Once more, it sees what the person did.
+        let run = import(&desk, &later());
+        assert_eq!(run.code, 0, "{run:?}");
+        if delete {
+            assert!(!desk.root().join(GATES).exists());
+        } else {
+            assert!(desk.read(GATES).contains("filled the town.\n\n> [!NOTE]\n> Mine."));
+        }
+    }
+}
+
+#[test]
+fn one_command_at_a_time_changes_an_archive() {
+    let desk = Desk::imported();
+    let lock = archive::change::Lock::take(&desk.root()).unwrap();
+    let before = bytes(&desk.root());
+    let commands: [&[&str]; 9] = [
+        &["date", RAIN_ID, "2031-04-01", "--because", "x"],
+        &["accept", RAIN_ID, "--because", "x"],
+        &["withdraw", RAIN_ID, "--because", "x"],
+        &["rename", RAIN_ID, "rain"],
+        &["join", RAIN_ID, GATES_ID],
+        &["tag"],
+        &["tag", "rename", "a", "b"],
+        &["seal", "quell-live.txt", "--because", "x"],
+        &["duplicates", "--different", RAIN_ID, GATES_ID],
+    ];
+    for command in commands {
+        let run = desk.run(command);
+        assert_eq!(run.code, 2, "{command:?}: {run:?}");
+        assert!(run.err.contains("another `archive` is changing it"), "{command:?}: {run:?}");
+    }
+    // Who only looks need not wait.
+    assert_eq!(desk.run(&["status"]).code, 0);
+    assert_eq!(desk.run(&["withdraw", RAIN_ID, "--because", "x", "--dry-run"]).code, 0);
+    assert_same(&bytes(&desk.root()), &before, "commands that had to wait");
+    drop(lock);
+    assert_eq!(desk.run(&["withdraw", RAIN_ID, "--because", "x"]).code, 0);
+}
+
+#[test]
+fn what_was_edited_after_a_kill_stays_and_is_named() {
+    let desk = Desk::imported();
+    let before = bytes(&desk.root());
+    assert_eq!(import(&desk, &later()).code, 0);
+    let whole = bytes(&desk.root());
+    let journal = desk.root().join(".archive/undo/1");
+    let list = std::fs::read_to_string(journal.join("list.txt")).unwrap();
+    // As a kill leaves it before the first file has taken its place.
+    for (at, step) in list.lines().skip(1).enumerate() {
+        let file = step.splitn(3, ' ').nth(2).unwrap();
+        std::fs::write(journal.join(format!("new-{at}")), &whole[file]).unwrap();
+        match before.get(file) {
+            Some(old) => desk.write(file, old),
+            None => desk.remove(file),
+        }
+    }
+    std::fs::rename(&journal, desk.root().join(".archive/undo/pending")).unwrap();
+    let mine = desk.read(GATES) + NOTE;
+    desk.write(GATES, &mine);
+    let run = desk.run(&["status"]);
+    assert!(run.err.contains("finished what was cut off"), "{run:?}");
+    assert!(run.err.contains(&format!("{GATES}: left as it is")), "{run:?}");
+    assert_eq!(desk.read(GATES), mine);
+    let aside = run.err.split("is in ").nth(1).unwrap().lines().next().unwrap();
+    assert_eq!(desk.read(aside).as_bytes(), whole[GATES], "what was to stand there is kept");
+    let mut after = bytes(&desk.root());
+    after.insert(GATES.into(), whole[GATES].clone());
+    assert_same(&after, &whole, "all else was finished");
+    // The difference is reported, so that it cannot be overlooked.
+    assert!(desk.run(&["status"]).out.contains("altered: 1"));
+}
+
+#[test]
+fn the_id_of_a_deleted_entry_is_not_given_away() {
+    let desk = Desk::imported();
+    desk.remove(GATES);
+    let before = bytes(&desk.root());
+    let run = desk.run(&["rename", RAIN_ID, GATES_ID]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("imported and has no file any more"), "{run:?}");
+    assert_same(&bytes(&desk.root()), &before, "the refused renaming");
+}
+
+#[test]
+fn an_id_that_tells_too_much_can_go_without_an_alias() {
+    let desk = Desk::imported();
+    assert_eq!(desk.run(&["build"]).code, 0);
+    assert_eq!(desk.run(&["rename", "--no-alias", RAIN_ID, "rain"]).code, 0);
+    assert!(!desk.read(RAIN).contains(RAIN_ID));
+    let address = format!("entries/{RAIN_ID}.html");
+    let run = desk.run(&["forget", &address, "--because", "It names a minor."]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(desk.run(&["build"]).code, 0);
+    assert!(!desk.root().join("public").join(&address).exists());
+    for (file, text) in bytes(&desk.root().join("public")) {
+        assert!(!String::from_utf8_lossy(&text).contains(RAIN_ID), "{file}");
+    }
+    assert_eq!(desk.run(&["check"]).code, 0, "{:?}", desk.run(&["check"]));
+    // The dump still finds its entry.
+    assert!(import(&desk, LIVE).out.contains("2 unchanged"));
+}
+
+#[test]
+fn a_sealed_dump_that_is_given_again_stays_sealed() {
+    let desk = Desk::imported();
+    assert_eq!(desk.run(&["seal", "quell-live.txt", "--because", "It names a minor."]).code, 0);
+    desk.remove("dumps/quell-live.txt");
+    let before = bytes(&desk.root());
+    let run = import(&desk, LIVE);
+    assert!(run.out.contains("2 unchanged"), "{run:?}");
+    assert_same(&bytes(&desk.root()), &before, "the import of a sealed dump");
+}
+
+#[test]
+fn words_that_were_taken_out_are_found_in_the_summary_of_the_story() {
+    let dump = LIVE
+        .replace("has opened its gates", "and Tom Arden")
+        .replace("for nine days", "on Tom Arden");
+    let desk = Desk::new();
+    assert_eq!(desk.import("quell-live.txt", dump.as_bytes()).code, 0);
+    desk.write(RAIN, desk.read(RAIN).replace("Tom Arden", "{{redacted: a minor}}"));
+    assert_eq!(desk.run(&["build"]).code, 0);
+    let run = desk.run(&["check"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.err.contains("still stands in its story"), "{run:?}");
+    let story = "content/quell-live/story.md";
+    desk.write(story, desk.read(story).replace("Tom Arden", "{{redacted: a minor}}"));
+    assert_eq!(desk.run(&["build"]).code, 0);
+    assert_eq!(desk.run(&["check"]).code, 0, "{:?}", desk.run(&["check"]));
+    for (file, text) in bytes(&desk.root().join("public")) {
+        let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("Tom Arden") && !text.contains("{{redacted"), "{file}");
+    }
+}
+
+#[test]
+fn words_typed_by_hand_are_the_new_captures_and_contradict_nothing() {
+    let desk = Desk::imported();
+    desk.write(GATES, desk.read(GATES).replace("the lower town", "the town"));
+    assert_eq!(import(&desk, &later()).code, 0);
+    assert!(desk.read(GATES).contains("dump = \"quell-live-2.txt\""), "{}", desk.read(GATES));
+    let third = later().replace("opened at dawn", "opened at six");
+    let run = import(&desk, &third);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        desk.read(GATES).contains("opened at six") && desk.read(GATES).contains("filled the town")
+    );
+}
+
+#[test]
+fn a_tag_that_was_renamed_while_words_waited_keeps_its_name() {
+    let desk = Desk::new();
+    desk.write("tags.toml", "[[tag]]\nname = \"Water\"\n");
+    assert_eq!(desk.import("quell-live.txt", LIVE.as_bytes()).code, 0);
+    desk.write(GATES, desk.read(GATES).replace("the lower town", "the old town"));
+    assert_eq!(import(&desk, &later()).code, 1);
+    // Two that may be one are not joined before that is settled.
+    let run = desk.run(&["join", GATES_ID, RAIN_ID]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("archive resolve"), "{run:?}");
+    assert_eq!(desk.run(&["tag", "rename", "Water", "Flood"]).code, 0);
+    assert_eq!(desk.run(&["resolve", "--theirs"]).code, 0);
+    assert!(desk.read(GATES).contains("tags = [\"Flood\"]"));
+    desk.write(GATES, desk.read(GATES).replace("tags = [\"Flood\"]", "tags = []"));
+    assert_eq!(desk.run(&["tag"]).code, 0);
+    assert!(desk.read(GATES).contains("tags = []"), "what a person took away is not given again");
+}
+
+#[test]
+fn a_bag_says_that_it_holds_what_was_deleted_by_hand() {
+    let desk = Desk::imported();
+    let run = desk.run(&["deposit", "../one", "--date", "2031-05-02"]);
+    assert!(run.code == 0 && !run.err.contains("were deleted"), "{run:?}");
+    desk.remove(GATES);
+    let run = desk.run(&["deposit", "../two", "--date", "2031-05-02"]);
+    assert!(run.err.contains("were deleted") && run.err.contains(GATES_ID), "{run:?}");
+}
+
+#[test]
+fn line_ends_as_on_windows_stay_in_a_story_that_gets_another_source() {
+    let desk = Desk::imported();
+    let story = "content/quell-live/story.md";
+    desk.write(story, desk.read(story).replace('\n', "\r\n"));
+    assert_eq!(import(&desk, &later()).code, 0);
+    let text = desk.read(story);
+    assert!(text.contains("quell-live-2.txt"));
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+}
