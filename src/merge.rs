@@ -96,11 +96,6 @@ impl Standing {
         self.of_dump.entry(new).or_default().0.insert(id);
     }
 
-    /// Returns the entry of that id, with the text of its file.
-    pub fn entry(&self, id: &Id) -> Option<&(Entry, String)> {
-        self.entries.get(id)
-    }
-
     /// Takes note of an entry as it was imported.
     pub fn remember(&mut self, base: Entry) {
         let id = base.id.clone();

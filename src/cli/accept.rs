@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::curate::reason;
 use super::pick::pick;
 use super::status::remembered;
 use super::writer::Writer;
@@ -29,11 +30,6 @@ pub(super) struct Accept {
     /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-fn reason(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() { Err("expected a reason".into()) } else { Ok(text.to_string()) }
 }
 
 pub(super) fn run(command: &Accept, root: Option<&Path>) -> Outcome {
@@ -76,11 +72,9 @@ pub(super) fn run(command: &Accept, root: Option<&Path>) -> Outcome {
             say(format!("{}: {}: {shown}", entry.file, found.what));
         }
         let input = input::find(&inputs, &entry.file);
-        let there = input.and_then(|input| input.text().ok()).unwrap_or_default();
-        let text = accept(&there, entry, command, &by)?;
-        // Line ends as on Windows stay as they are.
-        let windows = input.is_some_and(|input| input.bytes.windows(2).any(|pair| pair == b"\r\n"));
-        change.write(&entry.file, if windows { text.replace('\n', "\r\n") } else { text });
+        let input = input.ok_or_else(|| Stop(format!("{} is not there any more", entry.file)))?;
+        let there = input.text().map_err(|problem| Stop(problem.to_string()))?;
+        change.write(&entry.file, input.like(accept(&there, entry, command, &by)?));
         count += 1;
     }
     let entries = counted(count, "entry", "entries");

@@ -58,10 +58,9 @@ impl Desk {
     ) -> Result<Vec<u8>, Stop> {
         let text = input::find(&self.inputs, file).and_then(|input| {
             let text = content::edit(&input.text().ok()?, edit)?;
-            let windows = input.bytes.windows(2).any(|pair| pair == b"\r\n");
-            Some(if windows { text.replace('\n', "\r\n") } else { text })
+            Some(input.like(text))
         });
-        text.map(String::into_bytes).ok_or_else(|| {
+        text.ok_or_else(|| {
             Stop(format!("{file} cannot be changed; mend what `archive check` says of it"))
         })
     }

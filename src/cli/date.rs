@@ -13,7 +13,7 @@ use crate::input;
 /// Sets the date of an entry, with the reason for it
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "EDTF (ISO 8601-2, level 1) says no more than is known:\n  2031-04-02                  a day\n  2031-04-02T05:40:00+01:00   a moment, with its offset from UTC\n  2031-04, 2031               a month, a year\n  2031-04~                    about April 2031\n  2031-04-02?                 perhaps 2 April 2031; % is both, about and perhaps\n  2031-04-XX, 203X            a day of April 2031; a year of the 2030s\n  2031-04-01/2031-04-03       from one day to another; .. for an open end\n  2031-21                     spring 2031; 22 summer, 23 autumn, 24 winter\n\n`archive status --undated` lists the entries without a date and what in their words may tell it.\n\n  archive date 05-40-gates-opened 2031-04-02 --because \"The summary names Wednesday\""
+    after_help = "EDTF (ISO 8601-2, level 1) says no more than is known:\n  2031-04-02                  a day\n  2031-04-02T05:40:00+01:00   a moment, with its offset from UTC\n  2031-04, 2031               a month, a year\n  2031-04~                    about April 2031\n  2031-04-02?                 perhaps 2 April 2031; % is both, about and perhaps\n  2031-04-XX, 203X            a day of April 2031; a year of the 2030s\n  2031-04-01/2031-04-03       from one day to another; .. for an open end\n  2031-21                     spring 2031; 22 summer, 23 autumn, 24 winter\n\n`archive status --undated` lists the entries without a date and what in their words may tell it.\n\n  archive date 2031-04-02-0540-gates-opened 2031-04-02 --because \"The summary names Wednesday\""
 )]
 pub(super) struct Date {
     /// The entry: its id or its file

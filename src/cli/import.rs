@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::expand::expand;
 use super::gather::{Event, Gather, Given};
 use super::skipped::{SkippedList, refusal};
+use super::writer::DRY_RUN;
 use super::{
     DumpOptions, End, Outcome, Stop, counted, find_root, formats, say, say_json, tell, tell_all,
 };
@@ -118,7 +119,7 @@ pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
 
 fn next_step(command: &Import, no_tags: bool, conflicts: usize) -> &'static str {
     if command.dry_run {
-        "nothing was written: this was a dry run"
+        DRY_RUN
     } else if conflicts > 0 {
         "next: archive resolve"
     } else if no_tags {

@@ -48,12 +48,9 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
     let file = |entry: &Entry| {
         let input = input::find(&inputs, &entry.file);
         let input = input.ok_or_else(|| Stop(format!("{} is not there any more", entry.file)))?;
-        Ok::<_, Stop>((
-            input.text().map_err(|problem| Stop(problem.to_string()))?,
-            input.bytes.contains(&b'\r'),
-        ))
+        Ok::<_, Stop>((input.text().map_err(|problem| Stop(problem.to_string()))?, input))
     };
-    let ((keep_text, windows), (goes_text, _)) = (file(keep)?, file(goes)?);
+    let ((keep_text, keep_input), (goes_text, _)) = (file(keep)?, file(goes)?);
     let base = base(root, goes)?;
     let joined = twins::join(
         Side { entry: keep, text: &keep_text },
@@ -73,8 +70,7 @@ pub(super) fn run(command: &Join, root: Option<&Path>) -> Outcome {
         )));
     }
     let mut change = Change::new(format!("join {} {}", keep.id, goes.id));
-    // Line ends as on Windows stay as they are.
-    change.write(&keep.file, if windows { text.replace('\n', "\r\n") } else { text });
+    change.write(&keep.file, keep_input.like(text));
     change.remove(&goes.file);
     if let Some((base, _)) = base
         && of_one_page(&archive, keep, goes)

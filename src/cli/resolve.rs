@@ -64,8 +64,9 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
         };
         let file = merge::conflict_file(&theirs.id);
         let ours = content.entries.iter().find(|entry| entry.id == theirs.id);
-        let text = ours.and_then(|ours| input::find(&inputs, &ours.file)?.text().ok());
-        let (Some(ours), Some(text)) = (ours, text) else {
+        let input = ours.and_then(|ours| input::find(&inputs, &ours.file));
+        let text = input.and_then(|input| input.text().ok());
+        let (Some(ours), Some(input), Some(text)) = (ours, input, text) else {
             problems.push(
                 Diagnostic::error(&file, 0, "its entry has no file that can be read")
                     .hint("mend the file that has this id; or, if it is gone, remove this one"),
@@ -94,11 +95,7 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
         }
         match merge::resolve(ours, &text, &theirs, resolution) {
             Some((text, remembered)) => {
-                // Line ends as on Windows stay as they are.
-                let windows = input::find(&inputs, &ours.file)
-                    .is_some_and(|input| input.bytes.windows(2).any(|pair| pair == b"\r\n"));
-                let text = if windows { text.replace('\n', "\r\n") } else { text };
-                change.write(&ours.file, text);
+                change.write(&ours.file, input.like(text));
                 change.write(base, remembered);
                 // What the publisher said before: earlier captures say so.
                 if let Some(base) = bases.get(&theirs.id) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::writer::DRY_RUN;
 use super::{End, Outcome, counted, find_root, say, tell_all};
 use crate::change::{self, Undone};
 use crate::diagnostic::Diagnostic;
@@ -40,7 +41,7 @@ pub(super) fn run(command: &Undo, root: Option<&Path>) -> Outcome {
             let verb = if command.dry_run { "would take back" } else { "took back" };
             say(format!("{verb} `{what}`: {} as before", counted(count, "file", "files")));
             say(if command.dry_run {
-                "nothing was written: this was a dry run"
+                DRY_RUN
             } else {
                 "next: archive status; archive undo once more does it again"
             });
