@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use journal::Journal;
+use journal::{Journal, Planned};
 
 use crate::fixity::{parse_sums, print_sums, sha256};
 use crate::{diff, fs};
@@ -169,17 +169,17 @@ impl Change {
         self.commit_exactly(root, first)
     }
 
-    fn commit_exactly(self, root: &Path, first: bool) -> fs::Result<usize> {
-        for (file, read) in &self.read {
-            let path = root.join(file);
-            if fs::read_if_there(&path)?.as_deref().map(sha256) != *read {
-                return Err(meanwhile(&path, "this change was not made; run the command again"));
-            }
-        }
+    fn commit_exactly(mut self, root: &Path, first: bool) -> fs::Result<usize> {
         let mut planned = Vec::new();
         for (file, bytes) in self.files {
-            if fs::read_if_there(&root.join(&file))? != bytes {
-                planned.push((file, bytes));
+            let path = root.join(&file);
+            let there = fs::read_if_there(&path)?;
+            let read = self.read.remove(&file);
+            if read.as_ref().is_some_and(|read| there.as_deref().map(sha256) != *read) {
+                return Err(meanwhile(&path));
+            }
+            if there != bytes {
+                planned.push(Planned { file, bytes, read });
             }
         }
         let count = planned.len();
@@ -191,37 +191,35 @@ impl Change {
     }
 }
 
-fn meanwhile(path: &Path, what: &str) -> fs::Error {
-    let cause = std::io::Error::other(format!("somebody has changed it meanwhile: {what}"));
+fn meanwhile(path: &Path) -> fs::Error {
+    let cause = std::io::Error::other(
+        "somebody has changed it meanwhile: this change was not made; run the command again",
+    );
     fs::Error::new("change", path, cause)
 }
 
-/// Files that a person changed between the writing of a journal and its end. They stay as they are.
+/// Files that a person changed between the writing of a journal and its end. They stay as they are,
+/// and the change that they were part of was not made.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Each with the place of what was to be written.
-    pub files: Vec<(String, String)>,
+    /// Their paths, relative to the archive's root.
+    pub files: Vec<String>,
 }
 
 impl Left {
     /// # Errors
     /// The first of the files.
     fn complain(&self, root: &Path) -> fs::Result<()> {
-        let Some((file, aside)) = self.files.first() else { return Ok(()) };
-        let count = self.files.len();
-        let what = format!(
-            "it stays as it is, all other files were written; what was to stand in it is in {aside} ({count} such)"
-        );
-        Err(meanwhile(&root.join(file), &what))
+        self.files.first().map_or(Ok(()), |file| Err(meanwhile(&root.join(file))))
     }
 }
 
-/// A change that was cut off, and is finished now.
+/// A change that was cut off, and is finished now, or taken back.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finished {
     /// What it was: the command.
     pub command: String,
-    /// What a person has changed since.
+    /// What a person has changed since; where there is any, the change was taken back.
     pub left: Left,
 }
 
@@ -230,10 +228,10 @@ pub struct Finished {
 pub struct Lock(#[expect(dead_code, reason = "held, never read")] fs::Lock);
 
 impl Lock {
-    /// Takes the right, and finishes a change that was cut off.
+    /// Takes the right, and finishes a change that was cut off, or takes it back.
     ///
     /// # Errors
-    /// Another program is changing the archive.
+    /// Another program is changing the archive, or what was cut off could not be finished.
     pub fn take(root: &Path) -> fs::Result<Self> {
         let path = root.join(journal::FOLDER).join("lock");
         let Some(lock) = fs::Lock::take(&path)? else {
@@ -248,7 +246,12 @@ impl Lock {
     }
 }
 
-/// Finishes a change that was cut off. Returns what it was; `None` where there is none, or where
+/// Returns the command of a change that was cut off and is not finished yet.
+pub fn pending(root: &Path) -> fs::Result<Option<String>> {
+    Ok(Journal::pending(root)?.map(|journal| journal.command))
+}
+
+/// Finishes a change that was cut off, or takes it back. Returns what it was; `None` where there is none, or where
 /// another program is at work on it.
 pub fn recover(root: &Path) -> fs::Result<Option<Finished>> {
     if Journal::pending(root)?.is_none() {
@@ -299,13 +302,16 @@ pub fn undo(root: &Path, dry_run: bool) -> fs::Result<Undone> {
         }
     }
     let mut changed = Vec::new();
-    for (file, new) in after {
-        if fs::read_if_there(&root.join(file))?.as_deref().map(sha256) != *new {
-            changed.push(file.to_string());
+    for (file, new) in &after {
+        if fs::read_if_there(&root.join(file))?.as_deref().map(sha256) != **new {
+            changed.push((*file).to_string());
         }
     }
     if !changed.is_empty() {
         return Ok(Undone::ChangedSince(command, changed));
+    }
+    for (file, new) in after {
+        change.read.insert(file.to_string(), new.clone());
     }
     let count = if dry_run { change.files.len() } else { change.commit_exactly(root, true)? };
     Ok(Undone::Done(command, count))

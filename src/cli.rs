@@ -248,18 +248,31 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Finds the archive of which a command only shows what it would do.
+fn find_root_to_show(named: Option<&Path>) -> Result<PathBuf, Stop> {
+    let root = locate(named)?;
+    match crate::change::pending(&root)? {
+        Some(command) => Err(Stop(format!(
+            "`{command}` was cut off, and what it would do now cannot be shown before that is finished\n  hint: `archive status` finishes it"
+        ))),
+        None => Ok(root),
+    }
+}
+
 /// Finds the archive to work on, and finishes what a command left half done that was cut off.
 fn find_root(named: Option<&Path>) -> Result<PathBuf, Stop> {
     let root = locate(named)?;
     if let Some(finished) = crate::change::recover(&root)? {
-        tell(format!("finished what was cut off: {}", finished.command));
-        let left = finished.left.files.iter().map(|(file, aside)| {
+        let (command, left) = (finished.command, finished.left.files);
+        let how = if left.is_empty() { "finished what" } else { "took back what" };
+        tell(format!("{how} was cut off: {command}"));
+        let left = left.iter().map(|file| {
             Diagnostic::warning(
                 file,
                 0,
                 "left as it is: it was changed since the command was cut off",
             )
-            .hint(format!("what was to stand in it is in {aside}"))
+            .hint("nothing else of that command stands; run it again")
         });
         tell_all(&left.collect::<Vec<_>>());
     }

@@ -275,15 +275,15 @@ pub fn said<'a>(
 }
 
 /// Whether two sources of one story are captures of one page, or of pieces of it, as far as can be
-/// told: of the same publisher and the same address; where one of the two names none, of the same
-/// format.
+/// told: of the same address; where one of the two names none, of the same format, and of one
+/// publisher or one that is not known.
 pub fn same_page(a: &Source, b: &Source, same_format: bool) -> bool {
-    a.publisher == b.publisher
-        && if a.url.is_empty() || b.url.is_empty() {
-            same_format
-        } else {
-            a.url == b.url || page_address(&a.url) == page_address(&b.url)
-        }
+    if a.url.is_empty() || b.url.is_empty() {
+        let known = !a.publisher.is_empty() && !b.publisher.is_empty();
+        same_format && (a.publisher == b.publisher || !known)
+    } else {
+        a.url == b.url || page_address(&a.url) == page_address(&b.url)
+    }
 }
 
 /// Groups the sources of a story by page. One without an address belongs to the page that it can be a
@@ -298,9 +298,9 @@ fn pages(sources: &[Source], formats: &HashMap<&str, &str>) -> Vec<Vec<usize>> {
         };
     let (with, without): (Vec<usize>, Vec<usize>) =
         (0..sources.len()).partition(|at| !sources[*at].url.is_empty());
-    let mut addressed: HashMap<(&str, String), usize> = HashMap::new();
+    let mut addressed: HashMap<String, usize> = HashMap::new();
     for at in with {
-        let key = (sources[at].publisher.as_str(), page_address(&sources[at].url));
+        let key = page_address(&sources[at].url);
         let group = *addressed.entry(key).or_insert(groups.len());
         if group == groups.len() {
             groups.push(Vec::new());

@@ -42,10 +42,36 @@ impl Input {
         fs::text_of(&self.path, self.bytes.clone())
     }
 
-    /// Returns the bytes of a new text for this file: its lines end as they do now.
+    /// Returns the bytes of a new text for this file, which looks as it does now.
     pub fn like(&self, text: String) -> Vec<u8> {
-        let windows = self.bytes.windows(2).any(|pair| pair == b"\r\n");
-        if windows { text.replace('\n', "\r\n").into_bytes() } else { text.into_bytes() }
+        Looks::of(&self.bytes).give(text)
+    }
+}
+
+/// What editors on some systems put into a file that is no part of what it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// Whether it opens with a byte order mark.
+    mark: bool,
+    /// Whether most of its lines end as on Windows.
+    windows: bool,
+}
+
+impl Looks {
+    const MARK: &str = "\u{feff}";
+
+    /// Looks at a file.
+    pub fn of(bytes: &[u8]) -> Self {
+        let count = |end: &[u8]| bytes.windows(end.len()).filter(|there| *there == end).count();
+        let mark = bytes.starts_with(Self::MARK.as_bytes());
+        Self { mark, windows: count(b"\r\n") * 2 > count(b"\n") }
+    }
+
+    /// Gives a text, whose lines end in `\n`, the same looks.
+    pub fn give(self, text: String) -> Vec<u8> {
+        let text = if self.windows { text.replace('\n', "\r\n") } else { text };
+        let mark = if self.mark { Self::MARK } else { "" };
+        [mark.as_bytes(), text.as_bytes()].concat()
     }
 }
 

@@ -20,6 +20,7 @@ use crate::fixity::body_sha256;
 use crate::import::{Dump, DumpEntry};
 use crate::markdown::publisher_text;
 use crate::vocabulary::Matcher;
+use crate::voices::has_redaction;
 
 pub use crate::capture::BASE;
 /// Where new words wait that an import did not dare to write over a curator's.
@@ -68,6 +69,8 @@ pub struct Standing {
     entries: BTreeMap<Id, (Entry, String)>,
     /// Each entry as it was imported, its `file` that in `.archive/base/`.
     bases: BTreeMap<Id, Entry>,
+    /// The bases that say the same, by the hash of their words.
+    by_words: BTreeMap<String, BTreeSet<Id>>,
     /// The entries and the bases that name a dump as their source.
     of_dump: BTreeMap<String, (BTreeSet<Id>, BTreeSet<Id>)>,
     /// Files of `content/` that cannot be read as what they should be, with their text.
@@ -100,12 +103,29 @@ impl Standing {
     pub fn remember(&mut self, base: Entry) {
         let id = base.id.clone();
         let new = dump_of(&base).to_string();
+        let words = words_sha256(&base);
         let old = self.bases.insert(id.clone(), base);
+        if let Some(ids) = old.as_ref().and_then(|old| self.by_words.get_mut(&words_sha256(old))) {
+            ids.remove(&id);
+        }
+        self.by_words.entry(words).or_default().insert(id.clone());
         if let Some(old) = old.as_ref().and_then(|old| self.of_dump.get_mut(dump_of(old))) {
             old.1.remove(&id);
         }
         self.ids.insert(id.clone());
         self.of_dump.entry(new).or_default().1.insert(id);
+    }
+
+    /// Returns the entry with exactly these words that a person has deleted, withdrawn or redacted, if
+    /// there is one, as it was imported.
+    fn taken_out(&self, entry: &Entry) -> Option<&Entry> {
+        let words = words_sha256(entry);
+        let ids = self.by_words.get(&words)?;
+        let is_out = |id: &&Id| match self.entries.get(*id) {
+            Some((there, _)) => there.withdrawn.is_some() || has_redaction(there),
+            None => !self.aliases.contains_key(*id),
+        };
+        self.bases.get(ids.iter().find(is_out)?)
     }
 
     /// Returns an entry as it was imported.
@@ -129,6 +149,8 @@ pub struct Arrival<'a> {
     pub story: &'a Slug,
     /// Whether these bytes were imported before.
     pub known: bool,
+    /// The entries that these bytes held when they were imported before.
+    pub held: &'a [Id],
     /// The other dumps that are captures of the same page, or of pieces of it.
     pub kin: &'a BTreeSet<String>,
     /// Those of them that were saved after this one: what they say is not taken back.
@@ -223,6 +245,10 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
             if let Some(at) = pair {
                 return again::again(entry, bases[at], arrival, standing);
             }
+            // A page that cannot be told to be the same may say word for word what a person took out.
+            if let Some(base) = standing.taken_out(&entry) {
+                return again::again(entry, base, arrival, standing);
+            }
             if let Some(there) = orphan(&entry, &orphans) {
                 return adopt(entry, there);
             }
@@ -234,20 +260,17 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
 }
 
 /// The entries that can be the dump's, by id: those that came from the dump itself, or from another
-/// capture of the same page and stand in the same story.
+/// capture of the same page, wherever a curator has moved their files.
 fn known<'a>(arrival: &Arrival<'_>, standing: &'a Standing) -> Vec<&'a Entry> {
-    // The story of an entry is where its file stands now; a curator may have moved it.
-    let story = |base: &'a Entry| {
-        standing.entries.get(&base.id).map_or(&base.story, |(entry, _)| &entry.story)
-    };
     let of = |dump: &str| standing.of_dump.get(dump).into_iter().flat_map(|(_, bases)| bases);
     let mut bases: Vec<&Entry> = std::iter::once(arrival.name)
         .chain(arrival.kin.iter().map(String::as_str).filter(|name| *name != arrival.name))
         .flat_map(of)
+        .chain(arrival.held)
         .filter_map(|id| standing.bases.get(id))
-        .filter(|base| dump_of(base) == arrival.name || story(base) == arrival.story)
         .collect();
     bases.sort_by(|a, b| a.id.cmp(&b.id));
+    bases.dedup_by(|a, b| a.id == b.id);
     bases
 }
 

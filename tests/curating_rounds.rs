@@ -278,6 +278,7 @@ impl World {
                 dump: &dump,
                 name,
                 story: &story(),
+                held: &[],
                 known: self.dumps.contains(name),
                 kin: &self.dumps,
                 later: &BTreeSet::new(),
@@ -395,7 +396,10 @@ impl World {
             let (path, text) = (path.clone(), text.clone());
             let resolution = [Resolution::Mine, Resolution::Theirs][self.chance.below(2)];
             let ours = parse(&path, &text);
-            let (text, base) = merge::resolve(&ours, &text, &theirs, resolution).unwrap();
+            let base_file = merge::base_file(&theirs);
+            let base = self.memory.get(&base_file).map(|base| parse(&base_file, base));
+            let (text, base) =
+                merge::resolve(base.as_ref(), &ours, &text, &theirs, resolution).unwrap();
             if resolution == Resolution::Theirs {
                 self.words.retain(|word| !(word.alters && word.id == theirs.id));
             }

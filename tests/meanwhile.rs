@@ -99,36 +99,75 @@ fn one_command_at_a_time_changes_an_archive() {
 }
 
 #[test]
-fn what_was_edited_after_a_kill_stays_and_is_named() {
-    let desk = Desk::imported();
-    let before = bytes(&desk.root());
-    assert_eq!(import(&desk, &later()).code, 0);
-    let whole = bytes(&desk.root());
-    let journal = desk.root().join(".archive/undo/1");
-    let list = std::fs::read_to_string(journal.join("list.txt")).unwrap();
-    // As a kill leaves it before the first file has taken its place.
-    for (at, step) in list.lines().skip(1).enumerate() {
-        let file = step.splitn(3, ' ').nth(2).unwrap();
-        std::fs::write(journal.join(format!("new-{at}")), &whole[file]).unwrap();
-        match before.get(file) {
-            Some(old) => desk.write(file, old),
-            None => desk.remove(file),
+fn what_was_edited_after_a_kill_stays_and_nothing_else_of_the_command_does() {
+    // Killed before the first file took its place, between two, and behind the last.
+    for placed in [0, 3, usize::MAX] {
+        let desk = Desk::imported();
+        let before = bytes(&desk.root());
+        assert_eq!(import(&desk, &later()).code, 0);
+        let whole = bytes(&desk.root());
+        let journal = desk.root().join(".archive/undo/1");
+        let list = std::fs::read_to_string(journal.join("list.txt")).unwrap();
+        for (at, step) in list.lines().skip(1).enumerate().skip(placed) {
+            let file = step.splitn(3, ' ').nth(2).unwrap();
+            std::fs::write(journal.join(format!("new-{at}")), &whole[file]).unwrap();
+            match before.get(file) {
+                Some(old) => desk.write(file, old),
+                None => desk.remove(file),
+            }
         }
+        std::fs::rename(&journal, desk.root().join(".archive/undo/pending")).unwrap();
+        let mine = desk.read(GATES) + NOTE;
+        desk.write(GATES, &mine);
+        let run = desk.run(&["status"]);
+        assert!(run.err.contains("took back what was cut off"), "{run:?}");
+        assert!(run.err.contains(&format!("{GATES}: left as it is")), "{run:?}");
+        let mut after = bytes(&desk.root());
+        assert_eq!(after.insert(GATES.into(), before[GATES].clone()).unwrap(), mine.as_bytes());
+        assert_same(&after, &before, "all else is as it was");
+        // It is told once, and the command can be run again.
+        assert!(!desk.run(&["status"]).err.contains("cut off"));
+        assert!(import(&desk, &later()).code <= 1);
+        assert!(desk.read(GATES).contains("> Mine."));
     }
-    std::fs::rename(&journal, desk.root().join(".archive/undo/pending")).unwrap();
+}
+
+/// The change of a file that a person saves while a command writes its journal.
+#[test]
+fn a_file_that_is_saved_while_the_change_is_written_down_is_not_written_over() {
+    let desk = Desk::imported();
+    // Many files, so that the writing takes long enough to be met.
+    let many: String = (0..400)
+        .map(|at| format!("  {at}. Post {at}published at {:02}:{:02} British Summer Time 3 April 2031\n\n    Water stands at mark {at}.\n\n", at / 60, at % 60))
+        .collect();
+    let text = format!("{}{many}", later());
+    let mut child = {
+        let path = desk.around().join("quell-live.txt");
+        std::fs::write(&path, text).unwrap();
+        Command::new(env!("CARGO_BIN_EXE_archive"))
+            .args(["import", path.to_str().unwrap()])
+            .current_dir(desk.root())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let staging = desk.root().join(".archive/undo/staging/new-0");
+    while !staging.exists() && child.try_wait().unwrap().is_none() {
+        std::hint::spin_loop();
+    }
+    let met = child.try_wait().unwrap().is_none();
     let mine = desk.read(GATES) + NOTE;
     desk.write(GATES, &mine);
-    let run = desk.run(&["status"]);
-    assert!(run.err.contains("finished what was cut off"), "{run:?}");
-    assert!(run.err.contains(&format!("{GATES}: left as it is")), "{run:?}");
-    assert_eq!(desk.read(GATES), mine);
-    let aside = run.err.split("is in ").nth(1).unwrap().lines().next().unwrap();
-    assert_eq!(desk.read(aside).as_bytes(), whole[GATES], "what was to stand there is kept");
-    let mut after = bytes(&desk.root());
-    after.insert(GATES.into(), whole[GATES].clone());
-    assert_same(&after, &whole, "all else was finished");
-    // The difference is reported, so that it cannot be overlooked.
-    assert!(desk.run(&["status"]).out.contains("altered: 1"));
+    let output = child.wait_with_output().unwrap();
+    assert!(met, "the journal was not met while it was written");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(desk.read(GATES).contains("> Mine."), "{err}");
+    if output.status.code() == Some(2) {
+        assert!(err.contains("run the command again"), "{err}");
+        assert_eq!(desk.read(GATES), mine);
+    }
+    assert_eq!(desk.run(&["status"]).code, 0);
 }
 
 #[test]
@@ -246,4 +285,129 @@ fn line_ends_as_on_windows_stay_in_a_story_that_gets_another_source() {
     let text = desk.read(story);
     assert!(text.contains("quell-live-2.txt"));
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+}
+
+/// Every word of the site, of all pages together.
+fn public(desk: &Desk) -> String {
+    assert_eq!(desk.run(&["build"]).code, 0, "{:?}", desk.run(&["build"]));
+    let files = bytes(&desk.root().join("public"));
+    files.values().map(|text| String::from_utf8_lossy(text).into_owned()).collect()
+}
+
+#[test]
+fn what_was_deleted_or_withdrawn_stays_so_whoever_the_publisher_is_said_to_be() {
+    // The first import names the publisher, or a person names it in the story, or a later import does.
+    for first in [&[][..], &["--publisher", "River Press"]] {
+        for second in [&[][..], &["--publisher", "River Press"]] {
+            let desk = Desk::new();
+            let path = desk.around().join("quell-live.txt");
+            let path = path.to_str().unwrap();
+            std::fs::write(path, LIVE).unwrap();
+            assert_eq!(desk.run(&[&["import", path], first].concat()).code, 0);
+            desk.remove(GATES);
+            assert_eq!(desk.run(&["withdraw", RAIN_ID, "--because", "x"]).code, 0);
+            std::fs::write(path, LIVE.replace("at dawn", "at six")).unwrap();
+            let run = desk.run(&[&["import", path, "--story", "quell-live"], second].concat());
+            assert_eq!(run.code, 0, "{run:?}");
+            assert!(!desk.root().join(GATES).exists(), "{first:?} {second:?}: {run:?}");
+            assert!(!public(&desk).contains("nine days"), "{first:?} {second:?}");
+            // The same bytes once more, with nothing said.
+            assert_eq!(desk.run(&["import", path]).code, 0);
+            assert!(!desk.root().join(GATES).exists() && !public(&desk).contains("nine days"));
+        }
+    }
+}
+
+#[test]
+fn what_was_taken_out_stays_out_in_whatever_folder_its_file_stands() {
+    // The entry's own file was moved to another story.
+    let desk = Desk::imported();
+    desk.write(RAIN, desk.read(RAIN).replace("nine days", "{{redacted: a minor}}"));
+    let moved = "content/rain/2031-04-01/rain.md";
+    desk.write(moved, desk.read(RAIN));
+    desk.remove(RAIN);
+    desk.write("content/rain/story.md", "+++\ntitle = \"Rain\"\n+++\n");
+    let run = import(&desk, &later());
+    assert!(run.out.contains("(1 unchanged, 1 updated)"), "{run:?}");
+    assert!(!public(&desk).contains("nine days"));
+    // The folder of the story was given another name, one entry deleted.
+    let desk = Desk::imported();
+    desk.remove(GATES);
+    let (old, new) = (desk.root().join("content/quell-live"), desk.root().join("content/quell"));
+    std::fs::rename(old, new).unwrap();
+    let path = desk.around().join("quell-live.txt");
+    std::fs::write(&path, later()).unwrap();
+    let run = desk.run(&["import", path.to_str().unwrap(), "--story", "quell"]);
+    assert!(run.out.contains("2 unchanged"), "{run:?}");
+    // The whole story was deleted, its file among it.
+    let desk = Desk::imported();
+    std::fs::remove_dir_all(desk.root().join("content/quell-live")).unwrap();
+    let run = import(&desk, &later());
+    assert!(run.out.contains("2 unchanged"), "{run:?}");
+    assert!(!desk.root().join(GATES).exists());
+}
+
+#[test]
+fn a_page_that_is_not_known_again_brings_back_no_word_that_was_taken_out() {
+    let desk = Desk::imported();
+    assert_eq!(desk.run(&["withdraw", RAIN_ID, "--because", "x"]).code, 0);
+    desk.remove(GATES);
+    let path = desk.around().join("other.txt");
+    std::fs::write(&path, format!("{LIVE}\n")).unwrap();
+    let other = ["--story", "other", "--publisher", "Another"];
+    let run = desk.run(&[&["import", path.to_str().unwrap()], &other[..]].concat());
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("2 unchanged"), "{run:?}");
+    assert!(!public(&desk).contains("nine days"));
+}
+
+#[test]
+fn theirs_takes_only_what_the_dump_changed() {
+    let desk = Desk::imported();
+    let because = ["--because", "The harbour book says so."];
+    assert_eq!(desk.run(&[&["date", GATES_ID, "2031-03-30"], &because[..]].concat()).code, 0);
+    let text = desk.read(GATES).replace("Gates opened\"", "The gates open\"");
+    desk.write(GATES, text.replace("the lower town", "the old town"));
+    assert_eq!(import(&desk, &later()).code, 1);
+    assert_eq!(desk.run(&["resolve", "--theirs"]).code, 0);
+    let text = desk.read(GATES);
+    assert!(text.contains("filled the town") && text.contains("The gates open\""), "{text}");
+    assert!(text.contains("date = 2031-03-30") && text.contains("harbour book"), "{text}");
+    // Where the dump changed the date, the reason for another one goes with it.
+    let third = later().replace("05:40", "05:45").replace("filled the town", "filled all");
+    desk.write(GATES, desk.read(GATES).replace("the town", "the old town"));
+    assert_eq!(import(&desk, &third).code, 1);
+    assert_eq!(desk.run(&["resolve", "--theirs"]).code, 0);
+    let text = desk.read(GATES);
+    assert!(text.contains("05:45") && !text.contains("harbour book"), "{text}");
+}
+
+#[test]
+fn a_dry_run_does_not_finish_what_was_cut_off() {
+    let desk = Desk::imported();
+    let journal = desk.root().join(".archive/undo/1");
+    std::fs::rename(journal, desk.root().join(".archive/undo/pending")).unwrap();
+    for command in
+        [&["tag", "--dry-run"][..], &["undo", "--dry-run"], &["import", "--dry-run", "x"]]
+    {
+        let run = desk.run(command);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains("was cut off") && run.err.contains("archive status"), "{run:?}");
+        assert!(desk.root().join(".archive/undo/pending").exists());
+    }
+    assert!(desk.run(&["status"]).err.contains("finished what was cut off"));
+}
+
+#[test]
+fn a_byte_order_mark_and_a_stray_line_end_stay_as_they_are() {
+    let desk = Desk::imported();
+    desk.write(GATES, format!("\u{feff}{}", desk.read(GATES)));
+    desk.write(RAIN, desk.read(RAIN).replace("in Quell.", "in Quell.\r"));
+    desk.write("tags.toml", "[[tag]]\nname = \"Quell\"\n");
+    assert_eq!(desk.run(&["tag"]).code, 0);
+    assert!(desk.read(GATES).starts_with("\u{feff}+++\n"));
+    assert!(desk.read(RAIN).contains("tags = [\"Quell\"]"));
+    assert!(desk.read(RAIN).matches("\r\n").count() <= 1);
+    assert_eq!(import(&desk, &later()).code, 0);
+    assert!(desk.read(GATES).starts_with("\u{feff}+++\n"));
 }

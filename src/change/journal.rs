@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::Left;
+use super::{Left, meanwhile};
 use crate::fixity::sha256;
 use crate::fs;
 
@@ -43,8 +43,17 @@ pub(super) struct Journal {
     pub(super) steps: Vec<Step>,
 }
 
-/// One file that is to change: its path, what it is to hold.
-pub(super) type Planned = (String, Option<Vec<u8>>);
+/// One file that is to change.
+#[derive(Debug)]
+pub(super) struct Planned {
+    /// The path, relative to the archive's root.
+    pub(super) file: String,
+    /// What it is to hold; `None` for a file that is to be absent.
+    pub(super) bytes: Option<Vec<u8>>,
+    /// The SHA-256 that it had when it was read, where that was asked for: with another, the change is
+    /// made from what is no longer so.
+    pub(super) read: Option<Option<String>>,
+}
 
 impl Journal {
     /// Writes a journal whole, and makes it the truth. `first` tells that a new command begins, so
@@ -59,9 +68,13 @@ impl Journal {
         let staging = home.join(STAGING);
         fs::remove_own_folder(&staging)?;
         fs::make_folder(&staging)?;
-        let stage = |(at, (file, bytes)): (usize, &Planned)| {
+        let stage = |(at, Planned { file, bytes, read }): (usize, &Planned)| {
             let path = root.join(file);
             let old = fs::read_if_there(&path)?;
+            // A person can save it at any moment: what is replaced is what was read, or nothing is.
+            if read.as_ref().is_some_and(|read| old.as_deref().map(sha256) != *read) {
+                return Err(meanwhile(&path));
+            }
             if let Some(old) = &old {
                 fs::write_synced(&staging.join(format!("old-{at}")), old)?;
             }
@@ -77,7 +90,7 @@ impl Journal {
         };
         let staged: fs::Result<Vec<Step>> = planned.par_iter().enumerate().map(stage).collect();
         let steps = staged.inspect_err(|_| {
-            for (file, _) in planned {
+            for Planned { file, .. } in planned {
                 let path = root.join(file);
                 let _ = fs::remove_if_there(&beside(&path));
                 remove_empty_folders(root, &path);
@@ -100,36 +113,78 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Puts every file into its place, and keeps the journal to be taken back. A file that is neither
-    /// as it was nor as it is to be was changed by a person since: it is left, and returned.
+    /// Puts every file into its place, and keeps the journal to be taken back.
+    ///
+    /// A file that is neither as it was nor as it is to be was changed by a person since. Then the
+    /// change can no longer be made whole, and so is not made: that file stays as it is, all others are
+    /// again as they were, and what stood in the way is returned.
     pub(super) fn apply(self, root: &Path) -> fs::Result<Left> {
-        let number = numbers(root)?.last().map_or(1, |last| last + 1);
-        let mut left = Left::default();
+        let mut changed = self.changed(root)?;
         for (at, step) in self.steps.iter().enumerate() {
-            let path = root.join(&step.file);
-            let new = self.folder.join(format!("new-{at}"));
-            let beside = beside(&path);
-            let there = fs::read_if_there(&path)?.as_deref().map(sha256);
-            if there == step.new {
-                fs::remove_if_there(&beside)?;
-            } else if there != step.old {
-                if beside.exists() {
-                    fs::put(&beside, &new)?;
-                }
-                let aside = format!("{FOLDER}/{number}/new-{at}");
-                left.files.push((step.file.clone(), aside));
-            } else if beside.exists() {
-                fs::put(&beside, &path)?;
-            } else if step.new.is_none() {
-                fs::remove_if_there(&path)?;
-                remove_empty_folders(root, &path);
-            } else {
-                fs::make_folder(path.parent().unwrap_or(root))?;
-                fs::put(&new, &path)?;
+            if !changed.is_empty() {
+                break;
+            }
+            if !self.place(root, at, step)? {
+                changed.push(step.file.clone());
             }
         }
+        if !changed.is_empty() {
+            self.take_back(root)?;
+            fs::remove_own_folder(&self.folder)?;
+            return Ok(Left { files: changed });
+        }
+        let number = numbers(root)?.last().map_or(1, |last| last + 1);
         fs::rename(&self.folder, &root.join(FOLDER).join(number.to_string()))?;
-        Ok(left)
+        Ok(Left::default())
+    }
+
+    /// The files that are neither as they were nor as they are to be.
+    fn changed(&self, root: &Path) -> fs::Result<Vec<String>> {
+        let mut changed = Vec::new();
+        for step in &self.steps {
+            let there = sum(&root.join(&step.file))?;
+            if there != step.old && there != step.new {
+                changed.push(step.file.clone());
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Puts one file into its place; false where a person has changed it.
+    fn place(&self, root: &Path, at: usize, step: &Step) -> fs::Result<bool> {
+        let path = root.join(&step.file);
+        let beside = beside(&path);
+        let there = sum(&path)?;
+        if there == step.new {
+            fs::remove_if_there(&beside)?;
+        } else if there != step.old {
+            return Ok(false);
+        } else if step.new.is_none() {
+            fs::remove_if_there(&path)?;
+            remove_empty_folders(root, &path);
+        } else if beside.exists() {
+            fs::put(&beside, &path)?;
+        } else {
+            fs::make_folder(path.parent().unwrap_or(root))?;
+            fs::put(&self.folder.join(format!("new-{at}")), &path)?;
+        }
+        Ok(true)
+    }
+
+    /// Makes every file again what it was that holds what it was to hold.
+    fn take_back(&self, root: &Path) -> fs::Result<()> {
+        for (at, step) in self.steps.iter().enumerate() {
+            let path = root.join(&step.file);
+            fs::remove_if_there(&beside(&path))?;
+            if step.new != step.old && sum(&path)? == step.new {
+                match self.old(at)? {
+                    Some(old) => fs::write(&path, &old)?,
+                    None => fs::remove_if_there(&path)?,
+                }
+            }
+            remove_empty_folders(root, &path);
+        }
+        Ok(())
     }
 
     /// The list: the command, then a line a file of two hashes and its path.
@@ -137,7 +192,8 @@ impl Journal {
         let mut text = format!("{}\n", self.command.replace('\n', " "));
         for step in &self.steps {
             let hash = |hash: &Option<String>| hash.clone().unwrap_or_else(|| NONE.to_string());
-            let _ = writeln!(text, "{} {} {}", hash(&step.old), hash(&step.new), step.file);
+            let file = escaped(&step.file);
+            let _ = writeln!(text, "{} {} {file}", hash(&step.old), hash(&step.new));
         }
         text
     }
@@ -153,7 +209,7 @@ impl Journal {
                 let mut parts = line.splitn(3, ' ');
                 let hash = |part: &str| (part != NONE).then(|| part.to_string());
                 let (old, new) = (hash(parts.next()?), hash(parts.next()?));
-                Some(Step { file: parts.next()?.to_string(), old, new })
+                Some(Step { file: plain(parts.next()?), old, new })
             })
             .collect();
         Ok(Some(Self { folder, command, steps }))
@@ -182,10 +238,37 @@ impl Journal {
     }
 }
 
+/// The SHA-256 of a file; `None` where there is none.
+fn sum(path: &Path) -> fs::Result<Option<String>> {
+    Ok(fs::read_if_there(path)?.as_deref().map(sha256))
+}
+
 /// Where a new file waits whose place is on another disk than the journal.
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.new.tmp"))
+}
+
+/// A path on a line of its own: a name may hold a line end.
+fn escaped(file: &str) -> String {
+    file.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
+}
+
+/// The path that [`escaped`] wrote.
+fn plain(line: &str) -> String {
+    let mut file = String::new();
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
+        file.push(match (letter, letter == '\\') {
+            (_, true) => match letters.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                other => other.unwrap_or('\\'),
+            },
+            (letter, false) => letter,
+        });
+    }
+    file
 }
 
 /// The numbers of the journals that can be taken back.
@@ -200,5 +283,18 @@ fn numbers(root: &Path) -> fs::Result<Vec<u32>> {
 fn remove_empty_folders(root: &Path, path: &Path) {
     for folder in path.ancestors().skip(1).take_while(|folder| *folder != root) {
         fs::remove_folder_if_empty(folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_line_end_is_read_as_it_was_written() {
+        for name in ["a.md", "a\nb.md", "a\\nb\r.md", "\\", "\\\n"] {
+            assert!(!escaped(name).contains(['\n', '\r']));
+            assert_eq!(plain(&escaped(name)), name);
+        }
     }
 }

@@ -7,7 +7,8 @@ use super::gather::{Event, Gather, Given};
 use super::skipped::{SkippedList, refusal};
 use super::writer::DRY_RUN;
 use super::{
-    DumpOptions, End, Outcome, Stop, counted, find_root, formats, say, say_json, tell, tell_all,
+    DumpOptions, End, Outcome, Stop, counted, find_root, find_root_to_show, formats, say, say_json,
+    tell, tell_all,
 };
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::entry::Slug;
@@ -71,7 +72,7 @@ const STATUSES: [Status; 5] =
     [Status::New, Status::Unchanged, Status::Updated, Status::Merged, Status::Conflict];
 
 pub(super) fn run(command: &Import, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
+    let root = if command.dry_run { find_root_to_show(root)? } else { find_root(root)? };
     let (formats, problems) = formats(Some(&root))?;
     tell_all(&problems);
     command.options.check(&formats)?;

@@ -16,7 +16,7 @@ use crate::{diff, fs, input, voices};
 /// Settles what an import did not dare to write over a person's work
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without an entry, every contradiction is shown: what the dump changed, and where the file is. Either put what you want into the file by hand and say --mine, or say --theirs: then the publisher's new words take the place of all the publisher's words in the file, and your annotations and tags stay."
+    after_help = "Without an entry, every contradiction is shown: what the dump changed, and where the file is. Either put what you want into the file by hand and say --mine, or say --theirs: then what the dump changed (the words, the title, the date) takes the place of what stands in the file. What it did not change stays as you have it, and so do your annotations and tags."
 )]
 pub(super) struct Resolve {
     /// The entries, by id; all of them where none is named
@@ -93,7 +93,7 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
             theirs.tags.clone_from(&base.tags);
             theirs.order = base.order;
         }
-        match merge::resolve(ours, &text, &theirs, resolution) {
+        match merge::resolve(bases.get(&theirs.id), ours, &text, &theirs, resolution) {
             Some((text, remembered)) => {
                 change.write(&ours.file, input.like(text));
                 change.write(base, remembered);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::writer::DRY_RUN;
-use super::{End, Outcome, counted, find_root, say, tell_all};
+use super::{End, Outcome, counted, find_root, find_root_to_show, say, tell_all};
 use crate::change::{self, Undone};
 use crate::diagnostic::Diagnostic;
 
@@ -19,7 +19,7 @@ pub(super) struct Undo {
 }
 
 pub(super) fn run(command: &Undo, root: Option<&Path>) -> Outcome {
-    let root = find_root(root)?;
+    let root = if command.dry_run { find_root_to_show(root)? } else { find_root(root)? };
     match change::undo(&root, command.dry_run)? {
         Undone::Nothing => say("there is nothing to take back"),
         Undone::ChangedSince(what, files) => {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Stop, find_root, say};
+use super::{Stop, find_root, find_root_to_show, say};
 use crate::change::{Change, Lock};
 use crate::fixity::sha256;
 use crate::input::{self, Input};
@@ -22,7 +22,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Finds the archive, and takes the right to change it, unless nothing is to be written.
     pub(super) fn open(named: Option<&Path>, dry_run: bool) -> Result<Self, Stop> {
-        let root = find_root(named)?;
+        let root = if dry_run { find_root_to_show(named)? } else { find_root(named)? };
         let lock = if dry_run { None } else { Some(Lock::take(&root)?) };
         Ok(Self { root, lock })
     }

@@ -27,7 +27,7 @@ const FIELDS: [Field; 6] = [
     },
     Field {
         name: "date",
-        keys: &["date", "date_basis", "clock"],
+        keys: &["date", "date_basis", "date_because", "clock"],
         same: |a, b| a.when == b.when && a.date_basis == b.date_basis && a.clock == b.clock,
     },
     Field { name: "authors", keys: &["authors"], same: |a, b| a.authors == b.authors },
@@ -200,15 +200,16 @@ fn merge(
 pub enum Resolution {
     /// The curator's file stays as it is.
     Mine,
-    /// The publisher's new words take the place of all words of the publisher in the file; the
-    /// curator's annotations, tags and other keys stay.
+    /// What the dump changed takes the place of what stands in the file: of its words, of its title,
+    /// of its date. What the dump did not change stays, and so do annotations, tags and other keys.
     Theirs,
 }
 
 /// Settles a contradiction: returns what the entry's file is to hold, and the entry as it is
-/// remembered from now on. `theirs` is what waited, `text` the file of `ours`. `None` where the
-/// file's front matter cannot be changed.
+/// remembered from now on. `base` is the entry as it was imported last, `theirs` is what waited,
+/// `text` the file of `ours`. `None` where the file's front matter cannot be changed.
 pub fn resolve(
+    base: Option<&Entry>,
     ours: &Entry,
     text: &str,
     theirs: &Entry,
@@ -218,12 +219,18 @@ pub fn resolve(
     let text = match resolution {
         Resolution::Mine => content::take_keys(text, &new, &["source"])?,
         Resolution::Theirs => {
-            let mut keys: Vec<&str> = FIELDS.iter().flat_map(|field| field.keys).copied().collect();
+            let changed = |field: &&Field| base.is_none_or(|base| !(field.same)(base, theirs));
+            let changed = FIELDS.iter().filter(changed);
+            let mut keys: Vec<&str> = changed.flat_map(|field| field.keys).copied().collect();
             if ours.title_basis == TitleBasis::Stated && theirs.title_basis == TitleBasis::Made {
                 keys.retain(|key| !key.starts_with("title"));
             }
             let text = content::take_keys(text, &new, &keys)?;
-            content::with_body(&text, &body::replace(&ours.body, &theirs.body))?
+            if base.is_some_and(|base| base.body == theirs.body) {
+                text
+            } else {
+                content::with_body(&text, &body::replace(&ours.body, &theirs.body))?
+            }
         }
     };
     Some((text, new))

@@ -8,8 +8,9 @@ use super::prepare::Ready;
 use crate::address::page_address;
 use crate::change::Lock;
 use crate::content;
-use crate::entry::{Slug, Source, Tag};
+use crate::entry::{Id, Slug, Source, Tag};
 use crate::fixity::sha256;
+use crate::input::Looks;
 use crate::merge::{Standing, Status};
 use crate::record::Record;
 use crate::{fs, input};
@@ -31,8 +32,14 @@ pub(super) struct Desk {
     pub(super) stories: BTreeMap<Slug, StoryFile>,
     /// What is remembered of each dump, by its name.
     pub(super) records: BTreeMap<String, Record>,
-    /// The files of `content/` with line ends as on Windows.
-    pub(super) windows: BTreeSet<String>,
+    /// The files of `content/` that are not as this program writes them: with line ends as on Windows.
+    pub(super) looks: BTreeMap<String, Looks>,
+    /// The entries that each dump holds, by its name.
+    captures: BTreeMap<String, Vec<Id>>,
+    /// What a story says of each dump, by the dump's name.
+    listed: BTreeMap<String, Source>,
+    /// The dumps that no story lists.
+    unlisted: BTreeSet<String>,
     /// The dump that has a hash.
     by_hash: BTreeMap<String, String>,
     /// The stories that captures of a page went to, by its address.
@@ -69,7 +76,10 @@ pub(super) fn open(
         standing: Standing::default(),
         stories: BTreeMap::new(),
         records: BTreeMap::new(),
-        windows: BTreeSet::new(),
+        looks: BTreeMap::new(),
+        captures: BTreeMap::new(),
+        listed: BTreeMap::new(),
+        unlisted: BTreeSet::new(),
         by_hash: BTreeMap::new(),
         by_address: BTreeMap::new(),
     };
@@ -88,14 +98,16 @@ pub(super) fn open(
         understood.insert(story.file);
         for source in &story.sources {
             desk.at_address(source, &story.slug);
+            desk.listed.insert(source.dump.clone(), source.clone());
         }
         let file = StoryFile { text, sources: story.sources, added: Vec::new() };
         desk.stories.insert(story.slug, file);
     }
     for input in inputs.iter().filter(|input| input.is_in(input::CONTENT)) {
         desk.standing.paths.insert(input.path.to_lowercase());
-        if input.bytes.windows(2).any(|pair| pair == b"\r\n") {
-            desk.windows.insert(input.path.clone());
+        let looks = Looks::of(&input.bytes);
+        if looks != Looks::default() {
+            desk.looks.insert(input.path.clone(), looks);
         }
         if !understood.contains(&input.path) {
             let text = String::from_utf8_lossy(&input.bytes).into_owned();
@@ -110,7 +122,14 @@ pub(super) fn open(
         desk.standing.waiting.insert(waiting.id, dump);
     }
     for record in content.records {
+        if !desk.listed.contains_key(&record.dump) {
+            desk.unlisted.insert(record.dump.clone());
+        }
         desk.recorded(record);
+    }
+    for capture in content.captures {
+        let ids = capture.sightings.into_iter().map(|sighting| sighting.id).collect();
+        desk.captures.insert(capture.dump, ids);
     }
     Ok((desk, content.tags))
 }
@@ -133,17 +152,24 @@ impl Desk {
         self.records.get(self.by_hash.get(sha256)?)
     }
 
-    /// The story that captures of this page went to, if its publisher is the same.
-    pub(super) fn story_of(&self, url: &str, publisher: &str) -> Option<Slug> {
-        let address = page_address(url);
-        let stories = self.by_address.get(&address)?;
-        let is_it = |source: &Source| {
-            source.publisher == publisher
-                && !source.url.is_empty()
-                && page_address(&source.url) == address
-        };
-        let file = |slug: &&Slug| self.stories.get(*slug);
-        stories.iter().find(|slug| file(slug).is_some_and(|f| f.sources.iter().any(is_it))).cloned()
+    /// The entries that a dump held when it was imported before.
+    pub(super) fn held(&self, dump: &str) -> &[Id] {
+        self.captures.get(dump).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a story says of a dump, wherever that story stands now.
+    pub(super) fn listed(&self, dump: &str) -> Option<&Source> {
+        self.listed.get(dump)
+    }
+
+    /// The dumps that no story lists: its file was deleted.
+    pub(super) fn unlisted(&self) -> impl Iterator<Item = &Record> {
+        self.unlisted.iter().filter_map(|dump| self.records.get(dump))
+    }
+
+    /// The story that captures of this page went to.
+    pub(super) fn story_of(&self, url: &str) -> Option<Slug> {
+        self.by_address.get(&page_address(url))?.first().cloned()
     }
 
     /// A name in `dumps/` that holds nothing else: a dump is never overwritten.
@@ -186,6 +212,8 @@ impl Desk {
         self.recorded(ready.record.clone());
         let Some(source) = &ready.source else { return };
         self.at_address(source, &ready.story);
+        self.listed.insert(source.dump.clone(), source.clone());
+        self.unlisted.remove(&source.dump);
         let file = self.stories.entry(ready.story.clone()).or_insert_with(|| StoryFile {
             text: ready.new_story.clone().unwrap_or_default(),
             sources: Vec::new(),

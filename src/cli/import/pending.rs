@@ -52,9 +52,8 @@ impl Pending {
         }
         for (file, text) in ready.placed.iter().flat_map(Placed::files) {
             self.bytes += text.len();
-            // Line ends as on Windows stay as they are.
-            let text = if desk.windows.contains(&file) { text.replace('\n', "\r\n") } else { text };
-            self.change.write(file, text);
+            let looks = desk.looks.get(&file).copied().unwrap_or_default();
+            self.change.write(file, looks.give(text));
         }
         if ready.source.is_some() {
             self.stories.insert(ready.story);
@@ -81,9 +80,8 @@ impl Pending {
                 file.text = text;
             }
             let name = story_file(story);
-            let windows = desk.windows.contains(&name);
-            let text = if windows { file.text.replace('\n', "\r\n") } else { file.text.clone() };
-            change.write(name, text);
+            let looks = desk.looks.get(&name).copied().unwrap_or_default();
+            change.write(name, looks.give(file.text.clone()));
         }
         let sums = format!("{}/{}", record::FOLDER, record::SUMS);
         let there = fs::read_if_there(&desk.root.join(&sums))?.unwrap_or_default();

@@ -34,6 +34,9 @@ pub(super) struct Ready {
     pub(super) new_story: Option<String>,
 }
 
+/// The format that reads what no publisher's format knows.
+const GENERIC: &str = "generic";
+
 /// Why a dump is refused.
 type Refusal = Vec<Diagnostic>;
 
@@ -55,7 +58,10 @@ pub(super) fn prepare(
             Err(problems) => return Ok(Err(problems)),
         };
     }
-    if let Some(publisher) = &command.publisher {
+    // What a person has said of these bytes before holds until they say otherwise.
+    let before = known.and_then(|record| desk.listed(&record.dump));
+    let before = before.map(|source| &source.publisher).filter(|name| !name.is_empty());
+    if let Some(publisher) = command.publisher.as_ref().or(before) {
         dump.publisher = Some(publisher.clone());
     }
     if saved.name == record::SUMS || saved.name.ends_with(record::EXTENSION) {
@@ -81,6 +87,7 @@ pub(super) fn prepare(
         name: &name,
         story: &story,
         known: known_bytes,
+        held: desk.held(&name),
         kin: &kin,
         later: &later,
     };
@@ -156,7 +163,8 @@ fn story(
         let hint = format!("to move its entries, move their files into content/{named}/");
         return Err(Box::new(Diagnostic::error(&source.dump, 0, what).hint(hint)));
     }
-    let by_address = || desk.story_of(&source.url, &source.publisher);
+    let by_address =
+        || Some(&source.url).filter(|url| !url.is_empty()).and_then(|url| desk.story_of(url));
     let found = command.story.clone().or(told).or_else(by_address);
     let (story, made) = match found {
         Some(story) => (Some(story), false),
@@ -195,14 +203,30 @@ fn stem(name: &str) -> String {
 }
 
 /// The dumps that are captures of the page that this one is a capture of, or of pieces of it, as far
-/// as can be told: of the same story and publisher, and of the same address; where one of the two is
-/// not known, of the same format.
+/// as can be told: of the same address; where one of the two is not known, of the same story, format
+/// and publisher. A dump of that story that none lists any more counts too: its file was deleted.
 fn kin(desk: &Desk, story: &Slug, dump: &Dump, own: &Source) -> BTreeSet<String> {
-    let Some(there) = desk.stories.get(story) else { return BTreeSet::new() };
-    let same_format =
-        |name: &str| desk.records.get(name).is_none_or(|record| record.format == dump.format);
-    let is_kin = |source: &&Source| history::same_page(source, own, same_format(&source.dump));
-    there.sources.iter().filter(is_kin).map(|source| source.dump.clone()).collect()
+    let same_format = |name: &str| {
+        let record = desk.records.get(name);
+        let same = record.is_none_or(|record| record.format == dump.format);
+        // The format of one publisher tells whose page it is, whatever it is called in the archive.
+        (same, record.is_some() && dump.format != GENERIC)
+    };
+    let is_kin = |source: &&Source| {
+        let (same, named) = same_format(&source.dump);
+        history::same_page(source, own, same)
+            || same && named && (source.url.is_empty() || own.url.is_empty())
+    };
+    let there = desk.stories.get(story);
+    let listed = there.into_iter().flat_map(|file| &file.sources).filter(is_kin);
+    let listed = listed.map(|source| source.dump.clone());
+    let forgotten = desk.unlisted().filter(|record| {
+        let source =
+            Source { dump: record.dump.clone(), url: record.url.clone(), ..Source::default() };
+        let near = record.story == story.as_str() || !record.url.is_empty();
+        near && is_kin(&&source)
+    });
+    listed.chain(forgotten.map(|record| record.dump.clone())).collect()
 }
 
 /// Those of `kin` that were saved after this dump.
