@@ -180,6 +180,9 @@ pub struct Placed {
     pub contradicts: Vec<&'static str>,
     /// How many annotations stand behind words that have changed.
     pub notes_on_changed: usize,
+    /// Whether it is taken for an entry of another page only because that says the same word for word,
+    /// and a person has deleted, withdrawn or redacted it.
+    pub taken_out: bool,
 }
 
 impl Placed {
@@ -199,6 +202,7 @@ impl Placed {
             },
             contradicts: Vec::new(),
             notes_on_changed: 0,
+            taken_out: false,
         }
     }
 
@@ -247,7 +251,8 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
             }
             // A page that cannot be told to be the same may say word for word what a person took out.
             if let Some(base) = standing.taken_out(&entry) {
-                return again::again(entry, base, arrival, standing);
+                let placed = again::again(entry, base, arrival, standing);
+                return Placed { taken_out: true, ..placed };
             }
             if let Some(there) = orphan(&entry, &orphans) {
                 return adopt(entry, there);

@@ -358,6 +358,8 @@ fn a_page_that_is_not_known_again_brings_back_no_word_that_was_taken_out() {
     let run = desk.run(&[&["import", path.to_str().unwrap()], &other[..]].concat());
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.out.contains("2 unchanged"), "{run:?}");
+    assert!(run.err.contains(&format!("what {RAIN_ID} said")), "{run:?}");
+    assert_eq!(run.err.matches("not brought back").count(), 2, "{run:?}");
     assert!(!public(&desk).contains("nine days"));
 }
 
