@@ -2,14 +2,14 @@
 //! read.
 
 mod sources;
-mod words;
+mod said;
 mod tags;
 mod withdrawn;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -22,9 +22,10 @@ use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
 use crate::markdown;
 use crate::record::Record;
-use crate::site::Site;
-pub use words::{cut, excerpt, warning_sentence};
-use words::{unknown_warnings, warning};
+use crate::site::{self, Site};
+use crate::words::{self, Words};
+pub use said::{cut, excerpt, warning_sentence};
+use said::{unknown_warnings, warning};
 
 /// The place of an entry in [`Archive::entries`].
 pub type EntryIx = usize;
@@ -37,6 +38,8 @@ const HOME: &str = "home";
 pub struct Archive {
     /// The settings.
     pub site: Site,
+    /// What the site says itself.
+    pub words: Arc<Words>,
     /// Every entry: by date, then those without one, by story and place in it.
     pub entries: Vec<Entry>,
     /// The first words of each entry, as plain text; of one that is covered, its warning.
@@ -133,7 +136,9 @@ impl Archive {
     pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
         let Content { mut entries, stories, pages, tags, records, captures, .. } = content;
-        let Content { mut revisions, mut bases, published, .. } = content;
+        let Content { mut revisions, mut bases, published, languages, .. } = content;
+        let (words, found) = interface(&site, &languages);
+        problems.extend(found);
         entries.sort_by(by_date);
         problems.extend(doubles(&entries));
         let (withdrawn, mut entries) = withdrawn::part(entries);
@@ -144,21 +149,21 @@ impl Archive {
         }
         prefer(&mut entries, &tags);
         problems.extend(unknown_warnings(&site, &entries));
-        let warnings: Vec<String> = entries.par_iter().map(|entry| warning(&site, entry)).collect();
+        let warnings: Vec<String> = entries.par_iter().map(|entry| warning(&site, entry, &words)).collect();
         let excerpts =
             entries
                 .par_iter()
                 .zip(&warnings)
                 .map(|(entry, warning)| {
                     if warning.is_empty() {
-                        excerpt(&entry.body)
+                        excerpt(&entry.body, &words)
                     } else {
-                        warning_sentence(warning)
+                        warning_sentence(warning, &words)
                     }
                 })
                 .collect();
         let bodies = vec![OnceLock::new(); entries.len()];
-        let stories = group_stories(stories, &entries, &withdrawn);
+        let stories = group_stories(stories, &entries, &withdrawn, &words);
         let mut seats = vec![(0, 0); entries.len()];
         for (story, group) in stories.iter().enumerate() {
             for (place, ix) in group.entries.iter().enumerate() {
@@ -203,6 +208,7 @@ impl Archive {
         let home = home.pop();
         let archive = Self {
             site,
+            words,
             entries,
             excerpts,
             warnings,
@@ -241,7 +247,7 @@ impl Archive {
 
     /// Returns the title of an entry as readers see it: what was taken out is said.
     pub fn title(&self, ix: EntryIx) -> Cow<'_, str> {
-        markdown::title_words(&self.entries[ix].title)
+        markdown::title_words(&self.entries[ix].title, &self.words)
     }
 
     /// Returns the days that have entries, with their number, the earliest first.
@@ -311,6 +317,21 @@ impl Archive {
     pub fn tag(&self, name: &str) -> Option<&TagGroup> {
         self.tags.get(*self.tag_places.get(name)?)
     }
+}
+
+/// The interface in the language that the settings ask for, of the archive's own files and those that are
+/// compiled in.
+fn interface(site: &Site, own: &[(String, String)]) -> (Arc<Words>, Vec<Diagnostic>) {
+    let wanted = if site.interface.is_empty() { &site.language } else { &site.interface };
+    let closest = words::closest(wanted, own);
+    let (found, mut problems) = Words::new(closest.unwrap_or("en"), own);
+    if closest.is_none() && !site.interface.is_empty() {
+        let message = format!("there is no interface in the language `{wanted}`");
+        let file = format!("{}/{wanted}.toml", words::FOLDER);
+        let hint = format!("write {file}: docs/languages.md tells how");
+        problems.push(Diagnostic::error(site::FILE, 0, message).hint(hint));
+    }
+    (Arc::new(found), problems)
 }
 
 /// Where each entry stands in the captures.
@@ -408,7 +429,12 @@ fn fullest(calendar: &BTreeMap<Shelf, Vec<EntryIx>>) -> usize {
     days.map(|(_, list)| list.len()).max().unwrap_or(1)
 }
 
-fn group_stories(stories: Vec<Story>, entries: &[Entry], withdrawn: &[Entry]) -> Vec<StoryGroup> {
+fn group_stories(
+    stories: Vec<Story>,
+    entries: &[Entry],
+    withdrawn: &[Entry],
+    words: &Words,
+) -> Vec<StoryGroup> {
     let mut lists: BTreeMap<&Slug, Vec<EntryIx>> = BTreeMap::new();
     for entry in withdrawn {
         lists.entry(&entry.story).or_default();
@@ -426,7 +452,7 @@ fn group_stories(stories: Vec<Story>, entries: &[Entry], withdrawn: &[Entry]) ->
     let mut groups: Vec<StoryGroup> = told
         .into_values()
         .map(|mut story| {
-            story.title = markdown::title_words(&story.title).into_owned();
+            story.title = markdown::title_words(&story.title, words).into_owned();
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
             let days = || {
                 entries_of.iter().flat_map(|ix| entries[*ix].when.shelves()).filter_map(shelf_day)

@@ -121,7 +121,7 @@ pub fn plan(
     problems.extend(found);
     let templates = own_templates(inputs).and_then(|own| {
         problems.extend(template::unused(&own));
-        Templates::new(&own)
+        Templates::new(&own, &archive.words)
     });
     let templates = templates.map_err(|found| problems.extend(found)).ok();
     problems.sort();

@@ -24,7 +24,7 @@ use crate::entry::{
 use crate::input::{CONTENT, Input};
 use crate::keys::{Keys, quoted, quoted_list};
 use crate::record::{self, Record};
-use crate::{published, vocabulary};
+use crate::{published, vocabulary, words};
 
 mod bytes;
 mod curated;
@@ -56,6 +56,8 @@ pub struct Content {
     pub bases: BTreeMap<Id, Entry>,
     /// Every address of the site that was published once.
     pub published: BTreeSet<String>,
+    /// The archive's own languages for the interface: the path of each file, and its text.
+    pub languages: Vec<(String, String)>,
 }
 
 /// One file of `content/`, read.
@@ -101,6 +103,12 @@ pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
                 let (record, found) = record::parse(&input.path, &text);
                 content.records.push(record);
                 problems.extend(found);
+            })
+        } else if input.is_in(words::FOLDER) {
+            input.text().map(|text| {
+                if input.path.ends_with(".toml") {
+                    content.languages.push((input.path.clone(), text));
+                }
             })
         } else if published::is_part(&input.path) {
             input.text().map(|text| content.published.extend(published::parse(&text)))

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use edtf_core::{Bound, Date as EdtfDate, Edtf, IntervalEndpoint, YearKind};
 
+use crate::words::Words;
+
 /// When an entry happened, as far as that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum When {
@@ -84,8 +86,8 @@ impl Month {
     }
 
     /// Returns the name of the month with its year: "July 1969".
-    pub fn words(self) -> String {
-        format!("{} {}", month_name(self.month), self.year)
+    pub fn words(self, words: &Words) -> String {
+        month_words(self.month, &self.year.to_string(), words)
     }
 
     /// Returns the first day of the month, or `None` outside the calendar.
@@ -234,16 +236,16 @@ impl When {
     }
 
     /// Returns the date as a person says it: "about April 2031", "Wednesday 2 April 2031".
-    pub fn words(&self) -> String {
+    pub fn words(&self, words: &Words) -> String {
         match self {
-            Self::Exact(moment) => day_words(moment.date_naive()),
-            Self::Day(day) => day_words(*day),
+            Self::Exact(moment) => day_words(moment.date_naive(), words),
+            Self::Day(day) => day_words(*day, words),
             Self::Edtf(edtf) => match &edtf.parsed {
-                Edtf::Date(date) => date_words(date),
-                Edtf::Interval(interval) => interval_words(&interval.start, &interval.end),
+                Edtf::Date(date) => date_words(date, words),
+                Edtf::Interval(interval) => interval_words(&interval.start, &interval.end, words),
                 Edtf::DateTime(_) | Edtf::Set(_) => edtf.written.clone(),
             },
-            Self::Unknown => "day unknown".to_string(),
+            Self::Unknown => words.say("date.unknown").to_string(),
         }
     }
 
@@ -263,57 +265,64 @@ impl When {
     }
 }
 
-/// The English names of the months.
-pub const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+/// Returns the name of a month, 1 to 12.
+pub fn month_name(month: u32, words: &Words) -> &str {
+    words.name("date.months", place(month))
+}
 
-/// The English names of the days of a week.
-pub const WEEKDAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+fn place(month: u32) -> usize {
+    month.clamp(1, 12) as usize - 1
+}
 
-/// Returns the English name of a month, 1 to 12.
-pub fn month_name(month: u32) -> &'static str {
-    MONTHS[(month.clamp(1, 12) - 1) as usize]
+/// A month with what its year is called.
+fn month_words(month: u32, year: &str, words: &Words) -> String {
+    words.fill("date.month", &[("month", month_name(month, words)), ("year", year)])
+}
+
+/// A day of a month with what its year is called, without its weekday.
+fn plain_day(day: u32, month: u32, year: &str, words: &Words) -> String {
+    let month = words.name("date.months_of_days", place(month));
+    words.fill("date.plain_day", &[("day", &day.to_string()), ("month", month), ("year", year)])
 }
 
 /// Returns a day in words, with its weekday: "Sunday 20 July 1969".
-pub fn day_words(day: NaiveDate) -> String {
-    let weekday = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
-    format!("{weekday} {} {} {}", day.day(), month_name(day.month()), day.year())
+pub fn day_words(day: NaiveDate, words: &Words) -> String {
+    let weekday = words.name("date.weekdays", day.weekday().num_days_from_monday() as usize);
+    let month = words.name("date.months_of_days", place(day.month()));
+    words.fill(
+        "date.day",
+        &[
+            ("weekday", weekday),
+            ("day", &day.day().to_string()),
+            ("month", month),
+            ("year", &day.year().to_string()),
+        ],
+    )
 }
 
 /// Returns a date that stands in a record as people say it; as it is written where it is none.
-pub fn words(written: &str) -> String {
+pub fn words(written: &str, words: &Words) -> String {
     match When::parse(written) {
         _ if written.is_empty() => String::new(),
-        Ok(when) => when.words(),
+        Ok(when) => when.words(words),
         Err(_) => written.to_string(),
     }
 }
 
 /// Returns a span of days in words, as short as it can be: "16 to 24 July 1969".
-pub fn span_words(first: NaiveDate, last: NaiveDate) -> String {
-    let end = format!("{} {} {}", last.day(), month_name(last.month()), last.year());
+pub fn span_words(first: NaiveDate, last: NaiveDate, words: &Words) -> String {
+    let plain = |day: NaiveDate| plain_day(day.day(), day.month(), &day.year().to_string(), words);
+    let end = plain(last);
+    let day = first.day().to_string();
     if first == last {
         end
     } else if Month::of(first) == Month::of(last) {
-        format!("{} to {end}", first.day())
+        words.fill("date.span_in_month", &[("day", &day), ("to", &end)])
     } else if first.year() == last.year() {
-        format!("{} {} to {end}", first.day(), month_name(first.month()))
+        let month = words.name("date.months_of_days", place(first.month()));
+        words.fill("date.span_in_year", &[("day", &day), ("month", month), ("to", &end)])
     } else {
-        format!("{} {} {} to {end}", first.day(), month_name(first.month()), first.year())
+        words.fill("date.span", &[("from", &plain(first)), ("to", &end)])
     }
 }
 
@@ -407,10 +416,10 @@ fn days_between(first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = Naive
         .take_while(move |day| *day <= last)
 }
 
-fn date_words(date: &EdtfDate) -> String {
+fn date_words(date: &EdtfDate, words: &Words) -> String {
     let year = match date.year.value() {
         Some(year) => year.to_string(),
-        None => unspecified_year_words(date),
+        None => unspecified_year_words(date, words),
     };
     let month = date.month.and_then(edtf_core::DateField::value);
     let day = date.day.and_then(edtf_core::DateField::value);
@@ -419,60 +428,69 @@ fn date_words(date: &EdtfDate) -> String {
             Some(value) => i32::try_from(value)
                 .ok()
                 .and_then(|year| NaiveDate::from_ymd_opt(year, month.into(), day.into()))
-                .map_or_else(|| year.clone(), day_words),
-            None => format!("{day} {} {year}", month_name(month.into())),
+                .map_or_else(|| year.clone(), |day| day_words(day, words)),
+            None => plain_day(day.into(), month.into(), &year, words),
         },
-        (Some(month @ 1..=12), None) => format!("{} {year}", month_name(month.into())),
-        (Some(season), _) => format!("{} {year}", season_words(season)),
+        (Some(month @ 1..=12), None) => month_words(month.into(), &year, words),
+        (Some(season), _) => words.fill(season_key(season), &[("year", &year)]),
         (None, _) => year,
     };
     let is_open = |part: Option<edtf_core::DateField>| {
         part.is_some_and(edtf_core::DateField::has_unspecified)
     };
-    let unknown_part = match (is_open(date.month), is_open(date.day)) {
-        (true, true) => ", month and day unknown",
-        (true, false) => ", month unknown",
-        (false, true) => ", day unknown",
-        (false, false) => "",
+    let and = |key: &str, date: String| words.fill(key, &[("date", &date)]);
+    let mut said = match (is_open(date.month), is_open(date.day)) {
+        (true, true) => and("date.month_and_day_unknown", plain),
+        (true, false) => and("date.month_unknown", plain),
+        (false, true) => and("date.day_unknown", plain),
+        (false, false) => plain,
     };
-    let before = if date.is_approximate() { "about " } else { "" };
-    let after = if date.is_uncertain() { ", uncertain" } else { "" };
-    format!("{before}{plain}{unknown_part}{after}")
+    if date.is_approximate() {
+        said = and("date.about", said);
+    }
+    if date.is_uncertain() {
+        said = and("date.uncertain", said);
+    }
+    said
 }
 
-fn unspecified_year_words(date: &EdtfDate) -> String {
+fn unspecified_year_words(date: &EdtfDate, words: &Words) -> String {
     let text = Edtf::Date(EdtfDate { month: None, day: None, ..*date }).to_string();
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == 'X').collect();
+    let first = digits.replace('X', "0");
     match digits.as_str() {
-        "XXXX" => "year unknown".to_string(),
+        "XXXX" => words.say("date.year_unknown").to_string(),
         _ if digits.ends_with("XX") => {
-            format!("the years {}00 to {}99", &digits[..2], &digits[..2])
+            let last = digits.replace('X', "9");
+            words.fill("date.century", &[("first", &first), ("last", &last)])
         }
-        _ => format!("the {}0s", digits.trim_end_matches('X')),
+        _ => words.fill("date.decade", &[("first", &first)]),
     }
 }
 
 /// Level 1 seasons, ISO 8601-2:2019 Annex A (21 to 24).
-fn season_words(season: u8) -> &'static str {
+fn season_key(season: u8) -> &'static str {
     match season {
-        21 => "spring",
-        22 => "summer",
-        23 => "autumn",
-        24 => "winter",
-        _ => "part of",
+        21 => "date.spring",
+        22 => "date.summer",
+        23 => "date.autumn",
+        24 => "date.winter",
+        _ => "date.part_of_year",
     }
 }
 
 /// An interval as people say it. An open end goes on, an unknown one is only not known.
-fn interval_words(start: &IntervalEndpoint, end: &IntervalEndpoint) -> String {
+fn interval_words(start: &IntervalEndpoint, end: &IntervalEndpoint, words: &Words) -> String {
     let is_open = |endpoint: &IntervalEndpoint| matches!(endpoint, IntervalEndpoint::Open);
-    match (endpoint_date(start).map(date_words), endpoint_date(end).map(date_words)) {
-        (Some(start), Some(end)) => format!("{start} to {end}"),
-        (Some(start), None) if is_open(end) => format!("{start} or later"),
-        (Some(start), None) => format!("from {start}, end unknown"),
-        (None, Some(end)) if is_open(start) => format!("{end} or earlier"),
-        (None, Some(end)) => format!("until {end}, start unknown"),
-        (None, None) => "day unknown".to_string(),
+    let date = |endpoint| endpoint_date(endpoint).map(|date| date_words(date, words));
+    let and = |key: &str, date: &str| words.fill(key, &[("date", date)]);
+    match (date(start), date(end)) {
+        (Some(start), Some(end)) => words.fill("date.span", &[("from", &start), ("to", &end)]),
+        (Some(start), None) if is_open(end) => and("date.or_later", &start),
+        (Some(start), None) => and("date.end_unknown", &start),
+        (None, Some(end)) if is_open(start) => and("date.or_earlier", &end),
+        (None, Some(end)) => and("date.start_unknown", &end),
+        (None, None) => words.say("date.unknown").to_string(),
     }
 }
 

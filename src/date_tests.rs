@@ -36,9 +36,9 @@ fn dates_are_said_as_people_say_them() {
         ("2031-04~/2031-06?", "about April 2031 to June 2031, uncertain"),
         ("2031-21/2031-22", "spring 2031 to summer 2031"),
     ] {
-        assert_eq!(when(written).words(), words, "{written}");
+        assert_eq!(when(written).words(Words::english()), words, "{written}");
     }
-    assert_eq!(When::Unknown.words(), "day unknown");
+    assert_eq!(When::Unknown.words(Words::english()), "day unknown");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn what_is_no_date_is_refused_with_what_was_expected() {
 
 #[test]
 fn spans_are_as_short_as_they_can_be() {
-    assert_eq!(span_words(day("1969-07-16"), day("1969-07-24")), "16 to 24 July 1969");
-    assert_eq!(span_words(day("1969-06-16"), day("1969-07-24")), "16 June to 24 July 1969");
-    assert_eq!(span_words(day("1969-07-16"), day("1969-07-16")), "16 July 1969");
+    assert_eq!(span_words(day("1969-07-16"), day("1969-07-24"), Words::english()), "16 to 24 July 1969");
+    assert_eq!(span_words(day("1969-06-16"), day("1969-07-24"), Words::english()), "16 June to 24 July 1969");
+    assert_eq!(span_words(day("1969-07-16"), day("1969-07-16"), Words::english()), "16 July 1969");
 }

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::Xxh3Default;
 use crate::change::Change;
 use crate::diagnostic::Diagnostic;
 use crate::fixity::sha256;
-use crate::{capture, fs, published, record, site, vocabulary};
+use crate::{capture, fs, published, record, site, vocabulary, words};
 
 /// The folder of everything that a person writes.
 pub const CONTENT: &str = "content";
@@ -76,7 +76,7 @@ impl Looks {
 }
 
 /// Reads everything that a site is made from: the settings, the content, the vocabulary, the records
-/// of the dumps, the archive's own templates, and what `.archive/` remembers of published
+/// of the dumps, the archive's own templates and languages, and what `.archive/` remembers of published
 /// addresses, captures, revisions, and entries that have changed since they were imported; sorted by path.
 ///
 /// # Errors
@@ -98,6 +98,7 @@ pub fn read_without_bases(root: &Path) -> fs::Result<Vec<Input>> {
     paths.retain(|path| path.symlink_metadata().is_ok());
     paths.extend(fs::walk(&root.join(CONTENT))?);
     paths.extend(fs::walk(&root.join(TEMPLATES))?);
+    paths.extend(fs::walk(&root.join(words::FOLDER))?);
     let dumps = fs::walk(&root.join(record::FOLDER))?;
     let is_record = |path: &std::path::PathBuf| path.to_string_lossy().ends_with(record::EXTENSION);
     paths.extend(dumps.into_iter().filter(is_record));

@@ -15,6 +15,7 @@ pub mod diff;
 pub mod change;
 pub mod container;
 pub mod address;
+pub mod words;
 pub mod date;
 pub mod entry;
 pub mod keys;

@@ -27,6 +27,8 @@ pub use voice::{
     shown_text, told_text, warning,
 };
 
+use crate::words::Words;
+
 use redact::Hidden;
 use sign::Signature;
 
@@ -41,6 +43,8 @@ pub struct Setting<'a> {
     pub prefix: &'a str,
     /// The way from the page to the root of the site: empty, or `../` once or more.
     pub root: &'a str,
+    /// What the program says itself.
+    pub words: &'a Words,
 }
 
 /// A picture, recording or post that a text mentions and the archive does not hold.
@@ -61,24 +65,25 @@ fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM
 }
 
-/// The name and the label of an annotation.
+/// The name of an annotation, and the key of its label.
 fn annotation(kind: BlockQuoteKind) -> (&'static str, &'static str) {
     match kind {
-        BlockQuoteKind::Note => ("note", "Note"),
-        BlockQuoteKind::Important => ("correction", "Correction"),
-        BlockQuoteKind::Warning => ("warning", "Content warning"),
-        BlockQuoteKind::Caution => ("unverified", "Not verified"),
-        BlockQuoteKind::Tip => ("see-also", "See also"),
+        BlockQuoteKind::Note => ("note", "note.note"),
+        BlockQuoteKind::Important => ("correction", "note.correction"),
+        BlockQuoteKind::Warning => ("warning", "note.warning"),
+        BlockQuoteKind::Caution => ("unverified", "note.unverified"),
+        BlockQuoteKind::Tip => ("see-also", "note.see_also"),
     }
 }
 
-/// What something that is not held is called.
-fn missing_name(kind: &str) -> &'static str {
+/// What something that is not held is called: the keys of its name, and of its name with the words
+/// that it is not held.
+fn missing_keys(kind: &str) -> (&'static str, &'static str) {
     match kind {
-        "video" => "Video, not held",
-        "audio" => "Sound, not held",
-        "post" => "Post, not held",
-        _ => "Picture, not held",
+        "video" => ("missing.video_name", "missing.video"),
+        "audio" => ("missing.audio_name", "missing.audio"),
+        "post" => ("missing.post_name", "missing.post"),
+        _ => ("missing.picture_name", "missing.picture"),
     }
 }
 
@@ -87,13 +92,13 @@ pub fn render(text: &str, setting: &Setting<'_>) -> String {
     let hidden = Hidden::of(text);
     let parser = Parser::new_ext(&hidden.text, options());
     let events = if setting.raw_html { parser.collect() } else { parser.map(as_text).collect() };
-    let events = margin::link(events, setting.prefix);
+    let events = margin::link(events, setting.prefix, setting.words.say("note.see_note"));
     let level = HeadingLevel::try_from(usize::from(setting.under) + 1).unwrap_or(HeadingLevel::H6);
     let (notes, out) = (Notes::default(), String::new());
     let mut writer = Writer { setting, level, hidden: &hidden, notes, out };
     writer.blocks(events);
     writer.footnotes();
-    match hidden.in_attributes(&writer.out) {
+    match hidden.in_attributes(&writer.out, setting.words) {
         Cow::Owned(html) => html,
         Cow::Borrowed(_) => writer.out,
     }
@@ -145,7 +150,7 @@ impl<'a> Writer<'a, '_> {
                 }
                 Event::Start(Tag::Image { dest_url, title, .. }) => {
                     let inner = take_until(&mut events, TagEnd::Image);
-                    let dest_url = self.hidden.words(&dest_url);
+                    let dest_url = self.hidden.words(&dest_url, self.setting.words);
                     ready.push(raw(self.picture(&dest_url, &title, &plain(&inner))));
                 }
                 Event::Start(Tag::BlockQuote(Some(kind))) => {
@@ -153,19 +158,19 @@ impl<'a> Writer<'a, '_> {
                     self.note(kind, inner, &mut ready);
                 }
                 Event::Text(text) if self.hidden.stands_in(&text) => {
-                    ready.push(raw(self.hidden.html(&escape(&text)).into_owned()));
+                    ready.push(raw(self.hidden.html(&escape(&text), self.setting.words).into_owned()));
                 }
                 Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
                     let label = plain(&take_until(&mut events, TagEnd::Link));
-                    let span = missing_span(&dest_url[MISSING.len()..], &label, "");
-                    ready.push(raw(self.hidden.html(&span).into_owned()));
+                    let span = self.missing(&dest_url[MISSING.len()..], &label, "");
+                    ready.push(raw(self.hidden.html(&span, self.setting.words).into_owned()));
                 }
                 Event::Start(Tag::Link { dest_url, title, link_type, .. }) => {
                     let mail = link_type == LinkType::Email;
                     let dest_url =
                         if mail { format!("mailto:{dest_url}").into() } else { dest_url };
                     let inner = self.ready(take_until(&mut events, TagEnd::Link));
-                    let dest_url = self.hidden.words(&dest_url);
+                    let dest_url = self.hidden.words(&dest_url, self.setting.words);
                     let Some(dest_url) = target(&dest_url, self.setting.root) else {
                         ready.extend(inner);
                         continue;
@@ -178,7 +183,8 @@ impl<'a> Writer<'a, '_> {
                 }
                 Event::Start(Tag::Table(columns)) => {
                     // A wide table scrolls by itself, also for who has only a keyboard.
-                    let open = "<div class=\"table\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">\n";
+                    let label = escape(self.setting.words.say("note.table"));
+                    let open = format!("<div class=\"table\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\">\n");
                     ready.extend([Event::Html(open.into()), Event::Start(Tag::Table(columns))]);
                 }
                 Event::End(TagEnd::Table) => {
@@ -198,6 +204,7 @@ impl<'a> Writer<'a, '_> {
         ready: &mut Vec<Event<'a>>,
     ) {
         let (name, label) = annotation(kind);
+        let label = escape(self.setting.words.say(label));
         let (place, id) = margin::take_number(&mut inner).map_or_else(Default::default, |number| {
             (" margin", format!(" id=\"{}margin-{number}\"", self.setting.prefix))
         });
@@ -209,7 +216,7 @@ impl<'a> Writer<'a, '_> {
         ready.push(Event::Html(head.into()));
         let inner = self.ready(inner);
         ready.extend(inner);
-        let line = signature.map(|signature| signature.line()).unwrap_or_default();
+        let line = signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default();
         ready.push(Event::Html(format!("{line}</div>\n").into()));
     }
 
@@ -235,9 +242,11 @@ impl<'a> Writer<'a, '_> {
             self.notes.numbers.len() - 1
         }) + 1;
         let prefix = self.setting.prefix;
+        let label = self.setting.words.fill("note.footnote", &[("number", &number.to_string())]);
+        let label = escape(&label);
         let id = if first { format!(" id=\"{prefix}ref-{number}\"") } else { String::new() };
         format!(
-            "<sup class=\"mark\" data-voice=\"curator\"><a{id} href=\"#{prefix}note-{number}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            "<sup class=\"mark\" data-voice=\"curator\"><a{id} href=\"#{prefix}note-{number}\" aria-label=\"{label}\">{number}</a></sup>"
         )
     }
 
@@ -246,7 +255,12 @@ impl<'a> Writer<'a, '_> {
         if self.notes.numbers.is_empty() && self.notes.definitions.is_empty() {
             return;
         }
-        self.out.push_str("<div class=\"footnotes\" data-voice=\"curator\">\n<p class=\"label\">Footnotes</p>\n<ol>\n");
+        let words = self.setting.words;
+        let _ = write!(
+            self.out,
+            "<div class=\"footnotes\" data-voice=\"curator\">\n<p class=\"label\">{}</p>\n<ol>\n",
+            escape(words.say("note.footnotes"))
+        );
         let mut number = 0;
         // A footnote can refer to another, which then follows.
         while let Some(label) = self.notes.numbers.get(number).cloned() {
@@ -256,7 +270,9 @@ impl<'a> Writer<'a, '_> {
             self.footnote(&format!(" id=\"{prefix}note-{number}\""), events);
             let _ = writeln!(
                 self.out,
-                "<p class=\"back\"><a href=\"#{prefix}ref-{number}\">Back to the text<span class=\"hidden\"> of footnote {number}</span></a></p></li>"
+                "<p class=\"back\"><a href=\"#{prefix}ref-{number}\">{}<span class=\"hidden\"> {}</span></a></p></li>",
+                escape(words.say("note.back")),
+                escape(&words.fill("note.back_of", &[("number", &number.to_string())]))
             );
         }
         // A footnote that nothing refers to is a curator's word all the same.
@@ -273,23 +289,24 @@ impl<'a> Writer<'a, '_> {
         let by = signature.as_ref().map(Signature::attributes).unwrap_or_default();
         let _ = write!(self.out, "<li{id}{by}>");
         self.blocks(events);
-        self.out.push_str(&signature.map(|signature| signature.line()).unwrap_or_default());
+        self.out.push_str(&signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default());
     }
 
     /// Writes a picture, or what stands for one that is not held here.
     fn picture(&self, url: &str, caption: &str, alt: &str) -> String {
-        let seen = |html: &str| self.hidden.html(html).into_owned();
+        let seen = |html: &str| self.hidden.html(html, self.setting.words).into_owned();
         if let Some(kind) = url.strip_prefix(MISSING) {
-            return seen(&missing_span(kind, caption, alt));
+            return seen(&self.missing(kind, caption, alt));
         }
         let url = &clean(url);
         let remote = url.starts_with("//") || scheme(url).is_some();
         match target(url, self.setting.root) {
             Some(link) if remote => {
                 let words = if caption.is_empty() { alt } else { caption };
-                let words = if words.is_empty() { "no description" } else { words };
+                let words = if words.is_empty() { self.setting.words.say("missing.no_description") } else { words };
                 format!(
-                    "<span class=\"missing\"><b>Picture, not held here:</b> <a href=\"{}\">{}</a></span>",
+                    "<span class=\"missing\"><b>{}</b> <a href=\"{}\">{}</a></span>",
+                    escape(self.setting.words.say("missing.picture_elsewhere")),
                     address(&link),
                     seen(&escape(words))
                 )
@@ -305,8 +322,34 @@ impl<'a> Writer<'a, '_> {
                 }
                 format!("{image}<span class=\"caption\">{}</span>", seen(&escape(caption)))
             }
-            None => seen(&missing_span("image", caption, alt)),
+            None => seen(&self.missing("image", caption, alt)),
         }
+    }
+
+    /// Writes what stands for something that is not held.
+    fn missing(&self, kind: &str, caption: &str, alt: &str) -> String {
+        let words = self.setting.words;
+        let said = if caption.is_empty() { alt } else { caption };
+        let mut html = String::from("<span class=\"missing\"><b>");
+        // "Twitter post" says more than "Post".
+        if kind == "post" && !said.is_empty() {
+            html.push_str(&escape(&words.fill("missing.named", &[("name", said)])));
+            html.push_str("</b></span>");
+            return html;
+        }
+        let (_, name) = missing_keys(kind);
+        html.push_str(&escape(words.say(name)));
+        if said.is_empty() {
+            html.push_str("</b>");
+        } else {
+            let _ = write!(html, ":</b> {}", escape(said));
+        }
+        if !caption.is_empty() && !alt.is_empty() && alt != caption {
+            let described = escape(words.say("missing.described"));
+            let _ = write!(html, " <span class=\"alt\"><b>{described}</b> {}</span>", escape(alt));
+        }
+        html.push_str("</span>");
+        html
     }
 }
 
@@ -353,28 +396,6 @@ fn lone_pictures(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
         out.push(event);
     }
     out
-}
-
-fn missing_span(kind: &str, caption: &str, alt: &str) -> String {
-    let name = missing_name(kind);
-    let words = if caption.is_empty() { alt } else { caption };
-    let mut html = String::from("<span class=\"missing\"><b>");
-    // "Twitter post" says more than "Post".
-    if kind == "post" && !words.is_empty() {
-        let _ = write!(html, "{}, not held</b></span>", escape(words));
-        return html;
-    }
-    html.push_str(name);
-    if words.is_empty() {
-        html.push_str("</b>");
-    } else {
-        let _ = write!(html, ":</b> {}", escape(words));
-    }
-    if !caption.is_empty() && !alt.is_empty() && alt != caption {
-        let _ = write!(html, " <span class=\"alt\"><b>Described as:</b> {}</span>", escape(alt));
-    }
-    html.push_str("</span>");
-    html
 }
 
 /// The scheme of an address, in lower case; `None` for a path.

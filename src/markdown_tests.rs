@@ -1,7 +1,7 @@
 use super::*;
 
 fn html(text: &str) -> String {
-    let setting = Setting { raw_html: false, under: 2, prefix: "e-", root: "../" };
+    let setting = Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words: Words::english() };
     render(text, &setting)
 }
 
@@ -51,7 +51,7 @@ fn html_is_text_and_dangerous_links_are_none() {
 
 #[test]
 fn html_is_html_where_the_archive_says_so() {
-    let setting = Setting { raw_html: true, under: 2, prefix: "", root: "" };
+    let setting = Setting { raw_html: true, under: 2, prefix: "", root: "", words: Words::english() };
     assert!(render("a <kbd>b</kbd>", &setting).contains("<kbd>b</kbd>"));
 }
 
@@ -210,7 +210,7 @@ fn what_was_taken_out_is_said_wherever_it_stood() {
     assert!(shown.contains(&format!("not held:</b> {mark}</span>")), "{shown}");
     assert!(shown.contains("<code>[redacted]</code>"), "{shown}");
     assert!(!shown.contains("{{") && !shown.contains(['\u{fdd0}', '\u{fdd1}']), "{shown}");
-    assert_eq!(shown_text("A {{redacted: a name}} b"), "A [redacted: a name] b");
+    assert_eq!(shown_text("A {{redacted: a name}} b", Words::english()), "A [redacted: a name] b");
     assert_eq!(publisher_text("A {{redacted: a name}}, b"), "A , b");
 }
 
@@ -229,6 +229,6 @@ fn a_redaction_in_the_place_of_words_is_no_alteration() {
 #[test]
 fn a_content_warning_is_the_first_line_of_its_note() {
     let text = "Words.\n\n> [!WARNING]\n> Deaths of *three* men.\n> More on that.\n";
-    assert_eq!(warning(text).as_deref(), Some("Deaths of three men."));
-    assert_eq!(warning("> [!NOTE]\n> None.\n"), None);
+    assert_eq!(warning(text, Words::english()).as_deref(), Some("Deaths of three men."));
+    assert_eq!(warning("> [!NOTE]\n> None.\n", Words::english()), None);
 }

@@ -23,6 +23,8 @@ pub struct Site {
     pub base_url: String,
     /// The language of the publisher's words (BCP 47).
     pub language: String,
+    /// The language of the interface (BCP 47); empty where it goes by `language`.
+    pub interface: String,
     /// Who keeps the archive.
     pub curator: String,
     /// What readers may do with the texts.
@@ -58,6 +60,11 @@ const WARNINGS: [(&str, &str); 7] = [
 ];
 
 impl Site {
+    /// Whether a label is the one that a warning has where `site.toml` does not say another.
+    pub fn is_own_label(&self, name: &str, label: &str) -> bool {
+        !WARNINGS.contains(&(name, label))
+    }
+
     /// Returns the label of a warning.
     pub fn warning(&self, name: &str) -> Option<&str> {
         let warning = self.warnings.iter().find(|warning| warning.name == name)?;
@@ -72,6 +79,7 @@ impl Default for Site {
             description: String::new(),
             base_url: String::new(),
             language: "en".into(),
+            interface: String::new(),
             curator: String::new(),
             rights: String::new(),
             raw_html: false,
@@ -100,6 +108,7 @@ pub fn parse(text: &str) -> Result<Site, Vec<Diagnostic>> {
         description: keys.string("description").unwrap_or_default(),
         base_url: keys.parsed("base_url", base_url).unwrap_or_default(),
         language: keys.parsed("language", language).unwrap_or(default.language),
+        interface: keys.parsed("interface", interface).unwrap_or_default(),
         curator: keys.string("curator").unwrap_or_default(),
         rights: keys.string("rights").unwrap_or_default(),
         raw_html: keys.boolean("raw_html").unwrap_or_default(),
@@ -149,6 +158,10 @@ pub fn base_url(text: &str) -> Result<String, String> {
         return Err(format!("`{text}`, expected an address such as https://example.org/archive/"));
     }
     Ok(format!("{}/", text.trim_end_matches('/')))
+}
+
+fn interface(text: &str) -> Result<String, String> {
+    if text.is_empty() { Ok(String::new()) } else { language(text) }
 }
 
 fn language(text: &str) -> Result<String, String> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Id, TitleBasis};
+use crate::words::Words;
 use crate::{markdown, voices};
 
 pub mod undated;
@@ -223,7 +224,7 @@ fn unknown_tags(desk: &Desk<'_>) -> Vec<Item> {
                     format!(
                         "`{}` is not in tags.toml: {}",
                         group.tag.name,
-                        crate::view::entries(group.entries.len())
+                        crate::view::entries(Words::english(), group.entries.len())
                     ),
                 )
             })

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::date::{MONTHS, WEEKDAYS};
 use crate::entry::{Entry, Tag};
 use crate::markdown::publisher_text;
 use crate::vocabulary::{Matcher, slug_of};
+use crate::words::Words;
 
 /// A name that recurs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,9 @@ fn is_no_name(word: &str) -> bool {
     // "Dec." and "Sept." are months as well.
     let short =
         |name: &str| name == word || (3..=4).contains(&word.len()) && name.starts_with(word);
-    NO_NAMES.contains(&word) || MONTHS.into_iter().chain(WEEKDAYS).any(short)
+    let english = Words::english();
+    let names = english.names("date.months").iter().chain(english.names("date.weekdays"));
+    NO_NAMES.contains(&word) || names.map(String::as_str).any(short)
 }
 
 /// Proposes tags: names that recur and that the vocabulary does not hold yet, the most frequent

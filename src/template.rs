@@ -1,10 +1,15 @@
 //! Templates: those compiled in, and an archive's own on top, file by file. The only user of Tera.
 
+mod speech;
+
+use std::sync::Arc;
+
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::diagnostic::Diagnostic;
 use crate::input::TEMPLATES;
+use crate::words::Words;
 
 /// The templates that are compiled in.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -46,8 +51,9 @@ impl Templates {
     /// Puts an archive's own templates, by name and text, over those that are compiled in.
     ///
     /// # Errors
-    /// Every template that cannot be used, and every block that a page fills and its frame lacks.
-    pub fn new(own: &[(String, String)]) -> Result<Self, Vec<Diagnostic>> {
+    /// Every template that cannot be used, every block that a page fills and its frame lacks, and every
+    /// text that one asks for and `words` has not got.
+    pub fn new(own: &[(String, String)], words: &Arc<Words>) -> Result<Self, Vec<Diagnostic>> {
         let mut problems = Vec::new();
         let mut all: Vec<(&str, &str)> = BUILT_IN.to_vec();
         let mut style = STYLE.1.to_string();
@@ -69,8 +75,10 @@ impl Templates {
         }
         if problems.is_empty() {
             problems.extend(missing_blocks(&all, own));
+            problems.extend(all.iter().flat_map(|(name, text)| speech::unknown(name, text, words)));
         }
         let mut tera = Tera::new();
+        speech::register(&mut tera, words);
         if problems.is_empty()
             && let Err(error) = tera.add_raw_templates(all)
         {
@@ -221,8 +229,12 @@ fn tag_argument(text: &str, tag: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn english() -> Arc<Words> {
+        Arc::new(Words::new("en", &[]).0)
+    }
+
     fn own(name: &str, text: &str) -> Vec<String> {
-        match Templates::new(&[(name.to_string(), text.to_string())]) {
+        match Templates::new(&[(name.to_string(), text.to_string())], &english()) {
             Ok(_) => Vec::new(),
             Err(problems) => problems.iter().map(ToString::to_string).collect(),
         }
@@ -230,7 +242,7 @@ mod tests {
 
     #[test]
     fn the_built_in_templates_are_sound() {
-        assert!(Templates::new(&[]).is_ok(), "{:?}", Templates::new(&[]).err());
+        assert!(Templates::new(&[], &english()).is_ok(), "{:?}", Templates::new(&[], &english()).err());
     }
 
     #[test]
@@ -282,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_template_of_the_archives_own_replaces_the_built_in_one() {
-        let templates = Templates::new(&[("404.html".into(), "mine {{ a }}".into())]).unwrap();
+        let templates = Templates::new(&[("404.html".into(), "mine {{ a }}".into())], &english()).unwrap();
         let view = std::collections::BTreeMap::from([("a", "<b>")]);
         assert_eq!(templates.render("404.html", "404.html", &view).unwrap(), "mine &lt;b&gt;");
     }

@@ -16,6 +16,7 @@ use crate::entry::{Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
+use crate::words::Words;
 
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
@@ -56,6 +57,10 @@ pub struct Frame<'a> {
     pub about: &'a str,
     /// The language of the publisher's words.
     pub language: &'a str,
+    /// The language of the interface, and the direction in which it is written: `ltr` or `rtl`.
+    pub interface: &'a str,
+    /// See `interface`.
+    pub direction: &'static str,
     /// Who keeps the archive.
     pub curator: &'a str,
     /// What readers may do with the texts.
@@ -84,7 +89,7 @@ pub struct WhenView {
     /// How the date came to be known: `stated`, `relative`, `inferred`, `curator`, or empty.
     pub basis: &'static str,
     /// The same for readers, empty where the publisher stated it.
-    pub basis_words: &'static str,
+    pub basis_words: String,
 }
 
 /// An entry in full.
@@ -159,7 +164,7 @@ pub struct MonthView {
     /// The month and its year.
     pub name: String,
     /// The month without its year.
-    pub short: &'static str,
+    pub short: String,
     /// The month's page, relative to the page.
     pub url: String,
     /// How many entries the month has, each counted once though several days have it.
@@ -213,9 +218,13 @@ pub fn frame<'a>(
         let inside = here.as_str().split_once('/').is_some_and(|(mine, _)| mine == folder);
         Link { current: inside, ..link(here, path, name) }
     };
-    let mut nav = vec![part(&paths::stories(), "Stories"), part(&paths::dates(), "Dates")];
-    nav.push(part(&paths::tags(), "Tags"));
-    nav.push(part(&paths::sources(), "Sources"));
+    let words = &archive.words;
+    let mut nav = vec![
+        part(&paths::stories(), words.say("frame.stories")),
+        part(&paths::dates(), words.say("frame.dates")),
+        part(&paths::tags(), words.say("frame.tags")),
+        part(&paths::sources(), words.say("frame.sources_part")),
+    ];
     nav.extend(archive.pages.iter().map(|page| link(here, &paths::page(&page.slug), &page.title)));
     let is_home = *here == paths::home();
     let mut crumbs = Vec::new();
@@ -234,18 +243,20 @@ pub fn frame<'a>(
         archive: &site.title,
         about: &site.description,
         language: &site.language,
+        interface: words.tag(),
+        direction: words.direction(),
         curator: &site.curator,
         rights: &site.rights,
         nav,
         crumbs,
-        feeds: vec![link(here, &paths::fixed("atom.xml"), "All entries")],
+        feeds: vec![link(here, &paths::fixed("atom.xml"), words.say("frame.all_entries"))],
         style: "",
     }
 }
 
 /// Returns an entry's date for a template.
 pub fn when(archive: &Archive, ix: EntryIx) -> WhenView {
-    let entry = &archive.entries[ix];
+    let (entry, words) = (&archive.entries[ix], &archive.words);
     let time = entry.when.time().or(entry.clock);
     let iso = match &entry.when {
         When::Exact(_) | When::Day(_) => entry.when.written(),
@@ -254,17 +265,17 @@ pub fn when(archive: &Archive, ix: EntryIx) -> WhenView {
     let (basis, basis_words) = match entry.date_basis {
         None => ("", ""),
         Some(DateBasis::Stated) => ("stated", ""),
-        Some(DateBasis::Relative) => ("relative", "counted from the time of the capture"),
-        Some(DateBasis::Inferred) => ("inferred", "inferred"),
-        Some(DateBasis::Curator) => ("curator", "dated by the curator"),
+        Some(DateBasis::Relative) => ("relative", words.say("basis.relative")),
+        Some(DateBasis::Inferred) => ("inferred", words.say("basis.inferred")),
+        Some(DateBasis::Curator) => ("curator", words.say("basis.curator")),
     };
     WhenView {
-        words: entry.when.words(),
+        words: entry.when.words(words),
         time: time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default(),
         zone: entry.when.offset_words().unwrap_or_default(),
         iso,
         basis,
-        basis_words,
+        basis_words: basis_words.to_string(),
     }
 }
 
@@ -275,13 +286,13 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         id: entry.id.to_string(),
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
-        title_html: title_html(&entry.title),
+        title_html: title_html(&entry.title, &archive.words),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
         warning: archive.warnings[ix].clone(),
-        when: WhenView { words: opening(&entry.when.words()), ..when(archive, ix) },
+        when: WhenView { words: opening(&entry.when.words(&archive.words)), ..when(archive, ix) },
         tags: tags(archive, here, &entry.tags),
-        authors: authors(entry),
+        authors: authors(archive, entry),
         notices: notices(archive, here, ix),
         body: body(archive, here, ix, under).into_owned(),
     }
@@ -297,7 +308,7 @@ pub fn is_corrected(archive: &Archive, ix: EntryIx) -> bool {
 /// Returns what readers have to know of an entry's words where they stand without their papers.
 fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
     let page = paths::entry(&archive.entries[ix].id);
-    let corrected = is_corrected(archive, ix).then(|| "Corrected by the curator".to_string());
+    let corrected = is_corrected(archive, ix).then(|| archive.words.say("entry.corrected").to_string());
     let told = corrected.into_iter().chain(changes::no_longer(archive, ix));
     told.map(|words| link(here, &page, words)).collect()
 }
@@ -309,14 +320,25 @@ pub fn opening(words: &str) -> String {
 }
 
 /// Returns when a page was saved, in words, with the hour where that is known.
-pub fn saved(captured: &str) -> String {
-    let mut words = crate::date::words(captured);
-    if let Ok(when @ When::Exact(_)) = When::parse(captured) {
-        let hour = when.time().map(|time| time.format(", %H:%M").to_string());
-        words.push_str(&hour.unwrap_or_default());
-        words.push_str(&when.offset_words().map(|zone| format!(" {zone}")).unwrap_or_default());
+pub fn saved(words: &Words, captured: &str) -> String {
+    let day = crate::date::words(captured, words);
+    match When::parse(captured) {
+        Ok(when @ When::Exact(_)) => on_day(words, &day, &clock(words, &when)),
+        _ => day,
     }
-    words
+}
+
+/// A day with an hour of it.
+fn on_day(words: &Words, day: &str, time: &str) -> String {
+    words.fill("date.on_day", &[("day", day), ("time", time)])
+}
+
+/// The hour of a moment with its zone; empty where it is none.
+fn clock(words: &Words, when: &When) -> String {
+    let Some(time) = when.time() else { return String::new() };
+    let time = time.format("%H:%M").to_string();
+    let zone = when.offset_words().unwrap_or_default();
+    words.fill("date.zoned", &[("time", &time), ("zone", &zone)])
 }
 
 /// Returns what to sort captures by: their moment, those without one last.
@@ -326,18 +348,21 @@ pub fn capture_order(captured: &str) -> (bool, Option<NaiveDateTime>) {
 }
 
 /// Returns who wrote an entry; a name that was taken out is said to be.
-pub fn authors(entry: &Entry) -> Vec<String> {
-    entry.authors.iter().map(|name| title_words(name).into_owned()).collect()
+pub fn authors(archive: &Archive, entry: &Entry) -> Vec<String> {
+    let words = &archive.words;
+    entry.authors.iter().map(|name| title_words(name, words).into_owned()).collect()
 }
 
 /// The longest warning beside a title, in characters.
 const WARNING: usize = 60;
 
 /// Puts the words of an entry under a cover that says what they are covered for.
-fn covered(words: &str, warning: &str) -> String {
+fn covered(words: &Words, text: &str, warning: &str) -> String {
+    let (sentence, show) = (warning_sentence(warning, words), words.say("entry.show"));
     format!(
-        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">Show the entry</span></summary>\n<div class=\"words\" dir=\"auto\">\n{words}</div>\n</details>\n",
-        escape(&warning_sentence(warning))
+        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">{}</span></summary>\n<div class=\"words\" dir=\"auto\">\n{text}</div>\n</details>\n",
+        escape(&sentence),
+        escape(show)
     )
 }
 
@@ -352,10 +377,10 @@ pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) ->
     let root = here.root();
     let render = |under| {
         let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
-        let setting = Setting { raw_html, under, prefix: &prefix, root: &root };
-        let words = render(&entry.body, &setting);
+        let setting = Setting { raw_html, under, prefix: &prefix, root: &root, words: &archive.words };
+        let text = render(&entry.body, &setting);
         let warning = &archive.warnings[ix];
-        if warning.is_empty() { words } else { covered(&words, warning) }
+        if warning.is_empty() { text } else { covered(&archive.words, &text, warning) }
     };
     if root != paths::entry(&entry.id).root() {
         return Cow::Owned(render(under));
@@ -372,7 +397,8 @@ pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) ->
 /// Returns the curator's Markdown as HTML; its own headings go below level `under`.
 pub fn words(archive: &Archive, here: &OutPath, text: &str, under: u8) -> String {
     let root = here.root();
-    let setting = Setting { raw_html: archive.site.raw_html, under, prefix: "text-", root: &root };
+    let (raw_html, words) = (archive.site.raw_html, &archive.words);
+    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words };
     render(text, &setting)
 }
 
@@ -393,7 +419,7 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
     Line {
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
-        title_html: title_html(&entry.title),
+        title_html: title_html(&entry.title, &archive.words),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
         warning: cut(&archive.warnings[ix], WARNING),
@@ -429,12 +455,12 @@ pub fn groups(
 pub fn day_heading(archive: &Archive, here: &OutPath, ix: EntryIx) -> (String, String) {
     let when = &archive.entries[ix].when;
     let url = when.day().map(|day| here.link(&paths::day(day))).unwrap_or_default();
-    (opening(&when.words()), url)
+    (opening(&when.words(&archive.words)), url)
 }
 
 /// Returns a month as a grid.
 pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
-    let counts = archive.days_of(month);
+    let (words, counts) = (&archive.words, archive.days_of(month));
     let mut cells: Vec<DayCell> = Vec::new();
     let first = month.first_day();
     let blanks = first.map_or(0, |day| day.weekday().num_days_from_monday());
@@ -450,7 +476,7 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
             url: if count > 0 { here.link(&paths::day(day)) } else { String::new() },
             count,
             level: (count * 4).div_ceil(archive.fullest_day).min(4),
-            label: format!("{}, {}", day_words(day), entries(count)),
+            label: [day_words(day, words), entries(words, count)].join(words.say("list.comma")),
         });
     }
     while !cells.len().is_multiple_of(7) {
@@ -462,8 +488,8 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
         Shelf::Year(_) => false,
     });
     MonthView {
-        name: month.words(),
-        short: month_name(month.month),
+        name: month.words(words),
+        short: month_name(month.month, words).to_string(),
         url: here.link(&paths::month(month)),
         count,
         weeks: cells.chunks(7).map(<[DayCell]>::to_vec).collect(),
@@ -477,13 +503,16 @@ pub fn outside(url: &str) -> String {
 }
 
 /// Returns a number of entries in words: "1 entry", "2 entries".
-pub fn entries(count: usize) -> String {
-    if count == 1 { "1 entry".into() } else { format!("{count} entries") }
+pub fn entries(words: &Words, count: usize) -> String {
+    words.count("count.entries", count, &[])
 }
 
 /// Returns the span of a story in words, "undated" where none of its entries has a day.
-pub fn span(span: Option<(NaiveDate, NaiveDate)>) -> String {
-    span.map_or_else(|| "undated".into(), |(first, last)| span_words(first, last))
+pub fn span(words: &Words, span: Option<(NaiveDate, NaiveDate)>) -> String {
+    match span {
+        Some((first, last)) => span_words(first, last, words),
+        None => words.say("date.undated").to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -492,9 +521,9 @@ mod tests {
 
     #[test]
     fn the_hour_of_a_capture_is_told() {
-        assert_eq!(saved("2031-04-02T05:40:00+01:00"), "Wednesday 2 April 2031, 05:40 UTC+1");
-        assert_eq!(saved("2031-04-02"), "Wednesday 2 April 2031");
-        assert_eq!(saved(""), "");
+        assert_eq!(saved(Words::english(), "2031-04-02T05:40:00+01:00"), "Wednesday 2 April 2031, 05:40 UTC+1");
+        assert_eq!(saved(Words::english(), "2031-04-02"), "Wednesday 2 April 2031");
+        assert_eq!(saved(Words::english(), ""), "");
     }
 
     #[test]

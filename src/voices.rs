@@ -9,6 +9,7 @@ use crate::diff::{self, Piece};
 use crate::entry::{Entry, TitleBasis};
 use crate::fixity::sha256;
 use crate::markdown::{self, REDACTED, alike};
+use crate::words::Words;
 
 /// Something of the publisher's that an entry says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,9 +95,9 @@ pub fn has_redaction(entry: &Entry) -> bool {
 
 /// Returns the change from one text to another word by word, in which a redaction and what was
 /// filled in for something missing are no changes.
-pub fn changes(before: &str, after: &str) -> Vec<Part> {
+pub fn changes(before: &str, after: &str, words: &Words) -> Vec<Part> {
     let after = alike(after);
-    let shown = |text: &str| text.replace(REDACTED, "[redacted]");
+    let shown = |text: &str| text.replace(REDACTED, words.say("redacted.plain"));
     let mut parts = Vec::new();
     let mut add = |part: Part| match (parts.last_mut(), part) {
         (Some(Part::Same(last)), Part::Same(text)) => last.push_str(&text),
@@ -135,7 +136,7 @@ const LONGEST: usize = 240;
 
 /// Returns a change for a message, as `git diff --word-diff` writes it: `the [-old-]{+new+} words`.
 pub fn in_words(before: &str, after: &str) -> String {
-    let parts = changes(before, after);
+    let parts = changes(before, after, Words::english());
     let mut shown = String::new();
     for (at, part) in parts.iter().enumerate() {
         match part {

@@ -9,6 +9,7 @@ use crate::content::{self, set_date};
 use crate::date::When;
 use crate::diagnostic::any_error;
 use crate::input;
+use crate::words::Words;
 
 /// Sets the date of an entry, with the reason for it
 #[derive(Debug, clap::Args)]
@@ -61,7 +62,7 @@ pub(super) fn run(command: &Date, root: Option<&Path>) -> Outcome {
     };
     let mut change = Change::new(format!("date {}", entry.id));
     change.write(entry.file.as_str(), input.like(new));
-    let done = format!("{}: {} (was: {})", entry.file, when.words(), entry.when.words());
+    let done = format!("{}: {} (was: {})", entry.file, when.words(Words::english()), entry.when.words(Words::english()));
     writer.finish(change, &inputs, &done)?;
     Ok(End::Done)
 }

@@ -16,6 +16,7 @@ use crate::diff::{Piece, words};
 use crate::entry::{Entry, Id, Slug};
 use crate::markdown::publisher_text;
 use crate::twins::{self, DIFFERENT, Pair, Wanted};
+use crate::words::Words;
 use crate::{content, fs, input};
 
 /// Proposes pairs of entries that may be one post, the likeliest first
@@ -169,7 +170,7 @@ fn beside(a: &Entry, b: &Entry, width: usize) -> String {
     let text = |entry: &Entry| {
         let time = entry.when.time().map(|time| time.format(", %H:%M").to_string());
         let dump = entry.source.as_ref().map_or("by the curator", |source| source.dump.as_str());
-        let head = format!("{}{} \u{b7} {dump}", entry.when.words(), time.unwrap_or_default());
+        let head = format!("{}{} \u{b7} {dump}", entry.when.words(Words::english()), time.unwrap_or_default());
         (head, format!("{}\n{}", entry.title, publisher_text(&entry.body)))
     };
     let ((head_a, text_a), (head_b, text_b)) = (text(a), text(b));

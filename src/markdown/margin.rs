@@ -247,8 +247,8 @@ struct Cut {
 }
 
 /// Marks the phrases that notes speak of, and leads the one to the other. The HTML in `events` has to
-/// be what may stand on the page.
-pub(super) fn link<'a>(events: Vec<Event<'a>>, prefix: &str) -> Vec<Event<'a>> {
+/// be what may stand on the page; `see` says what the phrase leads to.
+pub(super) fn link<'a>(events: Vec<Event<'a>>, prefix: &str, see: &str) -> Vec<Event<'a>> {
     let (notes, words) = notes(&events);
     if notes.iter().all(|note| note.found.is_none()) {
         return events;
@@ -277,7 +277,7 @@ pub(super) fn link<'a>(events: Vec<Event<'a>>, prefix: &str) -> Vec<Event<'a>> {
             let mut open = format!("<mark class=\"phrase\"{id}>");
             let linked = words.linked[*ix];
             if !linked {
-                _ = write!(open, "<a href=\"#{prefix}margin-{number}\" title=\"See the note\">");
+                _ = write!(open, "<a href=\"#{prefix}margin-{number}\" title=\"{}\">", escape(see));
             }
             let close = if linked { "</mark>" } else { "</a></mark>" };
             cuts.entry(*ix).or_default().push(Cut { range: range.clone(), open, close });

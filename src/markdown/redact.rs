@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::escape;
+use crate::words::Words;
 
 /// What opens and closes the stand-in of a mark: characters that no text may hold (Unicode, 23.7), so
 /// that Markdown reads nothing into them.
@@ -105,18 +106,18 @@ impl<'a> Hidden<'a> {
     }
 
     /// A piece with its marks in words.
-    pub(super) fn words<'b>(&self, piece: &'b str) -> Cow<'b, str> {
-        self.replace(piece, in_words)
+    pub(super) fn words<'b>(&self, piece: &'b str, words: &Words) -> Cow<'b, str> {
+        self.replace(piece, |reason| in_words(reason, words))
     }
 
     /// A piece of HTML with its marks in words, also inside of an attribute.
-    pub(super) fn in_attributes<'b>(&self, piece: &'b str) -> Cow<'b, str> {
-        self.replace(piece, |reason| escape(&in_words(reason)))
+    pub(super) fn in_attributes<'b>(&self, piece: &'b str, words: &Words) -> Cow<'b, str> {
+        self.replace(piece, |reason| escape(&in_words(reason, words)))
     }
 
     /// The content of an element with its marks as marks.
-    pub(super) fn html<'b>(&self, piece: &'b str) -> Cow<'b, str> {
-        self.replace(piece, in_html)
+    pub(super) fn html<'b>(&self, piece: &'b str, words: &Words) -> Cow<'b, str> {
+        self.replace(piece, |reason| in_html(reason, words))
     }
 
     /// A piece without its marks.
@@ -130,12 +131,17 @@ impl<'a> Hidden<'a> {
     }
 }
 
-fn in_words(reason: &str) -> String {
-    if reason.is_empty() { "[redacted]".into() } else { format!("[redacted: {reason}]") }
+fn in_words(reason: &str, words: &Words) -> String {
+    if reason.is_empty() {
+        words.say("redacted.plain").to_string()
+    } else {
+        words.fill("redacted.because", &[("because", reason)])
+    }
 }
 
-fn in_html(reason: &str) -> String {
-    format!("<span class=\"redacted\" data-voice=\"curator\">{}</span>", escape(&in_words(reason)))
+fn in_html(reason: &str, words: &Words) -> String {
+    let shown = escape(&in_words(reason, words));
+    format!("<span class=\"redacted\" data-voice=\"curator\">{shown}</span>")
 }
 
 /// Whether words were taken out of a text. A mark that lacks its end counts too: what it stands for is
@@ -145,18 +151,18 @@ pub fn has_redaction(text: &str) -> bool {
 }
 
 /// Returns a title, or any text that is no Markdown, with `[redacted: …]` for what was taken out.
-pub fn title_words(title: &str) -> Cow<'_, str> {
+pub fn title_words<'a>(title: &'a str, words: &Words) -> Cow<'a, str> {
     let hidden = Hidden::of(title);
     if hidden.reasons.is_empty() {
         return Cow::Borrowed(title);
     }
-    Cow::Owned(hidden.words(&hidden.text).into_owned())
+    Cow::Owned(hidden.words(&hidden.text, words).into_owned())
 }
 
 /// Returns the same as HTML, in which what stands for words taken out is told apart.
-pub fn title_html(title: &str) -> String {
+pub fn title_html(title: &str, words: &Words) -> String {
     let hidden = Hidden::of(title);
-    hidden.html(&escape(&hidden.text)).into_owned()
+    hidden.html(&escape(&hidden.text), words).into_owned()
 }
 
 /// Returns the text with one and the same character, [`ANY`], for each redaction.
@@ -175,12 +181,12 @@ mod tests {
         let hidden = Hidden::of(text);
         assert_eq!(hidden.text.len(), text.len());
         assert_eq!(
-            hidden.words(&hidden.text),
+            hidden.words(&hidden.text, Words::english()),
             "Then [redacted: name of a minor] spoke, and [redacted]."
         );
-        assert_eq!(title_words("No mark {here}"), "No mark {here}");
+        assert_eq!(title_words("No mark {here}", Words::english()), "No mark {here}");
         assert_eq!(
-            title_html("<{{redacted: a \"b\"}}>"),
+            title_html("<{{redacted: a \"b\"}}>", Words::english()),
             "&lt;<span class=\"redacted\" data-voice=\"curator\">[redacted: a &quot;b&quot;]</span>&gt;"
         );
     }
@@ -190,9 +196,9 @@ mod tests {
         for text in
             ["{{redacted: open", "\\{{redacted: a}}", "{redacted: a}", "{{redacted: a\n\nb}}"]
         {
-            assert_eq!(title_words(text), text);
+            assert_eq!(title_words(text, Words::english()), text);
         }
         assert!(has_redaction("{{ Redacted: open") && !has_redaction("\\{{redacted: a}}"));
-        assert_eq!(title_words("{{redacted: a\n> b}}"), "[redacted: a b]");
+        assert_eq!(title_words("{{redacted: a\n> b}}", Words::english()), "[redacted: a b]");
     }
 }

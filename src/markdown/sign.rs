@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{escape, plain};
 use crate::date::When;
+use crate::words::Words;
 
 /// The longest name; a longer line that begins with a dash is a sentence.
 const LONGEST: usize = 100;
@@ -66,15 +67,16 @@ impl Signature {
     }
 
     /// The line under the note.
-    pub(super) fn line(&self) -> String {
+    pub(super) fn line(&self, words: &Words) -> String {
         let mut html = format!("<p class=\"byline\">{}", escape(&self.by));
-        let words = escape(&self.date.words());
+        let comma = escape(words.say("list.comma"));
+        let words = escape(&self.date.words(words));
         match &self.date {
             When::Unknown => {}
-            When::Edtf(_) => _ = write!(html, ", {words}"),
+            When::Edtf(_) => _ = write!(html, "{comma}{words}"),
             When::Exact(_) | When::Day(_) => {
                 let written = self.date.written();
-                let _ = write!(html, ", <time datetime=\"{written}\">{words}</time>");
+                let _ = write!(html, "{comma}<time datetime=\"{written}\">{words}</time>");
             }
         }
         html.push_str("</p>\n");

@@ -5,8 +5,9 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::redact::{self, ANY, Hidden};
-use super::{MISSING, Missing, curators, margin, missing_name, options, plain, take_until};
+use super::{MISSING, Missing, curators, margin, missing_keys, options, plain, take_until};
 use crate::diff;
+use crate::words::Words;
 
 /// The events of the publisher's words, each with its place in the text.
 fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
@@ -26,20 +27,24 @@ fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
 }
 
 /// The publisher's words, a block a line; marks of redactions are still behind their stand-ins.
-/// `told` says pictures and what is not held in words; otherwise only captions are kept.
-fn blocks(text: &str, told: bool) -> String {
+/// `told` says in which words to tell of pictures and what is not held; without it, only captions are
+/// kept.
+fn blocks(text: &str, told: Option<&Words>) -> String {
     let mut kept: Vec<Event<'_>> = Vec::new();
     let mut events = publishers(text).into_iter().map(|(event, _)| event);
     while let Some(event) = events.next() {
         match event {
             Event::Start(Tag::Image { title, dest_url, .. }) => {
                 let alt = plain(&take_until(&mut events, TagEnd::Image));
-                let words = if told { picture(&dest_url, &title, &alt).into() } else { title };
+                let words = match told {
+                    Some(words) => picture(&dest_url, &title, &alt, words).into(),
+                    None => title,
+                };
                 kept.push(Event::Text(words));
             }
             Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
                 let inner = take_until(&mut events, TagEnd::Link);
-                kept.extend(inner.into_iter().filter(|_| told));
+                kept.extend(inner.into_iter().filter(|_| told.is_some()));
             }
             event => kept.push(event),
         }
@@ -49,9 +54,9 @@ fn blocks(text: &str, told: bool) -> String {
 }
 
 /// A picture in words. Whether it is held makes no difference: filling it in is no change.
-fn picture(url: &str, caption: &str, alt: &str) -> String {
-    let name = missing_name(url.strip_prefix(MISSING).unwrap_or_default());
-    let name = name.split(',').next().unwrap_or(name);
+fn picture(url: &str, caption: &str, alt: &str, words: &Words) -> String {
+    let (name, _) = missing_keys(url.strip_prefix(MISSING).unwrap_or_default());
+    let name = words.say(name);
     match if caption.is_empty() { alt } else { caption } {
         "" => name.to_string(),
         words => format!("{name}: {words}"),
@@ -60,25 +65,25 @@ fn picture(url: &str, caption: &str, alt: &str) -> String {
 
 /// Returns the publisher's words as plain text, a block a line, with pictures and what is not held
 /// in words: what two texts are compared by for readers.
-pub fn told_text(text: &str) -> String {
+pub fn told_text(text: &str, words: &Words) -> String {
     let hidden = Hidden::of(text);
-    hidden.words(&blocks(&hidden.text, true)).into_owned()
+    hidden.words(&blocks(&hidden.text, Some(words)), words).into_owned()
 }
 
 /// Returns the publisher's words as plain text, a block a line, without annotations, redactions and
 /// the marks of what is not held; captions are kept.
 pub fn publisher_text(text: &str) -> String {
     let hidden = Hidden::of(text);
-    hidden.without(&blocks(&hidden.text, false)).into_owned()
+    hidden.without(&blocks(&hidden.text, None)).into_owned()
 }
 
 /// Returns the same for readers: what was taken out is said.
-pub fn shown_text(text: &str) -> String {
+pub fn shown_text(text: &str, words: &Words) -> String {
     let hidden = Hidden::of(text);
-    hidden.words(&blocks(&hidden.text, false)).into_owned()
+    hidden.words(&blocks(&hidden.text, None), words).into_owned()
 }
 
-/// Returns what a text mentions and the archive does not hold.
+/// Returns what a text mentions and the archive does not hold, for the curator.
 pub fn missing(text: &str) -> Vec<Missing> {
     let hidden = Hidden::of(text);
     let mut list = Vec::new();
@@ -94,7 +99,7 @@ pub fn missing(text: &str) -> Vec<Missing> {
                 Some((Event::Text(words), _)) if title.is_empty() => words.to_string(),
                 _ => title.to_string(),
             };
-            let label = hidden.words(&label).into_owned();
+            let label = hidden.words(&label, Words::english()).into_owned();
             let line = text[..range.start].matches('\n').count();
             list.push(Missing { kind: kind.to_string(), label, line });
         }
@@ -115,7 +120,7 @@ pub fn lost_phrases(text: &str) -> Vec<(String, usize)> {
 }
 
 /// Returns the first line of the content warning in a text, `> [!WARNING]`; it covers the text.
-pub fn warning(text: &str) -> Option<String> {
+pub fn warning(text: &str, words: &Words) -> Option<String> {
     if !text.contains("[!") {
         return None;
     }
@@ -133,7 +138,7 @@ pub fn warning(text: &str) -> Option<String> {
     };
     let line: Vec<_> = events.take_while(|event| !is_end(event)).collect();
     let line = plain(&line);
-    Some(hidden.words(line.trim()).into_owned())
+    Some(hidden.words(line.trim(), words).into_owned())
 }
 
 /// Returns the line, counted from 0, on which `ours` first says something else in the publisher's

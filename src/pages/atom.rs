@@ -130,18 +130,19 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
         body.insert_str(
             0,
             &format!(
-                "<p data-voice=\"curator\"><a href=\"{page}\">Corrected by the curator</a>.</p>\n"
+                "<p data-voice=\"curator\"><a href=\"{page}\">{}</a>.</p>\n",
+                escape(archive.words.say("entry.corrected"))
             ),
         );
     }
     let covered = !archive.warnings[ix].is_empty();
-    let warning = if covered { warning_sentence(&archive.warnings[ix]) } else { String::new() };
+    let warning = if covered { warning_sentence(&archive.warnings[ix], &archive.words) } else { String::new() };
     Some(Item {
         title: Text::plain(legal(&archive.title(ix))),
         id: uuid(&format!("entry {} {dump}", entry.id)),
         updated: imported.or(happened)?,
         published: matches!(entry.when, When::Exact(_)).then_some(happened).flatten(),
-        authors: view::authors(entry)
+        authors: view::authors(archive, entry)
             .iter()
             .map(|name| Person { name: legal(name), ..Person::default() })
             .collect(),

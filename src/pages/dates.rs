@@ -9,6 +9,7 @@ use crate::date::{Month, Shelf, day_words, shelf_year};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Frame, Group, Link, MonthView};
+use crate::words::Words;
 
 /// The list of years.
 pub const LIST: Kind = Kind { name: "the list of years", plan: plan_list, write: write_list };
@@ -86,8 +87,8 @@ fn year_count(archive: &Archive, year: i32) -> usize {
     archive.count(|shelf| shelf_year(shelf) == year)
 }
 
-fn trail(above: &[(OutPath, String)]) -> Vec<(OutPath, String)> {
-    let mut trail = vec![(paths::dates(), "Dates".to_string())];
+fn trail(archive: &Archive, above: &[(OutPath, String)]) -> Vec<(OutPath, String)> {
+    let mut trail = vec![(paths::dates(), archive.words.say("frame.dates").to_string())];
     trail.extend_from_slice(above);
     trail
 }
@@ -96,8 +97,8 @@ fn year_crumb(year: i32) -> (OutPath, String) {
     (paths::year(year), year.to_string())
 }
 
-fn month_crumb(month: Month) -> (OutPath, String) {
-    (paths::month(month), month.words())
+fn month_crumb(words: &Words, month: Month) -> (OutPath, String) {
+    (paths::month(month), month.words(words))
 }
 
 /// The neighbours of an item in a sorted list.
@@ -118,8 +119,8 @@ fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, "Dates", &[]);
-    frame.description = "The years and months of this archive.".into();
+    let mut frame = view::frame(archive, here, archive.words.say("frame.dates"), &[]);
+    frame.description = archive.words.say("calendar.about_dates").to_string();
     let months = archive.months();
     let lines = years(archive, here)
         .into_iter()
@@ -137,8 +138,14 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         })
         .collect();
     let undated = (!archive.undated.is_empty())
-        .then(|| view::counted(here, &paths::undated(), "Day unknown", archive.undated.len()));
+        .then(|| undated_link(archive, here));
     html(desk, page, "dates.html", &ListView { page: frame, years: lines, undated })
+}
+
+/// Returns a link to the entries without a day.
+pub fn undated_link(archive: &Archive, here: &OutPath) -> Link {
+    let name = archive.words.say("calendar.undated");
+    view::counted(here, &paths::undated(), name, archive.undated.len())
 }
 
 fn plan_year(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -148,9 +155,11 @@ fn plan_year(archive: &Archive) -> Vec<(OutPath, Subject)> {
 fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Year(year) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, year.to_string(), &trail(&[]));
-    let count = view::entries(year_count(archive, year));
-    frame.description = format!("{year}: {count}.");
+    let mut frame = view::frame(archive, here, year.to_string(), &trail(archive, &[]));
+    let words = &archive.words;
+    let count = view::entries(words, year_count(archive, year));
+    let name = year.to_string();
+    frame.description = words.fill("frame.holds", &[("name", &name), ("count", &count)]);
     let only = archive.calendar.get(&Shelf::Year(year)).cloned().unwrap_or_default();
     let years = archive.years();
     let (earlier, later) =
@@ -165,7 +174,7 @@ fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             .map(|month| view::month(archive, here, month))
             .collect(),
         groups: view::groups(archive, here, &only, |ix| {
-            (archive.entries[ix].when.words(), String::new())
+            (archive.entries[ix].when.words(words), String::new())
         }),
         earlier,
         later,
@@ -181,14 +190,16 @@ fn plan_month(archive: &Archive) -> Vec<(OutPath, Subject)> {
 fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Month(month) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, month.words(), &trail(&[year_crumb(month.year)]));
+    let words = &archive.words;
+    let mut frame = view::frame(archive, here, month.words(words), &trail(archive, &[year_crumb(month.year)]));
     let grid = view::month(archive, here, month);
-    frame.description = format!("{}: {}.", grid.name, view::entries(grid.count));
+    let count = view::entries(words, grid.count);
+    frame.description = words.fill("frame.holds", &[("name", &grid.name), ("count", &count)]);
     let mut groups = Vec::new();
     for day in archive.days_of(month).into_keys() {
         let list = &archive.calendar[&Shelf::Day(day)];
         groups.push(Group {
-            heading: day_words(day),
+            heading: day_words(day, words),
             id: format!("day-{day}"),
             url: here.link(&paths::day(day)),
             lines: list.iter().map(|ix| view::line(archive, here, *ix)).collect(),
@@ -196,12 +207,12 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     }
     if let Some(list) = archive.calendar.get(&Shelf::Month(month)) {
         groups.extend(view::groups(archive, here, list, |ix| {
-            (archive.entries[ix].when.words(), String::new())
+            (archive.entries[ix].when.words(words), String::new())
         }));
     }
     let months = archive.months();
     let (earlier, later) =
-        neighbours(&months, &month, |month| view::link(here, &paths::month(*month), month.words()));
+        neighbours(&months, &month, |month| view::link(here, &paths::month(*month), month.words(words)));
     html(desk, page, "month.html", &MonthPage { page: frame, month: grid, groups, earlier, later })
 }
 
@@ -212,12 +223,13 @@ fn plan_day(archive: &Archive) -> Vec<(OutPath, Subject)> {
 fn write_day(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Day(day) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
-    let month = Month::of(day);
-    let crumbs = trail(&[year_crumb(month.year), month_crumb(month)]);
-    let mut frame = view::frame(archive, here, day_words(day), &crumbs);
+    let (words, month) = (&archive.words, Month::of(day));
+    let crumbs = trail(archive, &[year_crumb(month.year), month_crumb(words, month)]);
+    let mut frame = view::frame(archive, here, day_words(day, words), &crumbs);
     let list = archive.calendar.get(&Shelf::Day(day)).cloned().unwrap_or_default();
-    let count = view::entries(list.len());
-    frame.description = format!("{}: {count}.", day_words(day));
+    let count = view::entries(words, list.len());
+    let name = day_words(day, words);
+    frame.description = words.fill("frame.holds", &[("name", &name), ("count", &count)]);
     let (earlier, later) = day_neighbours(archive, here, day);
     let groups = view::groups(archive, here, &by_story(archive, list), |ix| {
         let story = &archive.story_of(ix).story;
@@ -245,7 +257,7 @@ fn day_neighbours(
     day: NaiveDate,
 ) -> (Option<Link>, Option<Link>) {
     let link = |shelf: &Shelf| match shelf {
-        Shelf::Day(day) => Some(view::link(here, &paths::day(*day), day_words(*day))),
+        Shelf::Day(day) => Some(view::link(here, &paths::day(*day), day_words(*day, &archive.words))),
         Shelf::Month(_) | Shelf::Year(_) => None,
     };
     let earlier = archive.calendar.range(..Shelf::Day(day)).next_back();
@@ -263,9 +275,10 @@ fn plan_undated(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn write_undated(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, "Day unknown", &trail(&[]));
-    let count = view::entries(archive.undated.len());
-    frame.description = format!("{count} of which the day is not known.");
+    let mut frame = view::frame(archive, here, archive.words.say("calendar.undated"), &trail(archive, &[]));
+    let words = &archive.words;
+    let count = view::entries(words, archive.undated.len());
+    frame.description = words.fill("calendar.about_undated", &[("entries", &count)]);
     let groups = view::groups(archive, here, &archive.undated, |ix| {
         let story = &archive.story_of(ix).story;
         (story.title.clone(), here.link(&paths::story(&story.slug)))

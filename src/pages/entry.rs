@@ -44,14 +44,14 @@ fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
 fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Entry(ix) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
-    let entry = &archive.entries[ix];
+    let (entry, words) = (&archive.entries[ix], &archive.words);
     let group = archive.story_of(ix);
     let mut trail = vec![
-        (paths::stories(), "Stories".to_string()),
+        (paths::stories(), words.say("frame.stories").to_string()),
         (paths::story(&group.story.slug), group.story.title.clone()),
     ];
     if let Some(day) = entry.when.day() {
-        trail.push((paths::day(day), crate::date::day_words(day)));
+        trail.push((paths::day(day), crate::date::day_words(day, words)));
     }
     let mut frame = view::frame(archive, here, archive.title(ix), &trail);
     frame.description.clone_from(&archive.excerpts[ix]);
@@ -82,10 +82,11 @@ fn cite(archive: &Archive, ix: EntryIx, source: Option<&SourceGroup>, frame: &Fr
     let entry = &archive.entries[ix];
     let story = &archive.story_of(ix).story;
     let mut parts = Vec::new();
+    let words = &archive.words;
     if !entry.authors.is_empty() {
-        parts.push(view::authors(entry).join(", "));
+        parts.push(words.list(&view::authors(archive, entry)));
     }
-    parts.push(format!("\u{201c}{}\u{201d}", archive.title(ix)));
+    parts.push(words.fill("cite.title", &[("title", &archive.title(ix))]));
     parts.push(story.title.clone());
     if let Some(publisher) =
         source.map(|group| &group.source.publisher).filter(|name| !name.is_empty())
@@ -93,16 +94,16 @@ fn cite(archive: &Archive, ix: EntryIx, source: Option<&SourceGroup>, frame: &Fr
         parts.push(publisher.clone());
     }
     let when = view::when(archive, ix);
-    parts.push(if entry.when.is_unknown() { "undated".into() } else { when.words });
+    parts.push(if entry.when.is_unknown() { words.say("date.undated").to_string() } else { when.words });
     if !when.time.is_empty() {
         parts.push(format!("{} {}", when.time, when.zone).trim().to_string());
     }
-    let mut text = format!("{}. In: {}, entry {}", parts.join(", "), archive.site.title, entry.id);
+    let (what, archive, id) = (words.list(&parts), &archive.site.title, entry.id.as_str());
+    let values = [("what", what.as_str()), ("archive", archive), ("id", id)];
+    let text = words.fill("cite.text", &values);
     if frame.canonical.is_empty() {
-        text.push('.');
+        text + "."
     } else {
-        text.push_str(", ");
-        text.push_str(&frame.canonical);
+        text + words.say("list.comma") + &frame.canonical
     }
-    text
 }

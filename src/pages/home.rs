@@ -66,7 +66,7 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         },
         years: if few { Vec::new() } else { super::dates::years(archive, here) },
         undated: (!archive.undated.is_empty())
-            .then(|| view::counted(here, &paths::undated(), "Day unknown", archive.undated.len())),
+            .then(|| super::dates::undated_link(archive, here)),
         tags: tags
             .iter()
             .map(|group| {
@@ -90,25 +90,24 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
 
 /// What the archive holds, in numbers.
 fn counts(archive: &Archive) -> String {
-    let plural = |count: usize, one: &str, many: &str| {
-        format!("{count} {}", if count == 1 { one } else { many })
-    };
-    let mut text = format!(
-        "{} in {} from {}",
-        view::entries(archive.entries.len()),
-        plural(archive.stories.len(), "story", "stories"),
-        plural(archive.sources.len(), "source", "sources"),
+    let words = &archive.words;
+    let text = words.fill(
+        "home.counts",
+        &[
+            ("entries", &view::entries(words, archive.entries.len())),
+            ("stories", &words.count("count.stories", archive.stories.len(), &[])),
+            ("sources", &words.count("count.sources", archive.sources.len(), &[])),
+        ],
     );
     let days = archive
         .days()
         .next()
         .map(|(day, _)| day)
         .zip(archive.days().next_back().map(|(day, _)| day));
-    if days.is_some() {
-        text.push_str(", ");
-        text.push_str(&view::span(days));
+    match days {
+        Some(_) => [text, view::span(words, days)].join(words.say("list.comma")),
+        None => text,
     }
-    text
 }
 
 #[derive(Serialize)]
@@ -121,7 +120,7 @@ fn plan_not_found(_: &Archive) -> Vec<(OutPath, Subject)> {
 }
 
 fn write_not_found(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let mut frame = view::frame(desk.archive, &page.path, "No such page", &[]);
+    let mut frame = view::frame(desk.archive, &page.path, desk.archive.words.say("not_found.title"), &[]);
     // A host shows this page at any depth, where a relative link would lead astray.
     frame.style = &desk.templates.style;
     let base = &desk.archive.site.base_url;

@@ -70,8 +70,9 @@ fn above(address: &str) -> Vec<String> {
 
 fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Gone(above) = &page.subject else { return Ok(Vec::new()) };
-    let mut frame = view::frame(desk.archive, &page.path, "Nothing is filed here any more", &[]);
-    frame.description = "Entries stood on this page once.".into();
+    let words = &desk.archive.words;
+    let mut frame = view::frame(desk.archive, &page.path, words.say("gone.title"), &[]);
+    frame.description = words.say("gone.about").to_string();
     let above = view::link(&page.path, above, name(desk.archive, above));
     html(desk, page, "gone.html", &GoneView { page: frame, above })
 }
@@ -84,9 +85,9 @@ fn name(archive: &Archive, path: &OutPath) -> String {
     match (story, tag) {
         (Some(group), _) => group.story.title.clone(),
         (_, Some(group)) => group.tag.name.clone(),
-        _ if *path == paths::dates() => "Dates".into(),
-        _ if *path == paths::tags() => "Tags".into(),
-        _ => crate::date::words(list),
+        _ if *path == paths::dates() => archive.words.say("frame.dates").to_string(),
+        _ if *path == paths::tags() => archive.words.say("frame.tags").to_string(),
+        _ => crate::date::words(list, &archive.words),
     }
 }
 
@@ -105,7 +106,7 @@ pub fn anchors(archive: &Archive, here: &OutPath, shown: &BTreeSet<String>) -> V
 fn place(archive: &Archive, here: &OutPath, anchor: &str) -> Option<Link> {
     if let Some(day) = anchor.strip_prefix("day-") {
         let day = day.parse().ok()?;
-        let words = crate::date::day_words(day);
+        let words = crate::date::day_words(day, &archive.words);
         let part = |group: &crate::archive::StoryGroup| {
             let part = paths::story_part(&group.story.slug, paths::Part::Day(day));
             (paths::story(&group.story.slug) == *here && group.days.contains_key(&day))

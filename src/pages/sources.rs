@@ -9,6 +9,7 @@ use crate::entry::Entry;
 use crate::history::Coverage;
 use crate::paths::{self, OutPath};
 use crate::view::{self, CaptureView, Frame, Group, Line, Link};
+use crate::words::Words;
 
 /// The list of sources.
 pub const LIST: Kind = Kind { name: "the list of sources", plan: plan_list, write: write_list };
@@ -90,8 +91,8 @@ pub fn line(archive: &Archive, here: &OutPath, ix: usize) -> SourceLine {
         ),
         publisher: group.source.publisher.clone(),
         page_url: view::outside(&group.source.url),
-        captured: view::saved(&group.source.captured),
-        imported: crate::date::words(&record.imported),
+        captured: view::saved(&archive.words, &group.source.captured),
+        imported: crate::date::words(&record.imported, &archive.words),
         unread: record.lines.unread,
     }
 }
@@ -116,8 +117,7 @@ fn withdrawn(archive: &Archive, dump: &str) -> String {
     };
     match archive.withdrawn.iter().filter(is_here).count() {
         0 => String::new(),
-        1 => "1 entry of this dump is withdrawn".into(),
-        count => format!("{count} entries of this dump are withdrawn"),
+        count => archive.words.count("source.withdrawn", count, &[]),
     }
 }
 
@@ -127,8 +127,8 @@ fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, "Sources", &[]);
-    frame.description = "The dumps that this archive was made from.".into();
+    let mut frame = view::frame(archive, here, archive.words.say("frame.sources_part"), &[]);
+    frame.description = archive.words.say("source.about").to_string();
     let sources = (0..archive.sources.len()).map(|ix| line(archive, here, ix)).collect();
     html(desk, page, "sources.html", &ListView { page: frame, sources })
 }
@@ -143,23 +143,25 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.sources[ix];
     let record = &group.record;
-    let mut frame =
-        view::frame(archive, here, record.dump.as_str(), &[(paths::sources(), "Sources".into())]);
+    let words = &archive.words;
+    let trail = [(paths::sources(), words.say("frame.sources_part").to_string())];
+    let mut frame = view::frame(archive, here, record.dump.as_str(), &trail);
+    let count = view::entries(words, held(archive, ix).len());
     frame.description =
-        format!("The dump {}: {}.", record.dump, view::entries(held(archive, ix).len()));
+        words.fill("source.about_dump", &[("dump", &record.dump), ("count", &count)]);
     let row = |what: &str, lines: usize| Row { what: what.to_string(), lines };
     let mut rows = vec![
-        row("in entries", record.lines.entries),
-        row("in the story\u{2019}s summary", record.lines.summary),
+        row(words.say("source.in_entries"), record.lines.entries),
+        row(words.say("source.in_summary"), record.lines.summary),
     ];
     rows.extend(
         record
             .lines
             .discarded
             .iter()
-            .map(|(rule, lines)| row(&format!("discarded under \u{201c}{rule}\u{201d}"), *lines)),
+            .map(|(rule, lines)| row(&words.fill("source.discarded", &[("rule", rule)]), *lines)),
     );
-    rows.push(row("unread", record.lines.unread));
+    rows.push(row(words.say("source.unread"), record.lines.unread));
     let found = archive.history.capture(&record.dump);
     let series = found.and_then(|(_, capture)| archive.history.series.get(capture.series));
     let sibling = |at: Option<usize>| {
@@ -191,7 +193,7 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         }),
         title: group.source.title.clone(),
         sha256: record.sha256.clone(),
-        bytes: grouped(record.bytes),
+        bytes: grouped(words, record.bytes),
         format: record.format.clone(),
         program: record.program.clone(),
         sealed: record.sealed,
@@ -205,13 +207,13 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     html(desk, page, "source.html", &view)
 }
 
-/// A number with a thin space between groups of three digits.
-fn grouped(number: u64) -> String {
+/// A number with what the language puts between groups of three digits.
+fn grouped(words: &Words, number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('\u{2009}');
+            text.push_str(words.say("number.group"));
         }
         text.push(digit);
     }

@@ -12,6 +12,7 @@ use crate::entry::TitleBasis;
 use crate::markdown::shown_text;
 use crate::paths::{self, OutPath, Part};
 use crate::view::{self, EntryView, Frame, GapView, Group, Link, PageCaptures};
+use crate::words::Words;
 
 /// The list of stories.
 pub const LIST: Kind = Kind { name: "the list of stories", plan: plan_list, write: write_list };
@@ -81,6 +82,7 @@ struct StoryView<'a> {
 
 /// Returns every story as a line.
 pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
+    let words = &archive.words;
     archive
         .stories
         .iter()
@@ -93,7 +95,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                     publishers.push(name);
                 }
             }
-            let introduction = Some(excerpt(&story.body)).filter(|text| !text.is_empty());
+            let introduction = Some(excerpt(&story.body, words)).filter(|text| !text.is_empty());
             let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
             // Of an entry that is covered, the excerpt is its warning.
             let covered = story.summary.is_empty()
@@ -101,10 +103,10 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
             let voice = if introduction.is_some() || covered { "curator" } else { "publisher" };
             StoryLine {
                 link: view::story_link(here, group),
-                span: view::opening(&view::span(group.span)),
-                publishers: publishers.join(", "),
+                span: view::opening(&view::span(words, group.span)),
+                publishers: words.list(&publishers),
                 excerpt: introduction
-                    .or(story.summary.first().map(|point| shown_text(point).replace('\n', " ")))
+                    .or(story.summary.first().map(|point| shown_text(point, words).replace('\n', " ")))
                     .or(first)
                     .unwrap_or_default(),
                 voice,
@@ -118,8 +120,9 @@ fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
 }
 
 fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let mut frame = view::frame(desk.archive, &page.path, "Stories", &[]);
-    frame.description = "Every story of this archive, the earliest first.".into();
+    let words = &desk.archive.words;
+    let mut frame = view::frame(desk.archive, &page.path, words.say("frame.stories"), &[]);
+    frame.description = words.say("story.about").to_string();
     let stories = lines(desk.archive, &page.path);
     html(desk, page, "stories.html", &ListView { page: frame, stories })
 }
@@ -162,10 +165,10 @@ fn around(group: &StoryGroup, part: Part) -> (&Vec<EntryIx>, Option<Part>, Optio
     }
 }
 
-fn part_name(part: Part) -> String {
+fn part_name(words: &Words, part: Part) -> String {
     match part {
-        Part::Day(day) => crate::date::day_words(day),
-        Part::Other => "Day unknown".into(),
+        Part::Day(day) => crate::date::day_words(day, words),
+        Part::Other => words.say("calendar.undated").to_string(),
     }
 }
 
@@ -217,8 +220,9 @@ fn story_view<'a>(
     story: usize,
     title: &str,
 ) -> StoryView<'a> {
-    let group = &archive.stories[story];
-    let mut frame = view::frame(archive, here, title, &[(paths::stories(), "Stories".into())]);
+    let (group, words) = (&archive.stories[story], &archive.words);
+    let trail = [(paths::stories(), words.say("frame.stories").to_string())];
+    let mut frame = view::frame(archive, here, title, &trail);
     let feed = paths::story_feed(&group.story.slug);
     frame.feeds.insert(0, view::link(here, &feed, group.story.title.as_str()));
     let mut sources: Vec<usize> =
@@ -227,8 +231,8 @@ fn story_view<'a>(
     StoryView {
         page: frame,
         title_made: group.story.title_basis == TitleBasis::Made,
-        span: view::opening(&view::span(group.span)),
-        count: view::entries(group.entries.len()),
+        span: view::opening(&view::span(words, group.span)),
+        count: view::entries(words, group.entries.len()),
         sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),
         summary: group.story.summary.iter().map(|point| inline(archive, here, point)).collect(),
         words: view::words(archive, here, &group.story.body, 1),
@@ -252,10 +256,7 @@ fn remember(view: &mut StoryView<'_>, archive: &Archive, here: &OutPath, story: 
     if !view.is_part && !gone.is_empty() {
         let list = gone.iter().map(|ix| super::tombstone::link(here, &archive.withdrawn[*ix]));
         view.withdrawn = list.collect();
-        view.withdrawn_count = match gone.len() {
-            1 => "1 entry of this story is withdrawn".into(),
-            count => format!("{count} entries of this story are withdrawn"),
-        };
+        view.withdrawn_count = archive.words.count("story.withdrawn_count", gone.len(), &[]);
     }
     let entries = view.sections.iter().flat_map(|section| &section.entries);
     let shown: BTreeSet<String> = entries
@@ -279,10 +280,12 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let group = &archive.stories[story];
     let mut view = story_view(archive, here, story, &group.story.title);
     view.pages = view::page_captures(archive, here, story);
-    view.page.description = format!("{}: {}, {}.", group.story.title, view.count, view.span);
+    let facts = [view.count.as_str(), &view.span].join(archive.words.say("list.comma"));
+    let holds = [("name", group.story.title.as_str()), ("count", &facts)];
+    view.page.description = archive.words.fill("frame.holds", &holds);
     if is_long(archive, story) {
         view.days =
-            parts(group).map(|(part, list)| part_link(here, group, part, list.len())).collect();
+            parts(group).map(|(part, list)| part_link(&archive.words, here, group, part, list.len())).collect();
         let key: Vec<EntryIx> =
             group.entries.iter().copied().filter(|ix| archive.entries[*ix].key_event).collect();
         view.key_events =
@@ -305,8 +308,15 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     html(desk, page, "story.html", &view)
 }
 
-fn part_link(here: &OutPath, group: &StoryGroup, part: Part, count: usize) -> Link {
-    view::counted(here, &paths::story_part(&group.story.slug, part), part_name(part), count)
+fn part_link(
+    words: &Words,
+    here: &OutPath,
+    group: &StoryGroup,
+    part: Part,
+    count: usize,
+) -> Link {
+    let path = paths::story_part(&group.story.slug, part);
+    view::counted(here, &path, part_name(words, part), count)
 }
 
 fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
@@ -314,18 +324,19 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.stories[story];
     let (list, earlier, later) = around(group, part);
-    let title = format!("{}, {}", group.story.title, part_name(part));
+    let words = &archive.words;
+    let title = words.list(&[group.story.title.as_str(), &part_name(words, part)]);
     let mut view = story_view(archive, here, story, &title);
     let trail = [
-        (paths::stories(), "Stories".to_string()),
+        (paths::stories(), words.say("frame.stories").to_string()),
         (paths::story(&group.story.slug), group.story.title.clone()),
     ];
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(list.len());
-    view.page.description = format!("{title}: {}.", view.count);
+    view.count = view::entries(words, list.len());
+    view.page.description = words.fill("frame.holds", &[("name", &title), ("count", &view.count)]);
     view.sections = sections(archive, here, list);
-    let neighbour = |part: Part| part_link(here, group, part, around(group, part).0.len());
+    let neighbour = |part: Part| part_link(&archive.words, here, group, part, around(group, part).0.len());
     view.earlier = earlier.map(neighbour);
     view.later = later.map(neighbour);
     remember(&mut view, archive, here, story);

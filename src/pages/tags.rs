@@ -8,6 +8,7 @@ use crate::archive::{Archive, EntryIx, TagGroup};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Frame, Group, Link};
+use crate::words::Words;
 
 /// The index of tags.
 pub const LIST: Kind = Kind { name: "the index of tags", plan: plan_list, write: write_list };
@@ -90,8 +91,8 @@ fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, "Tags", &[]);
-    frame.description = "The subjects of this archive, from A to Z.".into();
+    let mut frame = view::frame(archive, here, archive.words.say("frame.tags"), &[]);
+    frame.description = archive.words.say("tag.about").to_string();
     let mut lines: Vec<IndexLine> = Vec::new();
     for group in &archive.tags {
         lines.push(IndexLine {
@@ -204,8 +205,8 @@ pub(super) fn year_pages(archive: &Archive, tag: usize) -> Vec<Option<i32>> {
     years(archive, tag).into_iter().map(|(year, _)| year).collect()
 }
 
-fn year_name(year: Option<i32>) -> String {
-    year.map_or_else(|| "Year unknown".into(), |year| year.to_string())
+fn year_name(words: &Words, year: Option<i32>) -> String {
+    year.map_or_else(|| words.say("tag.year_unknown").to_string(), |year| year.to_string())
 }
 
 fn year_links(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
@@ -213,14 +214,14 @@ fn year_links(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
     years(archive, tag)
         .into_iter()
         .map(|(year, list)| {
-            view::counted(here, &paths::tag_year(slug, year), year_name(year), list.len())
+            view::counted(here, &paths::tag_year(slug, year), year_name(&archive.words, year), list.len())
         })
         .collect()
 }
 
 fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -> TagView<'a> {
-    let group = &archive.tags[tag];
-    let mut frame = view::frame(archive, here, title, &[(paths::tags(), "Tags".into())]);
+    let (group, words) = (&archive.tags[tag], &archive.words);
+    let mut frame = view::frame(archive, here, title, &[(paths::tags(), words.say("frame.tags").into())]);
     let feed = paths::tag_feed(&group.tag.slug);
     if !group.entries.is_empty() {
         frame.feeds.insert(0, view::link(here, &feed, group.tag.name.as_str()));
@@ -229,7 +230,7 @@ fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -
     let labels = group.tag.labels.iter().cloned();
     TagView {
         page: frame,
-        count: view::entries(group.entries.len()),
+        count: view::entries(words, group.entries.len()),
         description: group.tag.description.clone(),
         synonyms: group.tag.synonyms.clone(),
         broader: group.broader.map(|ix| tag_link(here, &archive.tags[ix])),
@@ -257,7 +258,9 @@ fn write_tag(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let group = &archive.tags[tag];
     let mut view = tag_view(archive, here, tag, &group.tag.name);
     view.page.description = match group.tag.description.as_str() {
-        "" => format!("{}: {}.", group.tag.name, view.count),
+        "" => archive
+            .words
+            .fill("frame.holds", &[("name", &group.tag.name), ("count", &view.count)]),
         description => description.to_string(),
     };
     if is_large(archive, tag) {
@@ -284,16 +287,18 @@ fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let group = &archive.tags[tag];
     let years = years(archive, tag);
     let at = years.iter().position(|(other, _)| *other == year).unwrap_or_default();
-    let mut view =
-        tag_view(archive, here, tag, &format!("{}, {}", group.tag.name, year_name(year)));
+    let words = &archive.words;
+    let title = words.list(&[group.tag.name.as_str(), &year_name(words, year)]);
+    let mut view = tag_view(archive, here, tag, &title);
     let trail = [
-        (paths::tags(), "Tags".to_string()),
+        (paths::tags(), words.say("frame.tags").to_string()),
         (paths::tag(&group.tag.slug), group.tag.name.clone()),
     ];
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(years[at].1.len());
-    view.page.description = format!("{}: {}.", view.page.title, view.count);
+    view.count = view::entries(words, years[at].1.len());
+    view.page.description =
+        words.fill("frame.holds", &[("name", &view.page.title), ("count", &view.count)]);
     view.groups =
         view::groups(archive, here, &years[at].1, |ix| view::day_heading(archive, here, ix));
     let links = year_links(archive, here, tag);

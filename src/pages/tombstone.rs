@@ -37,18 +37,18 @@ pub fn link(here: &OutPath, entry: &Entry) -> Link {
 fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Withdrawn(ix) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
-    let entry = &archive.withdrawn[ix];
+    let (entry, words) = (&archive.withdrawn[ix], &archive.words);
     let Some(withdrawn) = &entry.withdrawn else { return Ok(Vec::new()) };
     let group = archive.stories.iter().find(|group| group.story.slug == entry.story);
-    let mut trail = vec![(paths::stories(), "Stories".to_string())];
+    let mut trail = vec![(paths::stories(), words.say("frame.stories").to_string())];
     trail.extend(group.map(|group| (paths::story(&group.story.slug), group.story.title.clone())));
-    let mut frame = view::frame(archive, here, "Withdrawn entry", &trail);
-    frame.description = "This entry was withdrawn from the archive.".into();
+    let mut frame = view::frame(archive, here, words.say("withdrawn.title"), &trail);
+    frame.description = words.say("withdrawn.about").to_string();
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
     let view = TombstoneView {
         page: frame,
         id: entry.id.as_str(),
-        date: crate::date::words(&withdrawn.date.written()),
+        date: crate::date::words(&withdrawn.date.written(), words),
         because: &withdrawn.because,
         replacement: withdrawn.replacement.as_ref().map(|id| replacement(archive, here, id)),
         story: group.map(|group| view::story_link(here, group)),

@@ -1,13 +1,15 @@
 //! What templates see of captures: what each holds, what is new in it, and what none holds.
 
+use chrono::NaiveTime;
 use serde::Serialize;
 
-use super::{Link, entries, link};
+use super::{Link, clock, entries, link, on_day};
 use crate::archive::Archive;
 use crate::date::{When, span_words};
 use crate::entry::Entry;
 use crate::history::{Coverage, Gap, Series};
 use crate::paths::{self, OutPath};
+use crate::words::Words;
 
 /// A capture as a line of a list.
 #[derive(Debug, Serialize)]
@@ -53,76 +55,95 @@ pub struct GapView {
 }
 
 /// Returns when a page was saved, in words.
-fn captured(when: &When) -> String {
+fn captured(words: &Words, when: &When) -> String {
     match when {
-        When::Unknown => "time unknown".into(),
-        When::Exact(moment) => {
-            let zone = when.offset_words().unwrap_or_default();
-            format!("{}, {} {zone}", day(when), moment.format("%H:%M"))
-        }
-        _ => day(when),
+        When::Unknown => words.say("captures.time_unknown").to_string(),
+        When::Exact(_) => zoned(words, when),
+        _ => day(words, when),
     }
 }
 
 /// A date without its weekday.
-fn day(when: &When) -> String {
-    when.day().map_or_else(|| when.words(), |day| span_words(day, day))
+fn day(words: &Words, when: &When) -> String {
+    when.day().map_or_else(|| when.words(words), |day| span_words(day, day, words))
+}
+
+fn hours(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
 }
 
 /// A date with its hour, where that is known.
-fn moment(when: &When) -> String {
-    let time = when.time().map(|time| time.format(", %H:%M").to_string());
-    format!("{}{}", day(when), time.unwrap_or_default())
+fn moment(words: &Words, when: &When) -> String {
+    let day = day(words, when);
+    match when.time() {
+        Some(time) => on_day(words, &day, &hours(time)),
+        None => day,
+    }
 }
 
 /// Returns when an entry happened, as short as it can be said.
-pub fn moment_of(entry: &Entry) -> String {
+pub fn moment_of(words: &Words, entry: &Entry) -> String {
     match entry.clock {
-        Some(clock) => format!("{}, {}", day(&entry.when), clock.format("%H:%M")),
-        None => moment(&entry.when),
+        Some(clock) => on_day(words, &day(words, &entry.when), &hours(clock)),
+        None => moment(words, &entry.when),
     }
 }
 
 /// A date with its hour and zone, where they are known.
-fn zoned(when: &When) -> String {
-    let zone = when.offset_words().map(|zone| format!(" {zone}"));
-    format!("{}{}", moment(when), zone.unwrap_or_default())
+fn zoned(words: &Words, when: &When) -> String {
+    match clock(words, when).as_str() {
+        "" => day(words, when),
+        clock => on_day(words, &day(words, when), clock),
+    }
 }
 
 /// Two moments, day and zone said once where they are one: "09:10" and "11:40 UTC+1, 2 April 2031".
-fn ends(first: &When, last: &When) -> (String, String) {
-    let zone = |when: &When| when.offset_words().map(|zone| format!(" {zone}")).unwrap_or_default();
-    let other = if zone(first) == zone(last) { String::new() } else { zone(first) };
+fn ends(words: &Words, first: &When, last: &When) -> (String, String) {
+    let same_zone = first.offset_words() == last.offset_words();
     match (first.time(), last.time()) {
-        (Some(from), Some(to)) if first.day() == last.day() => (
-            format!("{}{other}", from.format("%H:%M")),
-            format!("{}{}, {}", to.format("%H:%M"), zone(last), day(last)),
-        ),
-        _ => (format!("{}{other}", moment(first)), zoned(last)),
+        (Some(from), Some(to)) if first.day() == last.day() => {
+            let from = if same_zone { hours(from) } else { clock(words, first) };
+            let to = match clock(words, last) {
+                none if none.is_empty() => hours(to),
+                clock => clock,
+            };
+            (from, words.fill("date.of_day", &[("time", &to), ("day", &day(words, last))]))
+        }
+        _ => {
+            let from = if same_zone { moment(words, first) } else { zoned(words, first) };
+            (from, zoned(words, last))
+        }
     }
 }
 
 /// Returns from when to when entries are, in words; empty where none has a date.
-fn stretch(held: &[&Entry]) -> String {
+fn stretch(words: &Words, held: &[&Entry]) -> String {
     let dated = || held.iter().filter(|entry| entry.when.earliest().is_some());
     let key = |entry: &&&Entry| (entry.when.earliest(), entry.order);
     let (Some(first), Some(last)) = (dated().min_by_key(key), dated().max_by_key(key)) else {
         return String::new();
     };
     if first.when == last.when {
-        return zoned(&last.when);
+        return zoned(words, &last.when);
     }
-    let (from, to) = ends(&first.when, &last.when);
-    format!("{from} to {to}")
+    let (from, to) = ends(words, &first.when, &last.when);
+    words.fill("date.span", &[("from", &from), ("to", &to)])
 }
 
 /// Returns what is not held between two entries, in a sentence without its stop; `of` names the publisher where a story has
 /// several pages.
 fn gap_words(archive: &Archive, gap: Gap, of: &str) -> String {
+    let (words, (from, to)) = (&archive.words, gap_ends(archive, gap));
+    if of.is_empty() {
+        words.fill("captures.gap", &[("from", &from), ("to", &to)])
+    } else {
+        words.fill("captures.gap_of", &[("publisher", of), ("from", &from), ("to", &to)])
+    }
+}
+
+fn gap_ends(archive: &Archive, gap: Gap) -> (String, String) {
     let when = |ix: usize| &archive.entries[ix].when;
-    let (from, to) = ends(when(gap.after), when(gap.before));
-    let of = if of.is_empty() { String::new() } else { format!(" of {of}") };
-    format!("No entry{of} is held between {from} and {to}")
+    ends(&archive.words, when(gap.after), when(gap.before))
 }
 
 /// Returns a link to a capture, called by its time; by the dump where that is not known.
@@ -135,38 +156,42 @@ pub fn capture_link(archive: &Archive, here: &OutPath, capture: usize) -> Link {
 pub(super) fn capture_name(archive: &Archive, capture: usize) -> String {
     let coverage = &archive.history.captures[capture];
     match &coverage.when {
-        When::Unknown => format!("{} (time unknown)", coverage.dump),
-        when => captured(when),
+        When::Unknown => {
+            archive.words.fill("captures.untimed_dump", &[("dump", &coverage.dump)])
+        }
+        when => captured(&archive.words, when),
     }
 }
 
 /// Returns a capture as a line.
 pub fn capture(archive: &Archive, here: &OutPath, coverage: &Coverage, first: bool) -> CaptureView {
     let list: Vec<&Entry> = coverage.held.iter().map(|held| &archive.entries[held.entry]).collect();
-    let count = entries(list.len());
+    let words = &archive.words;
+    let count = entries(words, list.len());
     let mut news = Vec::new();
-    for (number, what) in [
-        (coverage.new.len(), "new"),
-        (coverage.changed.len(), "changed"),
-        (coverage.gone.len(), "no longer there"),
-    ] {
+    let mut told = |number: usize, text: String| {
         if number > 0 && !first {
-            news.push(format!("{number} {what}"));
+            news.push(text);
         }
-    }
+    };
+    let (new, changed, gone) = (coverage.new.len(), coverage.changed.len(), coverage.gone.len());
+    told(new, words.count("captures.new", new, &[]));
+    told(changed, words.count("captures.changed_count", changed, &[]));
+    told(gone, words.count("captures.gone", gone, &[]));
     if !first && news.is_empty() && coverage.complete {
-        news.push("nothing new".into());
+        news.push(words.say("captures.nothing_new").to_string());
     }
     CaptureView {
         link: link(here, &paths::source(&coverage.dump), coverage.dump.as_str()),
-        time: captured(&coverage.when),
-        stretch: stretch(&list),
+        time: captured(words, &coverage.when),
+        stretch: stretch(words, &list),
         count,
-        news: news.join(", "),
+        news: news.join(words.say("list.comma")),
         holes: coverage
             .holes
             .iter()
-            .map(|gap| gap_words(archive, *gap, "").replacen('N', "n", 1))
+            .map(|gap| gap_ends(archive, *gap))
+            .map(|(from, to)| words.fill("captures.hole", &[("from", &from), ("to", &to)]))
             .collect(),
         complete: coverage.complete,
     }
@@ -226,7 +251,7 @@ mod tests {
     #[test]
     fn the_zone_stands_behind_the_clock() {
         let said = |first: &str, last: &str| {
-            let (from, to) = ends(&When::parse(first).unwrap(), &When::parse(last).unwrap());
+            let (from, to) = ends(Words::english(), &When::parse(first).unwrap(), &When::parse(last).unwrap());
             format!("{from} to {to}")
         };
         let noon = "2031-04-02T12:00:00+01:00";

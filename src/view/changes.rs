@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::captures::capture_name;
-use super::{Link, capture_link, moment_of};
+use super::{Link, capture_link, moment_of, opening};
 use crate::archive::{Archive, EntryIx};
 use crate::diff::{Piece, words};
 use crate::entry::{Entry, TitleBasis};
@@ -13,6 +13,7 @@ use crate::history::{Absence, Revision, said};
 use crate::markdown::{escape, publisher_text};
 use crate::paths::OutPath;
 use crate::voices::has_redaction;
+use crate::words::Words;
 
 /// What the captures tell of an entry.
 #[derive(Debug, Serialize)]
@@ -89,7 +90,7 @@ pub fn changes(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Changes
         match texts(revision) {
             _ if withheld => revisions.push(view),
             Some((before, after)) => {
-                let is_small = compare(&mut view, before, after);
+                let is_small = compare(&archive.words, &mut view, before, after);
                 if is_small { small.push(view) } else { revisions.push(view) }
             }
             None => {
@@ -133,11 +134,12 @@ pub(super) fn no_longer(archive: &Archive, ix: EntryIx) -> Option<String> {
     if is_back(archive, ix, absence) {
         return None;
     }
-    Some(format!("No longer in the capture of {}", capture_name(archive, absence.capture)))
+    let name = capture_name(archive, absence.capture);
+    Some(archive.words.fill("captures.no_longer", &[("capture", &name)]))
 }
 
 /// Says what changed; returns whether it is small.
-fn compare(view: &mut RevisionView, before: &Entry, after: &Entry) -> bool {
+fn compare(words: &Words, view: &mut RevisionView, before: &Entry, after: &Entry) -> bool {
     let (old, new) = (publisher_text(&before.body), publisher_text(&after.body));
     let mut what = Vec::new();
     let mut small = true;
@@ -149,50 +151,43 @@ fn compare(view: &mut RevisionView, before: &Entry, after: &Entry) -> bool {
         (Some(was), is) => {
             small &= is.as_deref().is_some_and(|is| is_small(&was, is));
             if is.is_none() {
-                view.facts.push("It has no headline since.".into());
+                view.facts.push(words.say("change.no_headline_since").to_string());
             }
             view.headline = was;
-            what.push("headline");
+            what.push(words.say("change.headline"));
         }
         (None, _) => {
             small = false;
-            view.facts.push("It had no headline before.".into());
-            what.push("headline");
+            view.facts.push(words.say("change.no_headline_before").to_string());
+            what.push(words.say("change.headline"));
         }
     }
     if before.when != after.when || before.clock != after.clock {
         small = false;
-        let (was, is) = (moment_of(before), moment_of(after));
-        view.facts.push(format!("It was dated {was}; it is dated {is} since."));
-        what.push("date");
+        let (was, is) = (moment_of(words, before), moment_of(words, after));
+        view.facts.push(words.fill("change.dated", &[("was", &was), ("is", &is)]));
+        what.push(words.say("change.date"));
     }
     if before.authors != after.authors {
         small = false;
         let names = |entry: &Entry| match entry.authors.as_slice() {
-            [] => "nobody".to_string(),
-            names => names.join(", "),
+            [] => words.say("change.nobody").to_string(),
+            names => words.list(names),
         };
         let (was, is) = (names(before), names(after));
-        view.facts.push(format!("It named {was} as its author; it names {is} since."));
-        what.push("author");
+        view.facts.push(words.fill("change.named", &[("was", &was), ("is", &is)]));
+        what.push(words.say("change.author"));
     }
     if old != new {
         small &= is_small(&old, &new);
-        view.words = diff(&old, &new);
-        what.push("words");
+        view.words = diff(words, &old, &new);
+        what.push(words.say("change.words"));
     } else if before.body.trim() != after.body.trim() {
         // The same words: links, emphasis, or what is not held.
-        view.words = diff(before.body.trim(), after.body.trim());
-        what.push("links or layout");
+        view.words = diff(words, before.body.trim(), after.body.trim());
+        what.push(words.say("change.layout"));
     }
-    view.what = match what.as_slice() {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        all => all.concat(),
-    };
-    // It opens a line.
-    if let Some(first) = view.what.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    view.what = opening(&words.list_and(&what));
     small
 }
 
@@ -230,7 +225,8 @@ fn is_typo(old: &str, new: &str) -> bool {
 }
 
 /// A text in which stands what was taken out and what was put in, as HTML: a paragraph a line.
-fn diff(old: &str, new: &str) -> String {
+fn diff(said: &Words, old: &str, new: &str) -> String {
+    let (gone, put) = (escape(said.say("change.taken_out")), escape(said.say("change.put_in")));
     let mut html = String::from("<p>");
     for (kind, text) in calm(&words(old, new)) {
         for (at, line) in text.split('\n').enumerate() {
@@ -246,11 +242,11 @@ fn diff(old: &str, new: &str) -> String {
                 Kind::Same => write!(html, "{line}"),
                 Kind::Gone => write!(
                     html,
-                    "<del><span class=\"hidden\"> [taken out: </span>{line}<span class=\"hidden\">] </span></del>"
+                    "<del><span class=\"hidden\"> [{gone} </span>{line}<span class=\"hidden\">] </span></del>"
                 ),
                 Kind::New => write!(
                     html,
-                    "<ins><span class=\"hidden\"> [put in: </span>{line}<span class=\"hidden\">] </span></ins>"
+                    "<ins><span class=\"hidden\"> [{put} </span>{line}<span class=\"hidden\">] </span></ins>"
                 ),
             };
         }
@@ -330,7 +326,7 @@ mod tests {
 
     #[test]
     fn a_phrase_that_was_replaced_is_read_as_one() {
-        let html = diff("All of the gates are open.\nRain.", "Two gates are open.\nRain & hail.");
+        let html = diff(Words::english(), "All of the gates are open.\nRain.", "Two gates are open.\nRain & hail.");
         assert_eq!(html.matches("<del>").count(), 1, "{html}");
         assert!(html.contains("All of the"), "{html}");
         assert!(html.contains("put in: </span> &amp; hail<"), "{html}");

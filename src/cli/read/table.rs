@@ -6,6 +6,7 @@ use super::super::{columns, counted, say, tell, tell_all};
 use crate::entry::TitleBasis;
 use crate::import::{Dump, DumpEntry};
 use crate::markdown::publisher_text;
+use crate::words::Words;
 
 /// The least that is left of a title, however narrow the screen.
 const LEAST_TITLE: usize = 16;
@@ -110,11 +111,11 @@ fn row(entry: &DumpEntry) -> Row {
 pub(in crate::cli) fn time_of(entry: &DumpEntry) -> String {
     let clock = entry.when.time().or(entry.clock).map(|time| time.format("%H:%M").to_string());
     match clock {
-        Some(clock) => format!("{} {clock}", entry.when.words()),
+        Some(clock) => format!("{} {clock}", entry.when.words(Words::english())),
         None if entry.when.is_unknown() && !entry.stated.is_empty() => {
             format!("undated “{}”", entry.stated)
         }
-        None => entry.when.words(),
+        None => entry.when.words(Words::english()),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::archive::{Archive, EntryIx};
 use crate::date::When;
 use crate::markdown::{escape, told_text};
 use crate::voices::{self, Part};
+use crate::words::Words;
 
 /// A change that was accepted, with its reason.
 #[derive(Serialize)]
@@ -36,7 +37,7 @@ pub(super) fn corrections(archive: &Archive, ix: EntryIx) -> Vec<Correction> {
         .map(|accepted| Correction {
             because: accepted.because.clone(),
             by: if accepted.by.is_empty() { &archive.site.curator } else { &accepted.by }.clone(),
-            date: if accepted.date.is_unknown() { String::new() } else { accepted.date.words() },
+            date: if accepted.date.is_unknown() { String::new() } else { accepted.date.words(&archive.words) },
             iso: match &accepted.date {
                 When::Exact(_) | When::Day(_) => accepted.date.written(),
                 When::Edtf(_) | When::Unknown => String::new(),
@@ -56,32 +57,33 @@ pub(super) fn diff(archive: &Archive, ix: EntryIx) -> String {
     if voices::has_redaction(entry) || !voices::is_accepted(entry) {
         return String::new();
     }
+    let said = &archive.words;
     let mut html = String::new();
     for found in voices::alterations(base, entry) {
-        let name = match found.what {
-            "title" => "Title",
-            "date" => "Date",
-            "authors" => "Authors",
-            _ => "Words",
-        };
+        let name = escape(match found.what {
+            "title" => said.say("papers.title"),
+            "date" => said.say("papers.date"),
+            "authors" => said.say("papers.authors"),
+            _ => said.say("papers.words"),
+        });
         let (before, after) = match found.what {
-            "words" => (told_text(&base.body), told_text(&entry.body)),
+            "words" => (told_text(&base.body, said), told_text(&entry.body, said)),
             _ => (found.before, found.after),
         };
         if before == after {
-            let what = "Nothing but links, emphasis, layout or descriptions of pictures.";
+            let what = escape(said.say("entry.nothing_but_layout"));
             _ = write!(html, "<dt>{name}</dt>\n<dd data-voice=\"curator\">{what}</dd>\n");
             continue;
         }
-        let change = change(&before, &after);
+        let change = change(said, &before, &after);
         _ = write!(html, "<dt>{name}</dt>\n<dd dir=\"auto\">{change}</dd>\n");
     }
     html
 }
 
 /// A change of a text as HTML, with as much around it as tells where it stands.
-fn change(before: &str, after: &str) -> String {
-    let parts = voices::changes(before, after);
+fn change(words: &Words, before: &str, after: &str) -> String {
+    let parts = voices::changes(before, after, words);
     let mut html = String::new();
     for (at, part) in parts.iter().enumerate() {
         match part {

@@ -1,8 +1,6 @@
 //! An entry's papers: where its words come from, what was inferred, what the curator changed, and what
 //! the hashes prove.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, SourceGroup};
@@ -10,13 +8,14 @@ use crate::date::{DateBasis, When};
 use crate::entry::{Entry, Provenance, TitleBasis};
 use crate::markdown;
 use crate::paths::{self, OutPath};
+use crate::words::Words;
 use crate::{view, voices};
 
 /// A row of the provenance table.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Paper {
     /// What the row tells.
-    what: &'static str,
+    what: String,
     /// The first that it tells.
     value: String,
     /// Where that leads; empty for nowhere.
@@ -29,7 +28,7 @@ pub(super) struct Paper {
     /// All else that it tells.
     more: Vec<Detail>,
     /// What that means, in a sentence.
-    note: &'static str,
+    note: String,
 }
 
 /// One of several things that a row tells.
@@ -39,19 +38,17 @@ struct Detail {
     url: String,
 }
 
-const TEXT_PROVES: &str = "It shows that the text in the archive\u{2019}s records has not changed since it was imported. It does not show that the publisher ever published it.";
-const DUMP_PROVES: &str = "It shows that the file has not changed since it was imported. It does not show that the publisher ever published it.";
-
 /// A row with one text.
-fn row(what: &'static str, value: impl Into<String>) -> Paper {
-    Paper { what, value: value.into(), ..Paper::default() }
+fn row(what: &str, value: impl Into<String>) -> Paper {
+    Paper { what: what.to_string(), value: value.into(), ..Paper::default() }
 }
 
 /// A row with several texts.
-fn rows(what: &'static str, list: Vec<Detail>) -> Paper {
+fn rows(what: &str, list: Vec<Detail>) -> Paper {
     let mut list = list.into_iter();
     let Some(first) = list.next() else { return Paper::default() };
-    Paper { what, value: first.value, url: first.url, more: list.collect(), ..Paper::default() }
+    let (what, more) = (what.to_string(), list.collect());
+    Paper { what, value: first.value, url: first.url, more, ..Paper::default() }
 }
 
 fn plain(value: impl Into<String>) -> Detail {
@@ -65,56 +62,64 @@ pub(super) fn papers(
     ix: EntryIx,
     group: Option<&SourceGroup>,
 ) -> Vec<Paper> {
-    let entry = &archive.entries[ix];
+    let (entry, words) = (&archive.entries[ix], &archive.words);
     let mut papers = Vec::new();
     if let Some(group) = group {
-        papers.push(row("Publisher", group.source.publisher.as_str()));
-        papers.push(page(group));
-        papers.push(row("Page title", group.source.title.as_str()));
-        papers.push(row("Captured", view::saved(&group.source.captured)));
+        papers.push(row(words.say("papers.publisher"), group.source.publisher.as_str()));
+        papers.push(page(words, group));
+        papers.push(row(words.say("papers.page_title"), group.source.title.as_str()));
+        papers.push(row(words.say("papers.captured"), view::saved(words, &group.source.captured)));
     }
-    papers.push(row("Authors", view::authors(entry).join(", ")));
+    papers.push(row(words.say("papers.authors"), words.list(&view::authors(archive, entry))));
     match &entry.source {
-        Some(source) => papers.extend(origin(here, source, group)),
-        None => papers.push(row("Source", "none: this entry was written by the curator")),
+        Some(source) => papers.extend(origin(words, here, source, group)),
+        None => papers.push(row(words.say("papers.source"), words.say("papers.no_source"))),
     }
-    papers.push(rows("Witnessed by", witnesses(archive, here, entry)));
+    papers.push(rows(words.say("papers.witnesses"), witnesses(archive, here, entry)));
     if entry.title_basis == TitleBasis::Made {
-        papers.push(row("Title", "made by the program from the first words"));
+        papers.push(row(words.say("papers.title"), words.say("papers.title_made")));
     }
-    papers.push(row("Date", basis(entry)));
+    papers.push(row(words.say("papers.date"), basis(words, entry)));
     if !entry.when.is_unknown() {
-        papers.push(Paper { code: true, ..row("Date, machine-readable", entry.when.written()) });
+        papers.push(Paper { code: true, ..row(words.say("papers.date_written"), entry.when.written()) });
     }
-    papers.push(row("Last changed by the publisher", entry.updated.written()));
-    papers.push(rows("Changed by the curator", changes(archive, entry)));
+    papers.push(row(words.say("papers.updated"), entry.updated.written()));
+    papers.push(rows(words.say("papers.changes"), changes(archive, entry)));
     if let Some(group) = group {
         let record = &group.record;
-        let imported = crate::date::words(&record.imported);
-        let text =
-            format!("format {}, archive {}, imported {imported}", record.format, record.program);
-        papers.push(row("Read by", text));
+        let imported = crate::date::words(&record.imported, words);
+        let (format, program) = (record.format.as_str(), record.program.as_str());
+        let values = [("format", format), ("program", program), ("date", &imported)];
+        papers.push(row(words.say("papers.read_by"), words.fill("papers.read_by_words", &values)));
     }
     // Of a text that is known but for a few words, a hash would tell who guesses them.
     if let Some(source) = entry.source.as_ref().filter(|_| !voices::has_redaction(entry)) {
-        papers.push(hash("SHA-256 of the text as imported", &source.sha256, TEXT_PROVES));
+        papers.push(hash(
+            words.say("papers.text_sha256"),
+            &source.sha256,
+            words.say("papers.text_proves"),
+        ));
     }
     if let Some(group) = group {
-        papers.push(hash("SHA-256 of the dump", &group.record.sha256, DUMP_PROVES));
+        papers.push(hash(
+            words.say("papers.dump_sha256"),
+            &group.record.sha256,
+            words.say("papers.dump_proves"),
+        ));
     }
     papers.retain(|paper| !paper.value.is_empty());
     papers
 }
 
-fn hash(what: &'static str, sum: &str, note: &'static str) -> Paper {
-    Paper { code: true, note, ..row(what, sum) }
+fn hash(what: &str, sum: &str, note: &str) -> Paper {
+    Paper { code: true, note: note.to_string(), ..row(what, sum) }
 }
 
 /// The publisher's page, with the day on which it was as the dump has it (Robust Links).
-fn page(group: &SourceGroup) -> Paper {
+fn page(words: &Words, group: &SourceGroup) -> Paper {
     let url = view::outside(&group.source.url);
     let version = if url.is_empty() { String::new() } else { version(&group.source.captured) };
-    Paper { url, version, ..row("Page", group.source.url.as_str()) }
+    Paper { url, version, ..row(words.say("papers.page"), group.source.url.as_str()) }
 }
 
 /// A moment of capture as Robust Links writes it; empty where no day is known.
@@ -127,23 +132,34 @@ fn version(captured: &str) -> String {
 }
 
 /// The dump, the lines in it, and the stamp as it is written there.
-fn origin(here: &OutPath, source: &Provenance, group: Option<&SourceGroup>) -> Vec<Paper> {
+fn origin(
+    words: &Words,
+    here: &OutPath,
+    source: &Provenance,
+    group: Option<&SourceGroup>,
+) -> Vec<Paper> {
     let url = group.map(|_| here.link(&paths::source(&source.dump))).unwrap_or_default();
     let total = group.map_or(0, |group| group.record.lines.total);
-    let of = if total > 0 { format!(" of {total}") } else { String::new() };
-    let mut papers = vec![Paper { url, ..row("Dump", source.dump.as_str()) }];
+    let mut papers = vec![Paper { url, ..row(words.say("papers.dump"), source.dump.as_str()) }];
     if group.is_some_and(|group| group.record.sealed) {
-        papers[0].more.push(plain("sealed: kept by its hash, not given to anybody"));
+        papers[0].more.push(plain(words.say("papers.sealed")));
     }
-    papers.push(row("Lines", format!("{} to {}{of}", source.lines.0, source.lines.1)));
-    papers.push(row("Stamp as written", source.stated.as_str()));
+    let (from, to) = (source.lines.0.to_string(), source.lines.1.to_string());
+    let lines = [("from", from.as_str()), ("to", &to), ("total", &total.to_string())];
+    let lines = match total {
+        0 => words.fill("papers.lines_from_to", &lines),
+        _ => words.fill("papers.lines_of", &lines),
+    };
+    papers.push(row(words.say("papers.lines"), lines));
+    papers.push(row(words.say("papers.stated"), source.stated.as_str()));
     papers
 }
 
 /// Every capture that holds the entry, and where the same post stands, too.
 fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
     let own = entry.source.as_ref();
-    let words = |dump: &str| {
+    let said = &archive.words;
+    let digest = |dump: &str| {
         let places = archive.sightings.get(&entry.id)?.iter();
         let mut seen = places.map(|(capture, place)| {
             let capture = &archive.captures[*capture];
@@ -151,21 +167,24 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
         });
         seen.find(|(name, _)| *name == dump).map(|(_, sighting)| sighting.words.as_str())
     };
-    let current = own.and_then(|source| words(&source.dump));
+    let current = own.and_then(|source| digest(&source.dump));
     let detail = |dump: &str, lines: (usize, usize), says: Option<&str>, joined: bool| {
         let group = archive.source(dump);
-        let mut value = dump.to_string();
-        let captured = group.map(|group| view::saved(&group.source.captured)).unwrap_or_default();
+        let mut facts = vec![dump.to_string()];
+        let captured =
+            group.map(|group| view::saved(said, &group.source.captured)).unwrap_or_default();
         if !captured.is_empty() {
-            let _ = write!(value, ", saved {captured}");
+            facts.push(said.fill("papers.saved", &[("date", &captured)]));
         }
         if lines != (0, 0) {
-            let _ = write!(value, ", lines {} to {}", lines.0, lines.1);
+            let (from, to) = (lines.0.to_string(), lines.1.to_string());
+            facts.push(said.fill("papers.witness_lines", &[("from", &from), ("to", &to)]));
         }
+        let mut value = said.list(&facts);
         match (current, says) {
-            _ if joined => value.push_str(": joined with this entry by the curator"),
-            (Some(now), Some(then)) if now == then => value.push_str(": the same words"),
-            (Some(_), Some(_)) => value.push_str(": different words"),
+            _ if joined => value.push_str(said.say("papers.joined")),
+            (Some(now), Some(then)) if now == then => value.push_str(said.say("papers.same_words")),
+            (Some(_), Some(_)) => value.push_str(said.say("papers.different_words")),
             _ => {}
         }
         let url = group.map(|_| here.link(&paths::source(dump))).unwrap_or_default();
@@ -199,62 +218,69 @@ fn witnesses(archive: &Archive, here: &OutPath, entry: &Entry) -> Vec<Detail> {
 }
 
 /// How the date came to be known, as a sentence.
-fn basis(entry: &Entry) -> String {
+fn basis(words: &Words, entry: &Entry) -> String {
     let because = entry.date_because.trim();
+    let say = |key: &str| words.fill(key, &[("because", because)]);
     let what = match entry.date_basis {
-        Some(DateBasis::Curator) if !because.is_empty() => {
-            return format!("The curator gave the date: {because}");
-        }
-        None if !because.is_empty() => return format!("not known. The curator says: {because}"),
-        None if entry.clock.is_some() => "the hour is stated, the day is not known",
-        None => "not known",
-        Some(DateBasis::Stated) => "stated by the publisher",
-        Some(DateBasis::Relative) => "counted back from the time of the capture",
-        Some(DateBasis::Inferred) => "inferred by the program, not stated",
-        Some(DateBasis::Curator) => "given by the curator, not stated in the dump",
+        Some(DateBasis::Curator) if !because.is_empty() => return say("basis.given_because"),
+        None if !because.is_empty() => return say("basis.unknown_because"),
+        None if entry.clock.is_some() => words.say("basis.only_hour"),
+        None => words.say("papers.not_known"),
+        Some(DateBasis::Stated) => words.say("basis.is_stated"),
+        Some(DateBasis::Relative) => words.say("basis.is_relative"),
+        Some(DateBasis::Inferred) => words.say("basis.is_inferred"),
+        Some(DateBasis::Curator) => words.say("basis.is_given"),
     };
-    if because.is_empty() { what.to_string() } else { format!("{what}: {because}") }
+    if because.is_empty() {
+        what.to_string()
+    } else {
+        words.fill("basis.because", &[("what", what), ("because", because)])
+    }
 }
 
 /// What is not as it was imported, a sentence each.
 fn changes(archive: &Archive, entry: &Entry) -> Vec<Detail> {
     let Some(base) = archive.bases.get(&entry.id) else { return Vec::new() };
+    let words = &archive.words;
     let mut list = Vec::new();
     if base.title_basis == TitleBasis::Made && base.title != entry.title {
-        list.push(plain("the title, which the publisher had not given"));
+        list.push(plain(words.say("changed.made_title")));
     }
     let reasons: Vec<&str> =
         entry.accepted.iter().map(|accepted| accepted.because.as_str()).collect();
     let because = if voices::is_accepted(entry) {
-        format!(", because: {}", reasons.join("; "))
+        let reasons = reasons.join(words.say("list.semicolon"));
+        words.fill("changed.because", &[("because", &reasons)])
     } else {
-        ", for no stated reason".to_string()
+        words.say("changed.no_reason").to_string()
     };
     // The date is told below.
     let altered = voices::alterations(base, entry).into_iter().map(|change| change.what);
-    list.extend(
-        altered.filter(|what| *what != "date").map(|what| plain(format!("the {what}{because}"))),
-    );
+    list.extend(altered.filter(|what| *what != "date").map(|what| {
+        let what = match what {
+            "title" => words.say("changed.title"),
+            "authors" => words.say("changed.authors"),
+            _ => words.say("changed.words"),
+        };
+        plain(format!("{what}{because}"))
+    }));
     if voices::has_redaction(entry) {
-        list.push(plain("words were taken out, where the text says so"));
+        list.push(plain(words.say("changed.redacted")));
     }
     let filled = markdown::missing(&base.body).len();
     match filled.saturating_sub(markdown::missing(&entry.body).len()) {
         0 => {}
-        1 => list.push(plain("one picture or post that the dump does not hold was filled in")),
-        count => list.push(plain(format!(
-            "{count} pictures or posts that the dump does not hold were filled in"
-        ))),
+        count => list.push(plain(words.count("changed.filled_in", count, &[]))),
     }
     if base.when != entry.when {
         list.push(plain(match base.when {
-            When::Unknown => "the date, which was not known".into(),
-            _ => format!("the date, which was imported as {}", base.when.words()),
+            When::Unknown => words.say("changed.unknown_date").to_string(),
+            _ => words.fill("changed.date", &[("date", &base.when.words(words))]),
         }));
     }
     let added = added_tags(archive, base, entry);
     if !added.is_empty() {
-        list.push(plain(format!("tags added: {}", added.join(", "))));
+        list.push(plain(words.fill("changed.tags", &[("tags", &words.list(&added))])));
     }
     list
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::entry::Entry;
 use crate::markdown;
 use crate::site::Site;
+use crate::words::Words;
 
 /// How many characters of an entry an excerpt holds.
 const EXCERPT: usize = 160;
@@ -29,21 +30,40 @@ pub(super) fn unknown_warnings(site: &Site, entries: &[Entry]) -> Vec<Diagnostic
 }
 
 /// What an entry warns of: the labels of its warnings, and the first line of `> [!WARNING]`.
-pub(super) fn warning(site: &Site, entry: &Entry) -> String {
-    let labels = entry.warnings.iter().map(|name| site.warning(name).unwrap_or(name).to_string());
-    let note = markdown::warning(&entry.body);
-    labels.chain(note).filter(|label| !label.is_empty()).collect::<Vec<_>>().join("; ")
+pub(super) fn warning(site: &Site, entry: &Entry, words: &Words) -> String {
+    let labels = entry.warnings.iter().map(|name| label(site, name, words).to_string());
+    let note = markdown::warning(&entry.body, words);
+    let all: Vec<String> = labels.chain(note).filter(|label| !label.is_empty()).collect();
+    all.join(words.say("list.semicolon"))
+}
+
+/// What a warning is called: as `site.toml` says, or else in the language of the interface.
+fn label<'a>(site: &'a Site, name: &'a str, words: &'a Words) -> &'a str {
+    let label = site.warning(name).unwrap_or(name);
+    if site.is_own_label(name, label) {
+        return label;
+    }
+    match name {
+        "violence" => words.say("warning.violence"),
+        "death" => words.say("warning.death"),
+        "injury" => words.say("warning.injury"),
+        "abuse" => words.say("warning.abuse"),
+        "suicide" => words.say("warning.suicide"),
+        "hate" => words.say("warning.hate"),
+        "distress" => words.say("warning.distress"),
+        _ => label,
+    }
 }
 
 /// Returns a warning as a sentence.
-pub fn warning_sentence(warning: &str) -> String {
-    let end = if warning.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("Content warning: {warning}{end}")
+pub fn warning_sentence(warning: &str, words: &Words) -> String {
+    let end = if warning.ends_with(['.', '!', '?', '…', '\u{61f}']) { "" } else { "." };
+    words.fill("entry.warning", &[("warning", warning)]) + end
 }
 
 /// Returns the first words of a text in the publisher's voice, at most 160 characters.
-pub fn excerpt(body: &str) -> String {
-    cut(&markdown::shown_text(body).replace('\n', " "), EXCERPT)
+pub fn excerpt(body: &str, words: &Words) -> String {
+    cut(&markdown::shown_text(body, words).replace('\n', " "), EXCERPT)
 }
 
 /// Cuts a text between words, so that it holds at most `most` characters.
