@@ -245,6 +245,18 @@ impl Archive {
         &self.stories[self.seats[ix].0]
     }
 
+    /// Returns the language of an entry's words (BCP 47): its own, or that of its story or the archive.
+    pub fn language_of(&self, ix: EntryIx) -> &str {
+        let own = self.entries[ix].lang.as_str();
+        if own.is_empty() { self.story_language(self.seats[ix].0) } else { own }
+    }
+
+    /// Returns the language of a story's words (BCP 47), by its place in `stories`.
+    pub fn story_language(&self, story: usize) -> &str {
+        let own = self.stories.get(story).map_or("", |group| group.story.lang.as_str());
+        if own.is_empty() { &self.site.language } else { own }
+    }
+
     /// Returns the title of an entry as readers see it: what was taken out is said.
     pub fn title(&self, ix: EntryIx) -> Cow<'_, str> {
         markdown::title_words(&self.entries[ix].title, &self.words)
@@ -494,6 +506,7 @@ fn untold(slug: &Slug) -> Story {
         title: title_from_name(slug.as_str(), None),
         title_basis: TitleBasis::Made,
         sources: Vec::new(),
+        lang: String::new(),
         summary: Vec::new(),
         aliases: Vec::new(),
         body: String::new(),

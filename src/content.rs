@@ -24,7 +24,7 @@ use crate::entry::{
 use crate::input::{CONTENT, Input};
 use crate::keys::{Keys, quoted, quoted_list};
 use crate::record::{self, Record};
-use crate::{published, vocabulary, words};
+use crate::{published, site, vocabulary, words};
 
 mod bytes;
 mod curated;
@@ -263,6 +263,7 @@ pub fn parse_entry(file: &str, story: Slug, text: &str) -> (Option<Entry>, Vec<D
         tags: texts(keys.strings("tags")),
         authors: texts(keys.strings("authors")),
         key_event: keys.boolean("key_event").unwrap_or_default(),
+        lang: keys.parsed("lang", site::language).unwrap_or_default(),
         updated: keys.date("updated"),
         aliases: slugs(&mut keys, "aliases"),
         date_because: keys.string("date_because").unwrap_or_default(),
@@ -397,6 +398,7 @@ pub fn print_entry(entry: &Entry) -> String {
     if entry.key_event {
         head.line("key_event", "true");
     }
+    head.some("lang", &entry.lang);
     head.date("updated", &entry.updated);
     head.list("aliases", &entry.aliases.iter().map(Slug::as_str).collect::<Vec<_>>());
     head.some("date_because", &entry.date_because);
@@ -436,6 +438,7 @@ pub fn parse_story(file: &str, slug: Slug, text: &str) -> (Option<Story>, Vec<Di
         title: title.clone().unwrap_or_default(),
         title_basis: title_basis(&mut keys),
         sources: Vec::new(),
+        lang: keys.parsed("lang", site::language).unwrap_or_default(),
         summary: texts(keys.strings("summary")),
         aliases: slugs(&mut keys, "aliases"),
         body: parts.body.to_string(),
@@ -463,6 +466,7 @@ pub fn print_story(story: &Story) -> String {
     if story.title_basis == TitleBasis::Made {
         head.text("title_basis", TitleBasis::Made.name());
     }
+    head.some("lang", &story.lang);
     if !story.summary.is_empty() {
         head.0.push_str("summary = [\n");
         for point in &story.summary {

@@ -106,7 +106,7 @@ proptest! {
         let entry = Entry {
             id: Slug::parse("an-id").unwrap(), story: story(), title, title_basis: TitleBasis::Made,
             when: When::parse("2031-04~").unwrap(), date_basis: Some(DateBasis::Curator), clock: None, order,
-            tags: vec![tag], authors: Vec::new(), key_event: false, updated: When::Unknown, aliases: Vec::new(),
+            tags: vec![tag], authors: Vec::new(), key_event: false, lang: "ar".into(), updated: When::Unknown, aliases: Vec::new(),
             date_because: stated.clone(), warnings: vec![stated.clone()],
             witnesses: vec![Provenance { dump: "e.txt".into(), lines: (3, 4), id: String::new(), stated: stated.clone(), sha256: "0".into() }],
             accepted: vec![Accepted { sha256: "1".into(), because: "a slip".into(), by: stated.clone(), date: When::parse("2031-05").unwrap() }],

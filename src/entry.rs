@@ -194,6 +194,8 @@ pub struct Entry {
     pub authors: Vec<String>,
     /// Whether the publisher marked it as a key event.
     pub key_event: bool,
+    /// The language of its words (BCP 47); empty where it is that of its story.
+    pub lang: String,
     /// When the publisher says that it was last changed.
     pub updated: When,
     /// Earlier permalinks; each gets a page that leads here.
@@ -246,6 +248,8 @@ pub struct Story {
     pub title_basis: TitleBasis,
     /// The pages whose captures feed it.
     pub sources: Vec<Source>,
+    /// The language of its words (BCP 47); empty where it is that of the archive.
+    pub lang: String,
     /// The publisher's own summary, a point each.
     pub summary: Vec<String>,
     /// Earlier names of the story; each gets a page that leads here.

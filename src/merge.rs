@@ -357,6 +357,7 @@ fn entry(found: &DumpEntry, dump: &str, story: &Slug, order: u32) -> Entry {
         tags: Vec::new(),
         authors: found.authors.clone(),
         key_event: found.key_event,
+        lang: String::new(),
         updated: found.updated.clone(),
         aliases: Vec::new(),
         date_because: String::new(),

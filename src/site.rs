@@ -164,7 +164,11 @@ fn interface(text: &str) -> Result<String, String> {
     if text.is_empty() { Ok(String::new()) } else { language(text) }
 }
 
-fn language(text: &str) -> Result<String, String> {
+/// Accepts the tag of a language (BCP 47).
+///
+/// # Errors
+/// Says what was found and what was expected.
+pub fn language(text: &str) -> Result<String, String> {
     if oxilangtag::LanguageTag::parse(text).is_ok() {
         Ok(text.to_string())
     } else {

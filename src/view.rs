@@ -16,7 +16,7 @@ use crate::entry::{Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
-use crate::words::Words;
+use crate::words::{Words, is_rtl};
 
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
@@ -103,6 +103,10 @@ pub struct EntryView {
     pub title: String,
     /// The title as HTML, in which what stands for words taken out is told apart.
     pub title_html: String,
+    /// The language of its words (BCP 47).
+    pub lang: String,
+    /// The direction of its words, for HTML: `ltr`, `rtl`, or `auto` where nobody says their language.
+    pub dir: &'static str,
     /// Whether the program made the title from the first words.
     pub made: bool,
     /// Whether the publisher marked it as a key event.
@@ -131,6 +135,10 @@ pub struct Line {
     pub title: String,
     /// The title as HTML, in which what stands for words taken out is told apart.
     pub title_html: String,
+    /// The language of its words (BCP 47); empty where it is that of the interface.
+    pub lang: String,
+    /// The direction of its words, for HTML: `ltr`, `rtl`, or `auto` where nobody says their language.
+    pub dir: &'static str,
     /// Whether the program made the title from the first words.
     pub made: bool,
     /// Whether the publisher marked it as a key event.
@@ -287,6 +295,8 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
         title_html: title_html(&entry.title, &archive.words),
+        lang: archive.language_of(ix).to_string(),
+        dir: direction(archive, ix),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
         warning: archive.warnings[ix].clone(),
@@ -296,6 +306,27 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         notices: notices(archive, here, ix),
         body: body(archive, here, ix, under).into_owned(),
     }
+}
+
+/// Returns the direction of words for HTML, where somebody says their language.
+pub fn direction_of(lang: &str) -> &'static str {
+    match lang {
+        "" => "auto",
+        lang if is_rtl(lang) => "rtl",
+        _ => "ltr",
+    }
+}
+
+fn direction(archive: &Archive, ix: EntryIx) -> &'static str {
+    let (own, story) = (&archive.entries[ix].lang, &archive.story_of(ix).story.lang);
+    direction_of(if own.is_empty() { story } else { own })
+}
+
+/// Returns a language where it is another than that of the interface; empty where it is the same.
+pub fn beside(archive: &Archive, lang: &str) -> String {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let same = primary(lang) == primary(archive.words.tag());
+    if same { String::new() } else { lang.to_string() }
 }
 
 /// Whether the curator changed the publisher's words on purpose, and they stand so.
@@ -420,6 +451,8 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
         title_html: title_html(&entry.title, &archive.words),
+        lang: beside(archive, archive.language_of(ix)),
+        dir: direction(archive, ix),
         made: entry.title_basis == TitleBasis::Made,
         key_event: entry.key_event,
         warning: cut(&archive.warnings[ix], WARNING),

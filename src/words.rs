@@ -448,3 +448,6 @@ fn isolated(text: &str, rtl: bool) -> Cow<'_, str> {
         Cow::Borrowed(text)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,7 @@ fn without(entries: &[Entry], gone: usize, sources: Vec<Source>, captures: &[Cap
         title: "T".into(),
         title_basis: crate::entry::TitleBasis::Stated,
         sources,
+        lang: String::new(),
         summary: Vec::new(),
         aliases: Vec::new(),
         body: String::new(),

@@ -155,7 +155,7 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
         summary: (!warning.is_empty()).then(|| Text::plain(legal(&warning))),
         links,
         content: Some(Content {
-            lang: Some(archive.site.language.clone()),
+            lang: Some(archive.language_of(ix).to_string()),
             content_type: Some("html".into()),
             value: Some(legal(&body)),
             ..Content::default()

@@ -26,6 +26,10 @@ pub const PART: Kind = Kind { name: "a day of a story", plan: plan_part, write: 
 pub struct StoryLine {
     /// The title, its address and the number of entries.
     pub link: Link,
+    /// The language of its title (BCP 47); empty where it is that of the interface.
+    pub lang: String,
+    /// The direction of its title, for HTML: `ltr`, `rtl`, or `auto` where nobody says its language.
+    pub dir: &'static str,
     /// From when to when.
     pub span: String,
     /// Who published it.
@@ -56,6 +60,9 @@ struct Section {
 struct StoryView<'a> {
     page: Frame<'a>,
     title_made: bool,
+    /// The language and the direction of the publisher's words.
+    lang: &'a str,
+    dir: &'static str,
     span: String,
     count: String,
     /// The dumps that feed it, the earliest capture first.
@@ -86,7 +93,8 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
     archive
         .stories
         .iter()
-        .map(|group| {
+        .enumerate()
+        .map(|(ix, group)| {
             let story = &group.story;
             let mut publishers: Vec<&str> = Vec::new();
             for source in &story.sources {
@@ -103,6 +111,8 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
             let voice = if introduction.is_some() || covered { "curator" } else { "publisher" };
             StoryLine {
                 link: view::story_link(here, group),
+                lang: view::beside(archive, archive.story_language(ix)),
+                dir: view::direction_of(&story.lang),
                 span: view::opening(&view::span(words, group.span)),
                 publishers: words.list(&publishers),
                 excerpt: introduction
@@ -231,6 +241,8 @@ fn story_view<'a>(
     StoryView {
         page: frame,
         title_made: group.story.title_basis == TitleBasis::Made,
+        lang: archive.story_language(story),
+        dir: view::direction_of(&group.story.lang),
         span: view::opening(&view::span(words, group.span)),
         count: view::entries(words, group.entries.len()),
         sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),

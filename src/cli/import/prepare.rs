@@ -299,6 +299,7 @@ fn story_text(
         title: dump.title.clone().unwrap_or_else(|| made_title(told, saved, dump, source)),
         title_basis: if dump.title.is_some() { TitleBasis::Stated } else { TitleBasis::Made },
         sources: vec![source.clone()],
+        lang: String::new(),
         summary: dump.summary.clone(),
         aliases: Vec::new(),
         body: String::new(),
