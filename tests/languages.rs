@@ -61,7 +61,7 @@ fn no_template_holds_words_of_its_own() {
 #[test]
 fn every_text_is_used_and_every_text_that_is_used_is_there() {
     let asked = Regex::new(r#"(?s)\b(?:say|fill|count|name|names|label|part|and)\(\s*(?:key=)?"([a-z_]+\.[a-z_0-9]+)""#).unwrap();
-    let named = Regex::new(r#""([a-z_]+\.[a-z_]+)""#).unwrap();
+    let named = Regex::new(r#""([a-z_]+\.[a-z_0-9]+)""#).unwrap();
     let english: BTreeSet<&str> = Words::english().keys().into_iter().collect();
     let templates = archive::template::BUILT_IN.iter().map(|(name, text)| {
         (format!("templates/{name}"), (*text).to_string())
@@ -84,7 +84,7 @@ fn archive(settings: &str) -> tempfile::TempDir {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
-    write("site.toml", &format!("title = \"Quell\"\ncurator = \"A. Okoro\"\n{settings}"));
+    write("site.toml", &format!("title = \"Quell\"\nbase_url = \"https://example.org/q/\"\ncurator = \"A. Okoro\"\n{settings}"));
     write("content/quell/story.md", "+++\ntitle = \"فيضان كويل\"\nlang = \"ar\"\n+++\n");
     let entry = |id: &str, title: &str, front: &str, body: &str| {
         let text = format!("+++\nid = \"{id}\"\ntitle = \"{title}\"\n{front}+++\n\n{body}\n");

@@ -63,6 +63,8 @@ struct StoryView<'a> {
     /// The language and the direction of the publisher's words.
     lang: &'a str,
     dir: &'static str,
+    /// The language of the title; empty where it is that of the interface.
+    title_lang: String,
     span: String,
     count: String,
     /// The dumps that feed it, the earliest capture first.
@@ -243,6 +245,7 @@ fn story_view<'a>(
         title_made: group.story.title_basis == TitleBasis::Made,
         lang: archive.story_language(story),
         dir: view::direction_of(&group.story.lang),
+        title_lang: view::beside(archive, archive.story_language(story)),
         span: view::opening(&view::span(words, group.span)),
         count: view::entries(words, group.entries.len()),
         sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),
