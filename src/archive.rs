@@ -149,19 +149,19 @@ impl Archive {
         }
         prefer(&mut entries, &tags);
         problems.extend(unknown_warnings(&site, &entries));
-        let warnings: Vec<String> = entries.par_iter().map(|entry| warning(&site, entry, &words)).collect();
-        let excerpts =
-            entries
-                .par_iter()
-                .zip(&warnings)
-                .map(|(entry, warning)| {
-                    if warning.is_empty() {
-                        excerpt(&entry.body, &words)
-                    } else {
-                        warning_sentence(warning, &words)
-                    }
-                })
-                .collect();
+        let warnings: Vec<String> =
+            entries.par_iter().map(|entry| warning(&site, entry, &words)).collect();
+        let excerpts = entries
+            .par_iter()
+            .zip(&warnings)
+            .map(|(entry, warning)| {
+                if warning.is_empty() {
+                    excerpt(&entry.body, &words)
+                } else {
+                    warning_sentence(warning, &words)
+                }
+            })
+            .collect();
         let bodies = vec![OnceLock::new(); entries.len()];
         let stories = group_stories(stories, &entries, &withdrawn, &words);
         let mut seats = vec![(0, 0); entries.len()];

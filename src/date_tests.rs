@@ -134,7 +134,13 @@ fn what_is_no_date_is_refused_with_what_was_expected() {
 
 #[test]
 fn spans_are_as_short_as_they_can_be() {
-    assert_eq!(span_words(day("1969-07-16"), day("1969-07-24"), Words::english()), "16 to 24 July 1969");
-    assert_eq!(span_words(day("1969-06-16"), day("1969-07-24"), Words::english()), "16 June to 24 July 1969");
+    assert_eq!(
+        span_words(day("1969-07-16"), day("1969-07-24"), Words::english()),
+        "16 to 24 July 1969"
+    );
+    assert_eq!(
+        span_words(day("1969-06-16"), day("1969-07-24"), Words::english()),
+        "16 June to 24 July 1969"
+    );
     assert_eq!(span_words(day("1969-07-16"), day("1969-07-16"), Words::english()), "16 July 1969");
 }

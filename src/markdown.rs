@@ -158,7 +158,10 @@ impl<'a> Writer<'a, '_> {
                     self.note(kind, inner, &mut ready);
                 }
                 Event::Text(text) if self.hidden.stands_in(&text) => {
-                    ready.push(raw(self.hidden.html(&escape(&text), self.setting.words).into_owned()));
+                    ready.push(raw(self
+                        .hidden
+                        .html(&escape(&text), self.setting.words)
+                        .into_owned()));
                 }
                 Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with(MISSING) => {
                     let label = plain(&take_until(&mut events, TagEnd::Link));
@@ -184,7 +187,9 @@ impl<'a> Writer<'a, '_> {
                 Event::Start(Tag::Table(columns)) => {
                     // A wide table scrolls by itself, also for who has only a keyboard.
                     let label = escape(self.setting.words.say("note.table"));
-                    let open = format!("<div class=\"table\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\">\n");
+                    let open = format!(
+                        "<div class=\"table\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\">\n"
+                    );
                     ready.extend([Event::Html(open.into()), Event::Start(Tag::Table(columns))]);
                 }
                 Event::End(TagEnd::Table) => {
@@ -216,7 +221,8 @@ impl<'a> Writer<'a, '_> {
         ready.push(Event::Html(head.into()));
         let inner = self.ready(inner);
         ready.extend(inner);
-        let line = signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default();
+        let line =
+            signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default();
         ready.push(Event::Html(format!("{line}</div>\n").into()));
     }
 
@@ -289,7 +295,9 @@ impl<'a> Writer<'a, '_> {
         let by = signature.as_ref().map(Signature::attributes).unwrap_or_default();
         let _ = write!(self.out, "<li{id}{by}>");
         self.blocks(events);
-        self.out.push_str(&signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default());
+        self.out.push_str(
+            &signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default(),
+        );
     }
 
     /// Writes a picture, or what stands for one that is not held here.
@@ -303,7 +311,11 @@ impl<'a> Writer<'a, '_> {
         match target(url, self.setting.root) {
             Some(link) if remote => {
                 let words = if caption.is_empty() { alt } else { caption };
-                let words = if words.is_empty() { self.setting.words.say("missing.no_description") } else { words };
+                let words = if words.is_empty() {
+                    self.setting.words.say("missing.no_description")
+                } else {
+                    words
+                };
                 format!(
                     "<span class=\"missing\"><b>{}</b> <a href=\"{}\">{}</a></span>",
                     escape(self.setting.words.say("missing.picture_elsewhere")),

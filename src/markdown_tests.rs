@@ -1,7 +1,8 @@
 use super::*;
 
 fn html(text: &str) -> String {
-    let setting = Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words: Words::english() };
+    let setting =
+        Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words: Words::english() };
     render(text, &setting)
 }
 
@@ -51,7 +52,8 @@ fn html_is_text_and_dangerous_links_are_none() {
 
 #[test]
 fn html_is_html_where_the_archive_says_so() {
-    let setting = Setting { raw_html: true, under: 2, prefix: "", root: "", words: Words::english() };
+    let setting =
+        Setting { raw_html: true, under: 2, prefix: "", root: "", words: Words::english() };
     assert!(render("a <kbd>b</kbd>", &setting).contains("<kbd>b</kbd>"));
 }
 

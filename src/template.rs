@@ -242,7 +242,11 @@ mod tests {
 
     #[test]
     fn the_built_in_templates_are_sound() {
-        assert!(Templates::new(&[], &english()).is_ok(), "{:?}", Templates::new(&[], &english()).err());
+        assert!(
+            Templates::new(&[], &english()).is_ok(),
+            "{:?}",
+            Templates::new(&[], &english()).err()
+        );
     }
 
     #[test]
@@ -294,7 +298,8 @@ mod tests {
 
     #[test]
     fn a_template_of_the_archives_own_replaces_the_built_in_one() {
-        let templates = Templates::new(&[("404.html".into(), "mine {{ a }}".into())], &english()).unwrap();
+        let templates =
+            Templates::new(&[("404.html".into(), "mine {{ a }}".into())], &english()).unwrap();
         let view = std::collections::BTreeMap::from([("a", "<b>")]);
         assert_eq!(templates.render("404.html", "404.html", &view).unwrap(), "mine &lt;b&gt;");
     }

@@ -339,7 +339,8 @@ pub fn is_corrected(archive: &Archive, ix: EntryIx) -> bool {
 /// Returns what readers have to know of an entry's words where they stand without their papers.
 fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
     let page = paths::entry(&archive.entries[ix].id);
-    let corrected = is_corrected(archive, ix).then(|| archive.words.say("entry.corrected").to_string());
+    let corrected =
+        is_corrected(archive, ix).then(|| archive.words.say("entry.corrected").to_string());
     let told = corrected.into_iter().chain(changes::no_longer(archive, ix));
     told.map(|words| link(here, &page, words)).collect()
 }
@@ -408,7 +409,8 @@ pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) ->
     let root = here.root();
     let render = |under| {
         let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
-        let setting = Setting { raw_html, under, prefix: &prefix, root: &root, words: &archive.words };
+        let setting =
+            Setting { raw_html, under, prefix: &prefix, root: &root, words: &archive.words };
         let text = render(&entry.body, &setting);
         let warning = &archive.warnings[ix];
         if warning.is_empty() { text } else { covered(&archive.words, &text, warning) }
@@ -554,7 +556,10 @@ mod tests {
 
     #[test]
     fn the_hour_of_a_capture_is_told() {
-        assert_eq!(saved(Words::english(), "2031-04-02T05:40:00+01:00"), "Wednesday 2 April 2031, 05:40 UTC+1");
+        assert_eq!(
+            saved(Words::english(), "2031-04-02T05:40:00+01:00"),
+            "Wednesday 2 April 2031, 05:40 UTC+1"
+        );
         assert_eq!(saved(Words::english(), "2031-04-02"), "Wednesday 2 April 2031");
         assert_eq!(saved(Words::english(), ""), "");
     }

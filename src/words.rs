@@ -18,18 +18,16 @@ use icu_plurals::{PluralCategory, PluralRules};
 
 use crate::diagnostic::{Diagnostic, nearest};
 
-pub use pattern::Slot;
 use pattern::Pattern;
+pub use pattern::Slot;
 use read::{Raw, Told};
 
 /// The folder of an archive's own languages.
 pub const FOLDER: &str = "languages";
 
 /// The languages that are compiled in, each with its tag (BCP 47).
-pub const BUILT_IN: &[(&str, &str)] = &[
-    ("ar", include_str!("../languages/ar.toml")),
-    ("en", include_str!("../languages/en.toml")),
-];
+pub const BUILT_IN: &[(&str, &str)] =
+    &[("ar", include_str!("../languages/ar.toml")), ("en", include_str!("../languages/en.toml"))];
 
 /// The language that has every text.
 const ENGLISH: &str = "en";
@@ -135,7 +133,8 @@ impl Words {
             Raw::Forms(forms) => match self.texts.get(&key) {
                 None if !known => problems.push(self.unknown(file, line, &key)),
                 Some(Text::One(_)) if !known => {
-                    problems.push(error(format!("`{key}` has forms for numbers, expected one text")));
+                    problems
+                        .push(error(format!("`{key}` has forms for numbers, expected one text")));
                 }
                 before => {
                     let mut list = Vec::new();
@@ -174,7 +173,9 @@ impl Words {
         let near = nearest(key, self.texts.keys().chain(self.lists.keys()).map(String::as_str));
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "docs/languages.md says which there are; texts of your own stand under [own]".into(),
+            None => {
+                "docs/languages.md says which there are; texts of your own stand under [own]".into()
+            }
         };
         Diagnostic::error(file, line, format!("unknown text `{key}`")).hint(hint)
     }
@@ -194,7 +195,8 @@ impl Words {
             more => format!(" and {more} more"),
         };
         lacks.truncate(NAMED);
-        let message = format!("no text for `{}`{more}, so the English is shown", lacks.join("`, `"));
+        let message =
+            format!("no text for `{}`{more}, so the English is shown", lacks.join("`, `"));
         let hint = "docs/languages.md says how to see all that are to be translated";
         Some(Diagnostic::warning(file.as_str(), 0, message).hint(hint))
     }
@@ -362,7 +364,8 @@ pub fn closest<'a>(tag: &'a str, own: &[(String, String)]) -> Option<&'a str> {
     let ends = tag.match_indices('-').map(|(at, _)| at).chain([tag.len()]);
     let is = |of: &str, wider: &str| of.eq_ignore_ascii_case(wider);
     let known = |wider: &&str| {
-        BUILT_IN.iter().any(|(of, _)| is(of, wider)) || own.iter().any(|(file, _)| is(tag_of(file), wider))
+        BUILT_IN.iter().any(|(of, _)| is(of, wider))
+            || own.iter().any(|(file, _)| is(tag_of(file), wider))
     };
     ends.map(|end| &tag[..end]).filter(known).last()
 }
@@ -395,8 +398,7 @@ fn differ(before: &Text, text: &Text) -> Option<String> {
         let has: BTreeSet<String> = pattern.slots().map(str::to_string).collect();
         if let Some(more) = has.difference(&wanted).next() {
             let expected: Vec<String> = wanted.iter().map(|slot| format!("`{{{slot}}}`")).collect();
-            let expected =
-                if expected.is_empty() { "none".into() } else { expected.join(", ") };
+            let expected = if expected.is_empty() { "none".into() } else { expected.join(", ") };
             return Some(format!("unknown placeholder `{{{more}}}`, expected {expected}"));
         }
         let free = |slot: &&String| matches!(text, Text::Forms(_)) && slot.as_str() == "count";
@@ -408,10 +410,13 @@ fn differ(before: &Text, text: &Text) -> Option<String> {
 }
 
 /// Languages that are written from right to left where no script is named, and scripts that are.
-const RTL_LANGUAGES: &[&str] =
-    &["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
-const RTL_SCRIPTS: &[&str] =
-    &["Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"];
+const RTL_LANGUAGES: &[&str] = &[
+    "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "nqo", "ps", "sd", "syr", "ug", "ur",
+    "yi",
+];
+const RTL_SCRIPTS: &[&str] = &[
+    "Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi",
+];
 
 /// Whether a language (BCP 47) is written from right to left.
 pub fn is_rtl(tag: &str) -> bool {

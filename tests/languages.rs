@@ -37,8 +37,9 @@ fn sources() -> Vec<(String, String)> {
 fn bare_words(template: &str) -> Vec<String> {
     static OURS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}").unwrap());
-    static READ: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"(?:aria-label|title|alt|placeholder|abbr|label)="([^"]*)""#).unwrap());
+    static READ: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?:aria-label|title|alt|placeholder|abbr|label)="([^"]*)""#).unwrap()
+    });
     static TAGS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<[^>]*>").unwrap());
     // The class of the body is a block.
     let class = Regex::new(r"(?s)\{% block class %\}.*?\{% endblock").unwrap();
@@ -54,7 +55,11 @@ fn bare_words(template: &str) -> Vec<String> {
 fn no_template_holds_words_of_its_own() {
     assert_eq!(bare_words("<p title=\"See\">{{ x }} of <b>y</b></p>"), ["See", " of ", "y"]);
     for (name, text) in archive::template::BUILT_IN {
-        assert_eq!(bare_words(text), Vec::<String>::new(), "templates/{name}: see docs/languages.md");
+        assert_eq!(
+            bare_words(text),
+            Vec::<String>::new(),
+            "templates/{name}: see docs/languages.md"
+        );
     }
 }
 
@@ -63,9 +68,9 @@ fn every_text_is_used_and_every_text_that_is_used_is_there() {
     let asked = Regex::new(r#"(?s)\b(?:say|fill|count|name|names|label|part|and)\(\s*(?:key=)?"([a-z_]+\.[a-z_0-9]+)""#).unwrap();
     let named = Regex::new(r#""([a-z_]+\.[a-z_0-9]+)""#).unwrap();
     let english: BTreeSet<&str> = Words::english().keys().into_iter().collect();
-    let templates = archive::template::BUILT_IN.iter().map(|(name, text)| {
-        (format!("templates/{name}"), (*text).to_string())
-    });
+    let templates = archive::template::BUILT_IN
+        .iter()
+        .map(|(name, text)| (format!("templates/{name}"), (*text).to_string()));
     let mut used = BTreeSet::new();
     for (name, text) in templates.chain(sources()) {
         for found in asked.captures_iter(&text) {
@@ -84,15 +89,30 @@ fn archive(settings: &str) -> tempfile::TempDir {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
-    write("site.toml", &format!("title = \"Quell\"\nbase_url = \"https://example.org/q/\"\ncurator = \"A. Okoro\"\n{settings}"));
+    write(
+        "site.toml",
+        &format!(
+            "title = \"Quell\"\nbase_url = \"https://example.org/q/\"\ncurator = \"A. Okoro\"\n{settings}"
+        ),
+    );
     write("content/quell/story.md", "+++\ntitle = \"فيضان كويل\"\nlang = \"ar\"\n+++\n");
     let entry = |id: &str, title: &str, front: &str, body: &str| {
         let text = format!("+++\nid = \"{id}\"\ntitle = \"{title}\"\n{front}+++\n\n{body}\n");
         write(&format!("content/quell/{id}.md"), &text);
     };
     let date = "date = 2031-04-02T05:40:00+01:00\n";
-    entry("gates", "Gates <open>", &format!("{date}lang = \"en\"\n"), "The gates open.\n\n> [!NOTE]\n> Two of five.");
-    entry("rain", "المطر يشتد", "authors = [\"سلمى\", \"B. Lund\"]\n", "يشتد المطر.\n\n![](missing:image)");
+    entry(
+        "gates",
+        "Gates <open>",
+        &format!("{date}lang = \"en\"\n"),
+        "The gates open.\n\n> [!NOTE]\n> Two of five.",
+    );
+    entry(
+        "rain",
+        "المطر يشتد",
+        "authors = [\"سلمى\", \"B. Lund\"]\n",
+        "يشتد المطر.\n\n![](missing:image)",
+    );
     folder
 }
 
@@ -111,7 +131,10 @@ fn the_interface_is_in_arabic_where_the_settings_say_so() {
         assert!(home.contains("مدخلان، قصة واحدة، لا مصادر، 2 أبريل 2031"), "{home}");
         assert!(home.contains("القائم على الأرشيف: <bdi>A. Okoro</bdi>."), "{home}");
         let entry = page(&folder, "entries/gates.html");
-        assert!(entry.contains("الأربعاء 2 أبريل 2031، <span class=\"clock\">05:40</span>"), "{entry}");
+        assert!(
+            entry.contains("الأربعاء 2 أبريل 2031، <span class=\"clock\">05:40</span>"),
+            "{entry}"
+        );
         assert!(entry.contains("aria-label=\"ملاحظة\""), "{entry}");
         assert!(entry.contains("lang=\"en\" dir=\"ltr\">Gates &lt;open&gt;</h1>"), "{entry}");
         let rain = page(&folder, "entries/rain.html");
@@ -131,9 +154,13 @@ fn a_language_of_the_archives_own_is_used_and_its_slips_are_told() {
     assert!(run.err.contains("error: site.toml: there is no interface in the language `de`\n  hint: write languages/de.toml"), "{run:?}");
     std::fs::create_dir(folder.path().join("languages")).unwrap();
     let file = folder.path().join("languages/de.toml");
-    std::fs::write(&file, "[frame]\nstories = \"Geschichten\"\nkept_by = \"Hüter: {wer}.\"\n").unwrap();
+    std::fs::write(&file, "[frame]\nstories = \"Geschichten\"\nkept_by = \"Hüter: {wer}.\"\n")
+        .unwrap();
     let run = run_in(folder.path(), &["build"]);
-    assert!(run.err.contains("languages/de.toml:3: unknown placeholder `{wer}`, expected `{curator}`"), "{run:?}");
+    assert!(
+        run.err.contains("languages/de.toml:3: unknown placeholder `{wer}`, expected `{curator}`"),
+        "{run:?}"
+    );
     std::fs::write(&file, "[frame]\nstories = \"Geschichten\"\n").unwrap();
     let run = run_in(folder.path(), &["build"]);
     assert_eq!(run.code, 0, "{run:?}");
@@ -152,8 +179,12 @@ fn a_template_that_asks_for_an_unknown_text_is_told_with_its_line() {
     assert!(run.err.contains("error: templates/404.html:2: no text `frame.storys` in languages/\n  hint: did you mean `frame.stories`?"), "{run:?}");
     std::fs::write(&file, "<p>\n{{ say(key=\"frame.kept_by\", by=page.curator) }}</p>").unwrap();
     let run = run_in(folder.path(), &["build"]);
-    assert!(run.err.contains("error: templates/404.html:2: the text `frame.kept_by` needs `curator`"), "{run:?}");
-    std::fs::write(&file, "<p title=\"{{ label(key=\"frame.kept_by\", curator=\"\\\"سلمى\") }}\">").unwrap();
+    assert!(
+        run.err.contains("error: templates/404.html:2: the text `frame.kept_by` needs `curator`"),
+        "{run:?}"
+    );
+    std::fs::write(&file, "<p title=\"{{ label(key=\"frame.kept_by\", curator=\"\\\"سلمى\") }}\">")
+        .unwrap();
     let run = run_in(folder.path(), &["build"]);
     assert_eq!(run.code, 0, "{run:?}");
     let shown = page(&folder, "404.html");

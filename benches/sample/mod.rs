@@ -73,8 +73,15 @@ impl Sample {
             standing.ids = std::mem::take(&mut ids);
             let kin = BTreeSet::new();
             let (name, story) = (&dump.name, &slug);
-            let arrival =
-                merge::Arrival { dump: &read, name, story, known: false, kin: &kin, later: &kin };
+            let arrival = merge::Arrival {
+                dump: &read,
+                name,
+                story,
+                known: false,
+                held: &[],
+                kin: &kin,
+                later: &kin,
+            };
             let placed = merge::place(&arrival, &Matcher::new(&[]), &standing);
             ids = standing.ids;
             let mut entries: Vec<Entry> = placed
@@ -108,6 +115,7 @@ impl Sample {
                 slug,
                 title_basis: TitleBasis::Made,
                 sources: vec![source],
+                lang: String::new(),
                 summary: read.summary,
                 aliases: Vec::new(),
                 body: String::new(),

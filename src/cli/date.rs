@@ -62,7 +62,12 @@ pub(super) fn run(command: &Date, root: Option<&Path>) -> Outcome {
     };
     let mut change = Change::new(format!("date {}", entry.id));
     change.write(entry.file.as_str(), input.like(new));
-    let done = format!("{}: {} (was: {})", entry.file, when.words(Words::english()), entry.when.words(Words::english()));
+    let done = format!(
+        "{}: {} (was: {})",
+        entry.file,
+        when.words(Words::english()),
+        entry.when.words(Words::english())
+    );
     writer.finish(change, &inputs, &done)?;
     Ok(End::Done)
 }

@@ -170,7 +170,11 @@ fn beside(a: &Entry, b: &Entry, width: usize) -> String {
     let text = |entry: &Entry| {
         let time = entry.when.time().map(|time| time.format(", %H:%M").to_string());
         let dump = entry.source.as_ref().map_or("by the curator", |source| source.dump.as_str());
-        let head = format!("{}{} \u{b7} {dump}", entry.when.words(Words::english()), time.unwrap_or_default());
+        let head = format!(
+            "{}{} \u{b7} {dump}",
+            entry.when.words(Words::english()),
+            time.unwrap_or_default()
+        );
         (head, format!("{}\n{}", entry.title, publisher_text(&entry.body)))
     };
     let ((head_a, text_a), (head_b, text_b)) = (text(a), text(b));

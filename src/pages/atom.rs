@@ -136,7 +136,11 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
         );
     }
     let covered = !archive.warnings[ix].is_empty();
-    let warning = if covered { warning_sentence(&archive.warnings[ix], &archive.words) } else { String::new() };
+    let warning = if covered {
+        warning_sentence(&archive.warnings[ix], &archive.words)
+    } else {
+        String::new()
+    };
     Some(Item {
         title: Text::plain(legal(&archive.title(ix))),
         id: uuid(&format!("entry {} {dump}", entry.id)),

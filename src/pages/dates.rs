@@ -137,8 +137,7 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
                 .collect(),
         })
         .collect();
-    let undated = (!archive.undated.is_empty())
-        .then(|| undated_link(archive, here));
+    let undated = (!archive.undated.is_empty()).then(|| undated_link(archive, here));
     html(desk, page, "dates.html", &ListView { page: frame, years: lines, undated })
 }
 
@@ -191,7 +190,8 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Month(month) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
     let words = &archive.words;
-    let mut frame = view::frame(archive, here, month.words(words), &trail(archive, &[year_crumb(month.year)]));
+    let mut frame =
+        view::frame(archive, here, month.words(words), &trail(archive, &[year_crumb(month.year)]));
     let grid = view::month(archive, here, month);
     let count = view::entries(words, grid.count);
     frame.description = words.fill("frame.holds", &[("name", &grid.name), ("count", &count)]);
@@ -211,8 +211,9 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         }));
     }
     let months = archive.months();
-    let (earlier, later) =
-        neighbours(&months, &month, |month| view::link(here, &paths::month(*month), month.words(words)));
+    let (earlier, later) = neighbours(&months, &month, |month| {
+        view::link(here, &paths::month(*month), month.words(words))
+    });
     html(desk, page, "month.html", &MonthPage { page: frame, month: grid, groups, earlier, later })
 }
 
@@ -257,7 +258,9 @@ fn day_neighbours(
     day: NaiveDate,
 ) -> (Option<Link>, Option<Link>) {
     let link = |shelf: &Shelf| match shelf {
-        Shelf::Day(day) => Some(view::link(here, &paths::day(*day), day_words(*day, &archive.words))),
+        Shelf::Day(day) => {
+            Some(view::link(here, &paths::day(*day), day_words(*day, &archive.words)))
+        }
         Shelf::Month(_) | Shelf::Year(_) => None,
     };
     let earlier = archive.calendar.range(..Shelf::Day(day)).next_back();
@@ -275,7 +278,8 @@ fn plan_undated(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn write_undated(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, archive.words.say("calendar.undated"), &trail(archive, &[]));
+    let mut frame =
+        view::frame(archive, here, archive.words.say("calendar.undated"), &trail(archive, &[]));
     let words = &archive.words;
     let count = view::entries(words, archive.undated.len());
     frame.description = words.fill("calendar.about_undated", &[("entries", &count)]);

@@ -94,7 +94,11 @@ fn cite(archive: &Archive, ix: EntryIx, source: Option<&SourceGroup>, frame: &Fr
         parts.push(publisher.clone());
     }
     let when = view::when(archive, ix);
-    parts.push(if entry.when.is_unknown() { words.say("date.undated").to_string() } else { when.words });
+    parts.push(if entry.when.is_unknown() {
+        words.say("date.undated").to_string()
+    } else {
+        when.words
+    });
     if !when.time.is_empty() {
         parts.push(format!("{} {}", when.time, when.zone).trim().to_string());
     }

@@ -65,8 +65,7 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             Vec::new()
         },
         years: if few { Vec::new() } else { super::dates::years(archive, here) },
-        undated: (!archive.undated.is_empty())
-            .then(|| super::dates::undated_link(archive, here)),
+        undated: (!archive.undated.is_empty()).then(|| super::dates::undated_link(archive, here)),
         tags: tags
             .iter()
             .map(|group| {
@@ -120,7 +119,8 @@ fn plan_not_found(_: &Archive) -> Vec<(OutPath, Subject)> {
 }
 
 fn write_not_found(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let mut frame = view::frame(desk.archive, &page.path, desk.archive.words.say("not_found.title"), &[]);
+    let mut frame =
+        view::frame(desk.archive, &page.path, desk.archive.words.say("not_found.title"), &[]);
     // A host shows this page at any depth, where a relative link would lead astray.
     frame.style = &desk.templates.style;
     let base = &desk.archive.site.base_url;

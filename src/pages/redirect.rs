@@ -44,7 +44,8 @@ fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Moved(to) = &page.subject else { return Ok(Vec::new()) };
-    let mut frame = view::frame(desk.archive, &page.path, desk.archive.words.say("moved.title"), &[]);
+    let mut frame =
+        view::frame(desk.archive, &page.path, desk.archive.words.say("moved.title"), &[]);
     // The page that counts is the one it leads to.
     if !frame.canonical.is_empty() {
         frame.canonical = format!("{}{to}", desk.archive.site.base_url);

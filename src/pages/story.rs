@@ -118,7 +118,10 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                 span: view::opening(&view::span(words, group.span)),
                 publishers: words.list(&publishers),
                 excerpt: introduction
-                    .or(story.summary.first().map(|point| shown_text(point, words).replace('\n', " ")))
+                    .or(story
+                        .summary
+                        .first()
+                        .map(|point| shown_text(point, words).replace('\n', " ")))
                     .or(first)
                     .unwrap_or_default(),
                 voice,
@@ -299,8 +302,9 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let holds = [("name", group.story.title.as_str()), ("count", &facts)];
     view.page.description = archive.words.fill("frame.holds", &holds);
     if is_long(archive, story) {
-        view.days =
-            parts(group).map(|(part, list)| part_link(&archive.words, here, group, part, list.len())).collect();
+        view.days = parts(group)
+            .map(|(part, list)| part_link(&archive.words, here, group, part, list.len()))
+            .collect();
         let key: Vec<EntryIx> =
             group.entries.iter().copied().filter(|ix| archive.entries[*ix].key_event).collect();
         view.key_events =
@@ -323,13 +327,7 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     html(desk, page, "story.html", &view)
 }
 
-fn part_link(
-    words: &Words,
-    here: &OutPath,
-    group: &StoryGroup,
-    part: Part,
-    count: usize,
-) -> Link {
+fn part_link(words: &Words, here: &OutPath, group: &StoryGroup, part: Part, count: usize) -> Link {
     let path = paths::story_part(&group.story.slug, part);
     view::counted(here, &path, part_name(words, part), count)
 }
@@ -351,7 +349,8 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     view.count = view::entries(words, list.len());
     view.page.description = words.fill("frame.holds", &[("name", &title), ("count", &view.count)]);
     view.sections = sections(archive, here, list);
-    let neighbour = |part: Part| part_link(&archive.words, here, group, part, around(group, part).0.len());
+    let neighbour =
+        |part: Part| part_link(&archive.words, here, group, part, around(group, part).0.len());
     view.earlier = earlier.map(neighbour);
     view.later = later.map(neighbour);
     remember(&mut view, archive, here, story);

@@ -214,14 +214,20 @@ fn year_links(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
     years(archive, tag)
         .into_iter()
         .map(|(year, list)| {
-            view::counted(here, &paths::tag_year(slug, year), year_name(&archive.words, year), list.len())
+            view::counted(
+                here,
+                &paths::tag_year(slug, year),
+                year_name(&archive.words, year),
+                list.len(),
+            )
         })
         .collect()
 }
 
 fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -> TagView<'a> {
     let (group, words) = (&archive.tags[tag], &archive.words);
-    let mut frame = view::frame(archive, here, title, &[(paths::tags(), words.say("frame.tags").into())]);
+    let mut frame =
+        view::frame(archive, here, title, &[(paths::tags(), words.say("frame.tags").into())]);
     let feed = paths::tag_feed(&group.tag.slug);
     if !group.entries.is_empty() {
         frame.feeds.insert(0, view::link(here, &feed, group.tag.name.as_str()));
@@ -258,9 +264,9 @@ fn write_tag(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let group = &archive.tags[tag];
     let mut view = tag_view(archive, here, tag, &group.tag.name);
     view.page.description = match group.tag.description.as_str() {
-        "" => archive
-            .words
-            .fill("frame.holds", &[("name", &group.tag.name), ("count", &view.count)]),
+        "" => {
+            archive.words.fill("frame.holds", &[("name", &group.tag.name), ("count", &view.count)])
+        }
         description => description.to_string(),
     };
     if is_large(archive, tag) {

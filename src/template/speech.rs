@@ -113,8 +113,11 @@ pub(super) fn unknown(name: &str, text: &str, words: &Words) -> Vec<Diagnostic> 
         .filter(|(key, _)| !words.has(key) && words.names(key).is_empty())
         .map(|(key, at)| {
             let file = format!("{TEMPLATES}/{name}");
-            let problem =
-                Diagnostic::error(file, line_at(text, at), format!("no text `{key}` in languages/"));
+            let problem = Diagnostic::error(
+                file,
+                line_at(text, at),
+                format!("no text `{key}` in languages/"),
+            );
             match nearest(key, words.keys()) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
                 None => problem.hint("docs/languages.md tells how to add one"),

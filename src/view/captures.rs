@@ -156,9 +156,7 @@ pub fn capture_link(archive: &Archive, here: &OutPath, capture: usize) -> Link {
 pub(super) fn capture_name(archive: &Archive, capture: usize) -> String {
     let coverage = &archive.history.captures[capture];
     match &coverage.when {
-        When::Unknown => {
-            archive.words.fill("captures.untimed_dump", &[("dump", &coverage.dump)])
-        }
+        When::Unknown => archive.words.fill("captures.untimed_dump", &[("dump", &coverage.dump)]),
         when => captured(&archive.words, when),
     }
 }
@@ -251,7 +249,8 @@ mod tests {
     #[test]
     fn the_zone_stands_behind_the_clock() {
         let said = |first: &str, last: &str| {
-            let (from, to) = ends(Words::english(), &When::parse(first).unwrap(), &When::parse(last).unwrap());
+            let (from, to) =
+                ends(Words::english(), &When::parse(first).unwrap(), &When::parse(last).unwrap());
             format!("{from} to {to}")
         };
         let noon = "2031-04-02T12:00:00+01:00";

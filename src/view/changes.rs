@@ -326,7 +326,11 @@ mod tests {
 
     #[test]
     fn a_phrase_that_was_replaced_is_read_as_one() {
-        let html = diff(Words::english(), "All of the gates are open.\nRain.", "Two gates are open.\nRain & hail.");
+        let html = diff(
+            Words::english(),
+            "All of the gates are open.\nRain.",
+            "Two gates are open.\nRain & hail.",
+        );
         assert_eq!(html.matches("<del>").count(), 1, "{html}");
         assert!(html.contains("All of the"), "{html}");
         assert!(html.contains("put in: </span> &amp; hail<"), "{html}");

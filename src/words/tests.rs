@@ -23,14 +23,20 @@ fn arabic_has_a_form_for_each_of_its_numbers() {
     assert_eq!(said(0), "لا مدخلات");
     assert_eq!(said(1), "مدخل واحد");
     assert_eq!(said(2), "مدخلان");
-    assert_eq!((said(3), said(10), said(103)), ("3 مدخلات".into(), "10 مدخلات".into(), "103 مدخلات".into()));
+    assert_eq!(
+        (said(3), said(10), said(103)),
+        ("3 مدخلات".into(), "10 مدخلات".into(), "103 مدخلات".into())
+    );
     assert_eq!((said(11), said(99)), ("11 مدخلًا".into(), "99 مدخلًا".into()));
     assert_eq!((said(100), said(102)), ("100 مدخل".into(), "102 مدخل".into()));
 }
 
 #[test]
 fn a_file_of_the_archives_own_counts_key_by_key() {
-    let own = [("languages/en.toml".into(), "frame.stories = \"Live blogs\"\n[own]\nhello = \"Hello\"\n".into())];
+    let own = [(
+        "languages/en.toml".into(),
+        "frame.stories = \"Live blogs\"\n[own]\nhello = \"Hello\"\n".into(),
+    )];
     let (words, problems) = Words::new("en", &own);
     assert_eq!(problems, []);
     assert_eq!((words.say("frame.stories"), words.say("frame.dates")), ("Live blogs", "Dates"));
@@ -50,7 +56,8 @@ fn a_file_of_the_archives_own_counts_key_by_key() {
 
 #[test]
 fn slips_are_told_with_their_place() {
-    let problems = told("en", "en", "[frame]\nstorys = \"x\"\nkept_by = \"By {keeper}.\"\nskip = 1\n");
+    let problems =
+        told("en", "en", "[frame]\nstorys = \"x\"\nkept_by = \"By {keeper}.\"\nskip = 1\n");
     assert_eq!(
         problems,
         [
@@ -59,10 +66,15 @@ fn slips_are_told_with_their_place() {
             "error: languages/en.toml:3: unknown placeholder `{keeper}`, expected `{curator}`",
         ]
     );
-    let problems = told("en", "en", "[frame]\nkept_by = \"Kept.\"\n[count]\nentries = \"{count}\"\n");
+    let problems =
+        told("en", "en", "[frame]\nkept_by = \"Kept.\"\n[count]\nentries = \"{count}\"\n");
     assert!(problems[0].contains("en.toml:2: no placeholder `{curator}`"), "{problems:?}");
     assert!(problems[1].contains("`count.entries` is one text, expected forms"), "{problems:?}");
-    let problems = told("en", "en", "[count]\nentries = { one = \"1\", many = \"\", others = \"\", other = \"{count}\" }\n[date]\nmonths = [\"a\"]\nday = { other = \"\" }\n");
+    let problems = told(
+        "en",
+        "en",
+        "[count]\nentries = { one = \"1\", many = \"\", others = \"\", other = \"{count}\" }\n[date]\nmonths = [\"a\"]\nday = { other = \"\" }\n",
+    );
     let shown = problems.join("\n");
     assert!(shown.contains("has the form `others`, expected one, other"), "{shown}");
     assert!(shown.contains("`date.months` has 1 texts, expected 12"), "{shown}");
@@ -73,13 +85,20 @@ fn slips_are_told_with_their_place() {
 
 #[test]
 fn what_a_language_lacks_is_said_in_english_and_told() {
-    let problems = told("pl", "pl", "[count]\nentries = { one = \"{count} wpis\", other = \"{count} wpisu\" }\n");
+    let problems = told(
+        "pl",
+        "pl",
+        "[count]\nentries = { one = \"{count} wpis\", other = \"{count} wpisu\" }\n",
+    );
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert_eq!(
         problems[0],
         "warning: languages/pl.toml:2: `count.entries` has no form `few`, `many`\n  hint: numbers in this language have the forms one, few, many, other"
     );
-    assert!(problems[1].starts_with("warning: languages/pl.toml: no text for `basis.because`, "), "{problems:?}");
+    assert!(
+        problems[1].starts_with("warning: languages/pl.toml: no text for `basis.because`, "),
+        "{problems:?}"
+    );
     assert!(problems[1].contains(" more, so the English is shown"), "{problems:?}");
 }
 

@@ -37,7 +37,11 @@ pub(super) fn corrections(archive: &Archive, ix: EntryIx) -> Vec<Correction> {
         .map(|accepted| Correction {
             because: accepted.because.clone(),
             by: if accepted.by.is_empty() { &archive.site.curator } else { &accepted.by }.clone(),
-            date: if accepted.date.is_unknown() { String::new() } else { accepted.date.words(&archive.words) },
+            date: if accepted.date.is_unknown() {
+                String::new()
+            } else {
+                accepted.date.words(&archive.words)
+            },
             iso: match &accepted.date {
                 When::Exact(_) | When::Day(_) => accepted.date.written(),
                 When::Edtf(_) | When::Unknown => String::new(),

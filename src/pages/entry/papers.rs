@@ -81,7 +81,10 @@ pub(super) fn papers(
     }
     papers.push(row(words.say("papers.date"), basis(words, entry)));
     if !entry.when.is_unknown() {
-        papers.push(Paper { code: true, ..row(words.say("papers.date_written"), entry.when.written()) });
+        papers.push(Paper {
+            code: true,
+            ..row(words.say("papers.date_written"), entry.when.written())
+        });
     }
     papers.push(row(words.say("papers.updated"), entry.updated.written()));
     papers.push(rows(words.say("papers.changes"), changes(archive, entry)));
