@@ -106,7 +106,7 @@ pub fn read(inputs: &[Input]) -> (Content, Vec<Diagnostic>) {
             })
         } else if input.is_in(words::FOLDER) {
             input.text().map(|text| {
-                if input.path.ends_with(".toml") {
+                if Path::new(&input.path).extension().is_some_and(|kind| kind == "toml") {
                     content.languages.push((input.path.clone(), text));
                 }
             })

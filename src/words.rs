@@ -367,7 +367,7 @@ pub fn closest<'a>(tag: &'a str, own: &[(String, String)]) -> Option<&'a str> {
         BUILT_IN.iter().any(|(of, _)| is(of, wider))
             || own.iter().any(|(file, _)| is(tag_of(file), wider))
     };
-    ends.map(|end| &tag[..end]).filter(known).last()
+    ends.map(|end| &tag[..end]).rev().find(known)
 }
 
 fn form_name(category: PluralCategory) -> &'static str {

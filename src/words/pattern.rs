@@ -26,18 +26,15 @@ impl Pattern {
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
             };
             words.push_str(before);
-            match behind.split_once('}').filter(|(name, _)| is_name(name)) {
-                Some((name, after)) => {
-                    if !words.is_empty() {
-                        pieces.push(Slot::Words(std::mem::take(&mut words)));
-                    }
-                    pieces.push(Slot::Name(name.to_string()));
-                    rest = after;
+            if let Some((name, after)) = behind.split_once('}').filter(|(name, _)| is_name(name)) {
+                if !words.is_empty() {
+                    pieces.push(Slot::Words(std::mem::take(&mut words)));
                 }
-                None => {
-                    words.push('{');
-                    rest = behind;
-                }
+                pieces.push(Slot::Name(name.to_string()));
+                rest = after;
+            } else {
+                words.push('{');
+                rest = behind;
             }
         }
         words.push_str(rest);
