@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use journal::{Journal, Planned};
+use journal::{Journal, Planned, Read};
 
 use crate::fixity::{parse_sums, print_sums, sha256};
 use crate::{diff, fs};
@@ -174,8 +174,8 @@ impl Change {
         for (file, bytes) in self.files {
             let path = root.join(&file);
             let there = fs::read_if_there(&path)?;
-            let read = self.read.remove(&file);
-            if read.as_ref().is_some_and(|read| there.as_deref().map(sha256) != *read) {
+            let read = self.read.remove(&file).map(Read);
+            if read.as_ref().is_some_and(|read| Read::of(there.as_deref()) != *read) {
                 return Err(meanwhile(&path));
             }
             if there != bytes {

@@ -50,9 +50,20 @@ pub(super) struct Planned {
     pub(super) file: String,
     /// What it is to hold; `None` for a file that is to be absent.
     pub(super) bytes: Option<Vec<u8>>,
-    /// The SHA-256 that it had when it was read, where that was asked for: with another, the change is
-    /// made from what is no longer so.
-    pub(super) read: Option<Option<String>>,
+    /// What it was when it was read, where that was asked for: if it is another, the change is made from
+    /// what is no longer so.
+    pub(super) read: Option<Read>,
+}
+
+/// The SHA-256 that a file had when it was read; `None` for one that was not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Read(pub(super) Option<String>);
+
+impl Read {
+    /// Takes note of a file's bytes.
+    pub(super) fn of(bytes: Option<&[u8]>) -> Self {
+        Self(bytes.map(sha256))
+    }
 }
 
 impl Journal {
@@ -72,7 +83,7 @@ impl Journal {
             let path = root.join(file);
             let old = fs::read_if_there(&path)?;
             // A person can save it at any moment: what is replaced is what was read, or nothing is.
-            if read.as_ref().is_some_and(|read| old.as_deref().map(sha256) != *read) {
+            if read.as_ref().is_some_and(|read| Read::of(old.as_deref()) != *read) {
                 return Err(meanwhile(&path));
             }
             if let Some(old) = &old {
