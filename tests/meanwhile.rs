@@ -9,6 +9,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -137,9 +138,14 @@ fn what_was_edited_after_a_kill_stays_and_nothing_else_of_the_command_does() {
 fn a_file_that_is_saved_while_the_change_is_written_down_is_not_written_over() {
     let desk = Desk::imported();
     // Many files, so that the writing takes long enough to be met.
-    let many: String = (0..400)
-        .map(|at| format!("  {at}. Post {at}published at {:02}:{:02} British Summer Time 3 April 2031\n\n    Water stands at mark {at}.\n\n", at / 60, at % 60))
-        .collect();
+    let mut many = String::new();
+    for at in 0..400 {
+        let (hour, minute) = (at / 60, at % 60);
+        let _ = write!(
+            many,
+            "  {at}. Post {at}published at {hour:02}:{minute:02} British Summer Time 3 April 2031\n\n    Water stands at mark {at}.\n\n"
+        );
+    }
     let text = format!("{}{many}", later());
     let mut child = {
         let path = desk.around().join("quell-live.txt");
