@@ -185,7 +185,10 @@ impl Change {
         let count = planned.len();
         if count > 0 {
             let left = Journal::write(root, &self.command, &planned, first)?.apply(root)?;
-            left.complain(root)?;
+            if left.is_back {
+                let file = left.files.first().map_or(root.to_path_buf(), |file| root.join(file));
+                return Err(meanwhile(&file));
+            }
         }
         Ok(count)
     }
@@ -204,6 +207,8 @@ fn meanwhile(path: &Path) -> fs::Error {
 pub struct Left {
     /// Their paths, relative to the archive's root.
     pub files: Vec<String>,
+    /// Whether the change was taken back.
+    pub is_back: bool,
 }
 
 impl Left {

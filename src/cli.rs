@@ -263,10 +263,10 @@ fn find_root_to_show(named: Option<&Path>) -> Result<PathBuf, Stop> {
 fn find_root(named: Option<&Path>) -> Result<PathBuf, Stop> {
     let root = locate(named)?;
     if let Some(finished) = crate::change::recover(&root)? {
-        let (command, left) = (finished.command, finished.left.files);
-        let how = if left.is_empty() { "finished what" } else { "took back what" };
+        let (command, left) = (finished.command, finished.left);
+        let how = if left.is_back { "took back what" } else { "finished what" };
         tell(format!("{how} was cut off: {command}"));
-        let left = left.iter().map(|file| {
+        let left = left.files.iter().map(|file| {
             Diagnostic::warning(
                 file,
                 0,

@@ -69,7 +69,7 @@ pub struct Standing {
     entries: BTreeMap<Id, (Entry, String)>,
     /// Each entry as it was imported, its `file` that in `.archive/base/`.
     bases: BTreeMap<Id, Entry>,
-    /// The bases that say the same, by the hash of their words.
+    /// The entries that say the same, or said so before, by the hash of their words.
     by_words: BTreeMap<String, BTreeSet<Id>>,
     /// The entries and the bases that name a dump as their source.
     of_dump: BTreeMap<String, (BTreeSet<Id>, BTreeSet<Id>)>,
@@ -105,9 +105,6 @@ impl Standing {
         let new = dump_of(&base).to_string();
         let words = words_sha256(&base);
         let old = self.bases.insert(id.clone(), base);
-        if let Some(ids) = old.as_ref().and_then(|old| self.by_words.get_mut(&words_sha256(old))) {
-            ids.remove(&id);
-        }
         self.by_words.entry(words).or_default().insert(id.clone());
         if let Some(old) = old.as_ref().and_then(|old| self.of_dump.get_mut(dump_of(old))) {
             old.1.remove(&id);
@@ -116,16 +113,26 @@ impl Standing {
         self.of_dump.entry(new).or_default().1.insert(id);
     }
 
-    /// Returns the entry with exactly these words that a person has deleted, withdrawn or redacted, if
-    /// there is one, as it was imported.
-    fn taken_out(&self, entry: &Entry) -> Option<&Entry> {
-        let words = words_sha256(entry);
-        let ids = self.by_words.get(&words)?;
-        let is_out = |id: &&Id| match self.entries.get(*id) {
-            Some((there, _)) => there.withdrawn.is_some() || has_redaction(there),
-            None => !self.aliases.contains_key(*id),
+    /// Takes note of what an entry said before.
+    pub fn said(&mut self, revision: &Entry) {
+        let ids = self.by_words.entry(words_sha256(revision)).or_default();
+        ids.insert(revision.id.clone());
+    }
+
+    /// Returns the entry that says or said exactly these words and that a person has deleted, withdrawn
+    /// or redacted, if there is one, with its file; one that was deleted has none.
+    fn taken_out(&self, entry: &Entry) -> Option<(Id, String)> {
+        let out = |id: &Id| {
+            let stands = self.entries.get(self.aliases.get(id).unwrap_or(id));
+            match stands {
+                Some((there, _)) if there.withdrawn.is_some() || has_redaction(there) => {
+                    Some((id.clone(), there.file.clone()))
+                }
+                Some(_) => None,
+                None => Some((id.clone(), String::new())),
+            }
         };
-        self.bases.get(ids.iter().find(is_out)?)
+        self.by_words.get(&words_sha256(entry))?.iter().find_map(out)
     }
 
     /// Returns an entry as it was imported.
@@ -149,10 +156,13 @@ pub struct Arrival<'a> {
     pub story: &'a Slug,
     /// Whether these bytes were imported before.
     pub known: bool,
-    /// The entries that these bytes held when they were imported before.
+    /// The entries that these bytes, and other captures that are surely of the same page, held when they
+    /// were imported.
     pub held: &'a [Id],
     /// The other dumps that are captures of the same page, or of pieces of it.
     pub kin: &'a BTreeSet<String>,
+    /// Those of them of which that is not sure: an address or a publisher is not known.
+    pub perhaps: &'a BTreeSet<String>,
     /// Those of them that were saved after this one: what they say is not taken back.
     pub later: &'a BTreeSet<String>,
 }
@@ -228,6 +238,7 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
         .collect();
     let bases = known(arrival, standing);
     let pairs = matching::pair(&new, &bases);
+    let bases: Vec<&Entry> = bases.into_iter().map(|(base, _)| base).collect();
     let known_order: Vec<Option<u32>> =
         pairs.iter().map(|pair| pair.map(|at| bases[at].order)).collect();
     // Among entries of the dump itself, the place in it is the place in the story.
@@ -250,9 +261,9 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
                 return again::again(entry, bases[at], arrival, standing);
             }
             // A page that cannot be told to be the same may say word for word what a person took out.
-            if let Some(base) = standing.taken_out(&entry) {
-                let placed = again::again(entry, base, arrival, standing);
-                return Placed { taken_out: true, ..placed };
+            if let Some((id, file)) = standing.taken_out(&entry) {
+                entry.id = id;
+                return Placed { taken_out: true, ..Placed::quiet(&entry, file) };
             }
             if let Some(there) = orphan(&entry, &orphans) {
                 return adopt(entry, there);
@@ -266,17 +277,17 @@ pub fn place(arrival: &Arrival<'_>, matcher: &Matcher<'_>, standing: &Standing) 
 
 /// The entries that can be the dump's, by id: those that came from the dump itself, or from another
 /// capture of the same page, wherever a curator has moved their files.
-fn known<'a>(arrival: &Arrival<'_>, standing: &'a Standing) -> Vec<&'a Entry> {
+fn known<'a>(arrival: &Arrival<'_>, standing: &'a Standing) -> Vec<(&'a Entry, bool)> {
     let of = |dump: &str| standing.of_dump.get(dump).into_iter().flat_map(|(_, bases)| bases);
-    let mut bases: Vec<&Entry> = std::iter::once(arrival.name)
-        .chain(arrival.kin.iter().map(String::as_str).filter(|name| *name != arrival.name))
-        .flat_map(of)
-        .chain(arrival.held)
-        .filter_map(|id| standing.bases.get(id))
-        .collect();
-    bases.sort_by(|a, b| a.id.cmp(&b.id));
-    bases.dedup_by(|a, b| a.id == b.id);
-    bases
+    let mut bases: BTreeMap<&Id, bool> = BTreeMap::new();
+    for name in arrival.kin.iter().map(String::as_str).chain([arrival.name]) {
+        let sure = name == arrival.name || !arrival.perhaps.contains(name);
+        for id in of(name) {
+            *bases.entry(id).or_default() |= sure;
+        }
+    }
+    bases.extend(arrival.held.iter().map(|id| (id, true)));
+    bases.into_iter().filter_map(|(id, sure)| Some((standing.bases.get(id)?, sure))).collect()
 }
 
 /// Gives new entries of a later capture their places among the known ones: behind the newest, they

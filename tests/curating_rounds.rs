@@ -281,6 +281,7 @@ impl World {
                 held: &[],
                 known: self.dumps.contains(name),
                 kin: &self.dumps,
+                perhaps: &BTreeSet::new(),
                 later: &BTreeSet::new(),
             },
             &Matcher::new(&[]),

@@ -419,3 +419,80 @@ fn a_byte_order_mark_and_a_stray_line_end_stay_as_they_are() {
     assert_eq!(import(&desk, &later()).code, 0);
     assert!(desk.read(GATES).starts_with("\u{feff}+++\n"));
 }
+
+#[test]
+fn two_pages_of_one_story_are_not_taken_for_one() {
+    let football = LIVE
+        .replace("The gates of the Quell dam opened at dawn.", "The match at the old gates is off.")
+        .replace("Water filled the lower town.", "Nobody could reach the field.")
+        .replace("It has rained for nine days in Quell.", "The pitch is a lake, says its keeper.");
+    // Another publisher is named; the other publisher's entry is deleted first; none is named at all.
+    for (delete, first, second) in
+        [(false, "River Press", "Field"), (true, "River Press", "Field"), (false, "", "Field")]
+    {
+        let desk = Desk::new();
+        let path = desk.around().join("quell-live.txt");
+        let path = path.to_str().unwrap();
+        let named = |name: &'static str| {
+            if name.is_empty() { Vec::new() } else { vec!["--publisher", name] }
+        };
+        std::fs::write(path, LIVE).unwrap();
+        assert_eq!(desk.run(&[&["import", path][..], &named(first)].concat()).code, 0);
+        if delete {
+            desk.remove(GATES);
+        }
+        std::fs::write(path, &football).unwrap();
+        let story = ["import", path, "--story", "quell-live"];
+        let run = desk.run(&[&story[..], &named(second)].concat());
+        assert!(run.out.contains("2 entries (2 new)"), "{delete} {first}: {run:?}");
+        assert!(desk.read(RAIN).contains("nine days"));
+        let site = public(&desk);
+        assert!(site.contains("The match at the old gates"));
+        assert_eq!(site.contains("Water filled"), !delete);
+    }
+}
+
+#[test]
+fn a_page_that_was_held_out_once_is_held_out_when_it_changes() {
+    let desk = Desk::imported();
+    desk.write(RAIN, desk.read(RAIN).replace("in Quell", "in {{redacted: a minor}}"));
+    let path = desk.around().join("other.txt");
+    let path = path.to_str().unwrap();
+    std::fs::write(path, format!("{LIVE}\n")).unwrap();
+    let other = ["import", path, "--story", "other", "--publisher", "Another"];
+    assert!(desk.run(&other).err.contains("not brought back"));
+    std::fs::write(path, LIVE.replace("It has rained", "It has poured")).unwrap();
+    assert_eq!(desk.run(&other).code, 0);
+    let site = public(&desk);
+    assert!(!site.contains("days in Quell"), "what was taken out is back");
+}
+
+#[test]
+fn a_change_that_is_being_taken_back_is_taken_back_to_its_end() {
+    let desk = Desk::imported();
+    let before = bytes(&desk.root());
+    assert_eq!(import(&desk, &later()).code, 0);
+    // As a kill leaves it: every file in its place, and the journal on its way back.
+    let journal = desk.root().join(".archive/undo/1");
+    std::fs::rename(journal, desk.root().join(".archive/undo/back")).unwrap();
+    let run = desk.run(&["status"]);
+    assert!(run.err.contains("took back what was cut off"), "{run:?}");
+    assert_same(&bytes(&desk.root()), &before, "what was taken back");
+    // A journal in pieces, left by a kill, is in nobody's way.
+    desk.write(".archive/undo/staging/old-7", "x");
+    assert_eq!(import(&desk, &later()).code, 0);
+}
+
+#[test]
+fn theirs_leaves_a_correction_in_words_that_the_dump_did_not_touch() {
+    let desk = Desk::imported();
+    desk.write(
+        GATES,
+        desk.read(GATES).replace("at dawn", "at six").replace("the lower", "the old"),
+    );
+    let third = LIVE.replace("the lower town", "all of the town");
+    assert_eq!(import(&desk, &third).code, 1);
+    assert_eq!(desk.run(&["resolve", "--theirs"]).code, 0);
+    let text = desk.read(GATES);
+    assert!(text.contains("opened at six") && text.contains("filled all of the town"), "{text}");
+}

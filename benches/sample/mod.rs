@@ -80,6 +80,7 @@ impl Sample {
                 known: false,
                 held: &[],
                 kin: &kin,
+                perhaps: &std::collections::BTreeSet::new(),
                 later: &kin,
             };
             let placed = merge::place(&arrival, &Matcher::new(&[]), &standing);

@@ -20,6 +20,10 @@ pub(super) const FOLDER: &str = ".archive/undo";
 const STAGING: &str = "staging";
 /// A journal that is whole, its files perhaps not yet in their places.
 const PENDING: &str = "pending";
+/// A journal that cannot be finished, since a person has changed a file of it: it is being taken back.
+const BACK: &str = "back";
+/// The file in a journal that tells that its command begins with it.
+const FIRST: &str = "first";
 /// The list in a journal.
 const LIST: &str = "list.txt";
 /// What stands in a list for a file that is not there.
@@ -115,9 +119,7 @@ impl Journal {
             fs::write_synced(&ignore, b"*\n")?;
         }
         if first {
-            for old in numbers(root)? {
-                fs::remove_own_folder(&home.join(old.to_string()))?;
-            }
+            fs::write_synced(&staging.join(FIRST), b"")?;
         }
         fs::rename(&staging, &journal.folder)?;
         fs::sync_folder(&home);
@@ -130,6 +132,9 @@ impl Journal {
     /// change can no longer be made whole, and so is not made: that file stays as it is, all others are
     /// again as they were, and what stood in the way is returned.
     pub(super) fn apply(self, root: &Path) -> fs::Result<Left> {
+        if self.folder.ends_with(BACK) {
+            return self.take_back(root);
+        }
         let mut changed = self.changed(root)?;
         for (at, step) in self.steps.iter().enumerate() {
             if !changed.is_empty() {
@@ -140,9 +145,15 @@ impl Journal {
             }
         }
         if !changed.is_empty() {
-            self.take_back(root)?;
-            fs::remove_own_folder(&self.folder)?;
-            return Ok(Left { files: changed });
+            let folder = root.join(FOLDER).join(BACK);
+            fs::rename(&self.folder, &folder)?;
+            return Self { folder, ..self }.take_back(root);
+        }
+        if self.folder.join(FIRST).exists() {
+            // What the command before it left to be taken back is gone.
+            for old in numbers(root)? {
+                fs::remove_own_folder(&root.join(FOLDER).join(old.to_string()))?;
+            }
         }
         let number = numbers(root)?.last().map_or(1, |last| last + 1);
         fs::rename(&self.folder, &root.join(FOLDER).join(number.to_string()))?;
@@ -182,8 +193,9 @@ impl Journal {
         Ok(true)
     }
 
-    /// Makes every file again what it was that holds what it was to hold.
-    fn take_back(&self, root: &Path) -> fs::Result<()> {
+    /// Makes every file again what it was that holds what it was to hold. Returns the others.
+    fn take_back(&self, root: &Path) -> fs::Result<Left> {
+        let files = self.changed(root)?;
         for (at, step) in self.steps.iter().enumerate() {
             let path = root.join(&step.file);
             fs::remove_if_there(&beside(&path))?;
@@ -195,7 +207,12 @@ impl Journal {
             }
             remove_empty_folders(root, &path);
         }
-        Ok(())
+        // Out of the way by a single renaming: a journal in pieces would be in the way of the next.
+        let done = root.join(FOLDER).join(STAGING);
+        fs::remove_own_folder(&done)?;
+        fs::rename(&self.folder, &done)?;
+        fs::remove_own_folder(&done)?;
+        Ok(Left { files, is_back: true })
     }
 
     /// The list: the command, then a line a file of two hashes and its path.
@@ -228,7 +245,11 @@ impl Journal {
 
     /// Returns the journal of a change that was cut off.
     pub(super) fn pending(root: &Path) -> fs::Result<Option<Self>> {
-        Self::read(root.join(FOLDER).join(PENDING))
+        let home = root.join(FOLDER);
+        Ok(match Self::read(home.join(BACK))? {
+            None => Self::read(home.join(PENDING))?,
+            back => back,
+        })
     }
 
     /// Returns the journals of the last command, in their order.

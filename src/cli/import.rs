@@ -301,14 +301,5 @@ fn report(command: &Import, given: &str, ready: &Ready) -> Report {
         let what = format!("{count} behind words that have changed");
         Diagnostic::note(&placed.file, 0, what).hint("see whether it is still right")
     }));
-    let out_of = ready.placed.iter().filter(|placed| placed.taken_out);
-    findings.extend(out_of.map(|placed| {
-        let what = format!(
-            "the lines {} to {} say word for word what {} said, which was deleted, withdrawn or redacted: not brought back",
-            placed.sighting.lines.0, placed.sighting.lines.1, placed.id
-        );
-        let hint = "if this is another page whose words are to stand, write the entry by hand";
-        Diagnostic::note(&ready.name, placed.sighting.lines.0, what).hint(hint)
-    }));
     Report { out, findings, by_status, conflict }
 }

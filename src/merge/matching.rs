@@ -25,6 +25,9 @@ const NEAR: i64 = 45;
 struct Text<'a> {
     entry: &'a Entry,
     words: OnceCell<BTreeSet<String>>,
+    /// Whether the entry is one of the same page, as far as can be told. Where it may be another
+    /// page's, its words have to be alike as well.
+    sure: bool,
 }
 
 /// What two entries must have in common to be compared at all; `None` where an entry lacks it.
@@ -65,12 +68,19 @@ const RULES: [Rule; 8] = [
 /// title, and, where there is no stamp, words that are alike; the same stamp and words that are
 /// alike under another title; the same words without a stamp; the same minute and words that are
 /// alike; the same beginning or end, most words the same, and no time that speaks against it.
-pub(super) fn pair<'a>(new: &'a [Entry], known: &[&'a Entry]) -> Vec<Option<usize>> {
+///
+/// Of each known entry it is told whether it is surely one of the same page; where it is not, the words
+/// must be alike, whatever else is the same.
+pub(super) fn pair<'a>(new: &'a [Entry], known: &[(&'a Entry, bool)]) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; new.len()];
     let mut free = vec![true; known.len()];
-    let text = |entry: &'a Entry| Text { entry, words: OnceCell::new() };
-    let new: Vec<Text<'_>> = new.iter().map(text).collect();
+    let text = |(entry, sure): (&'a Entry, bool)| Text { entry, words: OnceCell::new(), sure };
+    let new: Vec<Text<'_>> = new.iter().map(|entry| text((entry, true))).collect();
     let known: Vec<Text<'_>> = known.iter().copied().map(text).collect();
+    let holds = |rule: &Rule, new: &Text<'_>, known: &Text<'_>| {
+        (rule.holds)(new, known)
+            && (known.sure || new.entry.body == known.entry.body || alike(new, known))
+    };
     for rule in &RULES {
         // Of the known entries, only those count that share a key with a new one.
         let key = |(new, pair): (&Text<'a>, &Option<usize>)| match pair {
@@ -94,7 +104,7 @@ pub(super) fn pair<'a>(new: &'a [Entry], known: &[&'a Entry]) -> Vec<Option<usiz
             let (Some(key), None) = (key, *pair) else { continue };
             let list = candidates.get_mut(key);
             *pair = list.and_then(|list| {
-                let at = list.iter().position(|at| (rule.holds)(new, &known[*at]))?;
+                let at = list.iter().position(|at| holds(rule, new, &known[*at]))?;
                 Some(list.remove(at))
             });
             if let Some(at) = *pair {
@@ -208,7 +218,7 @@ mod tests {
     }
 
     fn pairs(new: &[Entry], known: &[Entry]) -> Vec<Option<usize>> {
-        pair(new, &known.iter().collect::<Vec<_>>())
+        pair(new, &known.iter().map(|entry| (entry, true)).collect::<Vec<_>>())
     }
 
     #[test]
@@ -223,6 +233,16 @@ mod tests {
             entry("Post update", "The gates are shut.", "", "05:40"),
         ];
         assert_eq!(pairs(&new, &known), [Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn what_may_be_another_pages_must_say_much_the_same() {
+        let known = entry("Rain", "It has rained for nine days in the valley.", "", "05:40");
+        let known = [(&known, false)];
+        let other = [entry("Rain", "The football match is off.", "", "05:40")];
+        let same = [entry("Rain", "It has rained for ten days in the valley.", "", "05:40")];
+        assert_eq!(pair(&other, &known), [None]);
+        assert_eq!(pair(&same, &known), [Some(0)]);
     }
 
     #[test]

@@ -127,6 +127,9 @@ pub(super) fn open(
         }
         desk.recorded(record);
     }
+    for revision in content.revisions.values().flatten() {
+        desk.standing.said(revision);
+    }
     for capture in content.captures {
         let ids = capture.sightings.into_iter().map(|sighting| sighting.id).collect();
         desk.captures.insert(capture.dump, ids);

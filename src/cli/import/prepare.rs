@@ -12,7 +12,7 @@ use crate::archive::title_from_name;
 use crate::content;
 use crate::date::When;
 use crate::diagnostic::Diagnostic;
-use crate::entry::{Slug, Source, Story, TitleBasis};
+use crate::entry::{Id, Slug, Source, Story, TitleBasis};
 use crate::history;
 use crate::import::Dump;
 use crate::input;
@@ -79,7 +79,9 @@ pub(super) fn prepare(
         Ok(found) => found,
         Err(problem) => return Ok(Err(vec![*problem])),
     };
-    let kin = kin(desk, &story, &dump, &source);
+    let (kin, perhaps) = kin(desk, command, &story, &dump, &source);
+    let sure = kin.difference(&perhaps).map(String::as_str).chain([name.as_str()]);
+    let held: Vec<Id> = sure.flat_map(|dump| desk.held(dump)).cloned().collect();
     let later = later(desk, &story, &source, &kin);
     let known_bytes = known.is_some();
     let arrival = Arrival {
@@ -87,11 +89,21 @@ pub(super) fn prepare(
         name: &name,
         story: &story,
         known: known_bytes,
-        held: desk.held(&name),
+        held: &held,
         kin: &kin,
+        perhaps: &perhaps,
         later: &later,
     };
     let placed = merge::place(&arrival, matcher, &desk.standing);
+    dump.problems.extend(placed.iter().filter(|placed| placed.taken_out).map(|placed| {
+        let (first, last) = placed.sighting.lines;
+        let what = format!(
+            "the lines {first} to {last} say word for word what {} said, which was deleted, withdrawn or redacted: not brought back",
+            placed.id
+        );
+        let hint = "if this is another page whose words are to stand, write the entry by hand";
+        Diagnostic::note(&name, first, what).hint(hint)
+    }));
     let record = known.cloned().unwrap_or_else(|| new_record(&saved, &source, &dump, &story));
     if joins {
         dump.problems.push(
@@ -204,29 +216,43 @@ fn stem(name: &str) -> String {
 
 /// The dumps that are captures of the page that this one is a capture of, or of pieces of it, as far
 /// as can be told: of the same address; where one of the two is not known, of the same story, format
-/// and publisher. A dump of that story that none lists any more counts too: its file was deleted.
-fn kin(desk: &Desk, story: &Slug, dump: &Dump, own: &Source) -> BTreeSet<String> {
-    let same_format = |name: &str| {
-        let record = desk.records.get(name);
-        let same = record.is_none_or(|record| record.format == dump.format);
-        // The format of one publisher tells whose page it is, whatever it is called in the archive.
-        (same, record.is_some() && dump.format != GENERIC)
+/// and publisher. And those of them of which that is not sure. A dump of the story that none lists any
+/// more counts too: its `story.md` was deleted.
+fn kin(
+    desk: &Desk,
+    command: &Import,
+    story: &Slug,
+    dump: &Dump,
+    own: &Source,
+) -> (BTreeSet<String>, BTreeSet<String>) {
+    // The format of one publisher tells whose page it is, whatever a person calls it in the archive;
+    // unless they have just said that it is another's.
+    let named = dump.format != GENERIC && command.publisher.is_none();
+    let is_kin = |source: &Source| {
+        let record = desk.records.get(&source.dump);
+        let same_format = record.is_none_or(|record| record.format == dump.format);
+        let no_address = source.url.is_empty() || own.url.is_empty();
+        history::same_page(source, own, same_format)
+            || record.is_some() && same_format && named && no_address
     };
-    let is_kin = |source: &&Source| {
-        let (same, named) = same_format(&source.dump);
-        history::same_page(source, own, same)
-            || same && named && (source.url.is_empty() || own.url.is_empty())
+    let is_sure = |source: &Source| {
+        let addresses = !source.url.is_empty() && !own.url.is_empty();
+        addresses || !own.publisher.is_empty() && source.publisher == own.publisher
     };
-    let there = desk.stories.get(story);
-    let listed = there.into_iter().flat_map(|file| &file.sources).filter(is_kin);
-    let listed = listed.map(|source| source.dump.clone());
-    let forgotten = desk.unlisted().filter(|record| {
-        let source =
-            Source { dump: record.dump.clone(), url: record.url.clone(), ..Source::default() };
-        let near = record.story == story.as_str() || !record.url.is_empty();
-        near && is_kin(&&source)
+    let lost = desk.unlisted().filter_map(|record| {
+        let (dump, url) = (record.dump.clone(), record.url.clone());
+        let near = record.story == story.as_str() || !url.is_empty() && !own.url.is_empty();
+        near.then(|| Source { dump, url, ..Source::default() })
     });
-    listed.chain(forgotten.map(|record| record.dump.clone())).collect()
+    let there = desk.stories.get(story).into_iter().flat_map(|file| &file.sources).cloned();
+    let (mut kin, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
+    for source in there.chain(lost).filter(is_kin) {
+        if !is_sure(&source) {
+            perhaps.insert(source.dump.clone());
+        }
+        kin.insert(source.dump);
+    }
+    (kin, perhaps)
 }
 
 /// Those of `kin` that were saved after this dump.
