@@ -256,8 +256,8 @@ pub fn pending(root: &Path) -> fs::Result<Option<String>> {
     Ok(Journal::pending(root)?.map(|journal| journal.command))
 }
 
-/// Finishes a change that was cut off, or takes it back. Returns what it was; `None` where there is none, or where
-/// another program is at work on it.
+/// Finishes a change that was cut off, or takes it back. Returns what it was; `None` where there is
+/// none, or where another program is at work on it.
 pub fn recover(root: &Path) -> fs::Result<Option<Finished>> {
     if Journal::pending(root)?.is_none() {
         return Ok(None);
