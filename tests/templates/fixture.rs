@@ -111,6 +111,13 @@ pub(crate) fn usual() -> Files {
         vocabulary::FILE,
         "\n[[tag]]\nname = \"Quell dam\"\naliases = [\"dam\"]\nmatches = [\"https://vocabulary.example/quell/7\"]\n",
     );
+    // A story in another language than that of the interface.
+    files.put(
+        "content/crue/story.md",
+        "+++\ntitle = \"La crue de Quell\"\nlang = \"fr\"\n+++\n".into(),
+    );
+    let text = "+++\nid = \"crue\"\ntitle = \"La crue\"\ndate = 2031-04-03\ndate_basis = \"curator\"\norder = 1\ntags = []\n+++\n\nLa ville basse est sous l\u{2019}eau.\n";
+    files.put("content/crue/crue.md", text.into());
     // Lists of the calendar that were published, and in which nothing is filed any more.
     files.put(".archive/published/dates.txt", "dates/1968.html\n".into());
     files
