@@ -40,6 +40,7 @@ mod skipped;
 mod status;
 mod table;
 mod tag;
+mod theme;
 mod undo;
 mod withdraw;
 mod writer;
@@ -79,6 +80,7 @@ enum Command {
     Withdraw(withdraw::Withdraw),
     Seal(seal::Seal),
     Forget(forget::Forget),
+    Theme(theme::Theme),
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
@@ -166,6 +168,7 @@ pub fn run() -> ExitCode {
         Command::Withdraw(command) => withdraw::run(&command, root),
         Command::Seal(command) => seal::run(&command, root),
         Command::Forget(command) => forget::run(&command, root),
+        Command::Theme(command) => theme::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),

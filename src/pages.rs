@@ -10,6 +10,7 @@ pub mod kept;
 pub mod promised;
 pub mod redirect;
 pub mod sitemap;
+mod slip;
 pub mod sources;
 pub mod story;
 pub mod tags;
@@ -195,5 +196,7 @@ fn html(
     template: &str,
     view: &impl serde::Serialize,
 ) -> Result<Vec<u8>, Diagnostic> {
-    desk.templates.render(template, page.path.as_str(), view).map(String::into_bytes)
+    let made = desk.templates.render(template, page.path.as_str(), view);
+    made.map(String::into_bytes)
+        .map_err(|problem| slip::placed(desk, page, template, view, problem))
 }

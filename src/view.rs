@@ -57,9 +57,9 @@ pub struct Frame<'a> {
     pub about: &'a str,
     /// The language of the publisher's words.
     pub language: &'a str,
-    /// The language of the interface, and the direction in which it is written: `ltr` or `rtl`.
+    /// The language of the interface (BCP 47).
     pub interface: &'a str,
-    /// See `interface`.
+    /// The direction in which the interface is written: `ltr` or `rtl`.
     pub direction: &'static str,
     /// Who keeps the archive.
     pub curator: &'a str,

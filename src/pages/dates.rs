@@ -23,52 +23,76 @@ pub const DAY: Kind = Kind { name: "a day", plan: plan_day, write: write_day };
 pub const UNDATED: Kind =
     Kind { name: "the undated entries", plan: plan_undated, write: write_undated };
 
+/// What `dates.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// Every year that has entries.
     years: Vec<YearLine>,
+    /// The page of the entries without a day.
     undated: Option<Link>,
 }
 
 /// A year as a line of the list: its months.
 #[derive(Serialize)]
 struct YearLine {
+    /// The year.
     link: Link,
+    /// Its months that have entries.
     months: Vec<Link>,
 }
 
+/// What `year.html` sees.
 #[derive(Serialize)]
 struct YearView<'a> {
     page: Frame<'a>,
+    /// How many entries the year has, in words.
     count: String,
+    /// Its months that have entries.
     months: Vec<MonthView>,
+    /// The entries of which no more than the year is known, by what is known of their dates.
     groups: Vec<Group>,
+    /// The year before that has entries.
     earlier: Option<Link>,
+    /// The year behind that has entries.
     later: Option<Link>,
 }
 
+/// What `month.html` sees.
 #[derive(Serialize)]
 struct MonthPage<'a> {
     page: Frame<'a>,
+    /// The month.
     month: MonthView,
+    /// Its entries by days; last those of which no more than the month is known.
     groups: Vec<Group>,
+    /// The month before that has entries.
     earlier: Option<Link>,
+    /// The month behind that has entries.
     later: Option<Link>,
 }
 
+/// What `day.html` sees.
 #[derive(Serialize)]
 struct DayView<'a> {
     page: Frame<'a>,
+    /// How many entries the day has, in words.
     count: String,
+    /// Its entries by stories.
     groups: Vec<Group>,
+    /// The day before that has entries.
     earlier: Option<Link>,
+    /// The day behind that has entries.
     later: Option<Link>,
 }
 
+/// What `undated.html` sees.
 #[derive(Serialize)]
 struct UndatedView<'a> {
     page: Frame<'a>,
+    /// How many entries have no day, in words.
     count: String,
+    /// These entries by stories.
     groups: Vec<Group>,
 }
 

@@ -17,22 +17,29 @@ mod corrected;
 /// An entry's page.
 pub const ENTRY: Kind = Kind { name: "an entry", plan, write };
 
+/// What `entry.html` sees.
 #[derive(Serialize)]
 struct PageView<'a> {
     page: Frame<'a>,
+    /// The entry.
     entry: EntryView,
+    /// The story that it belongs to.
     story: Link,
-    /// Where the entry is read among the others of its story.
+    /// The address at which it is read among the others of its story.
     in_story: String,
+    /// The entry before it in its story.
     earlier: Option<Link>,
+    /// The entry behind it in its story.
     later: Option<Link>,
+    /// All that is known of where it comes from.
     papers: Vec<Paper>,
+    /// The citation, as plain text.
     cite: String,
-    /// What the captures tell of it.
+    /// What the captures tell of it; none where only one has it and nothing is to be said.
     changes: Option<Changes>,
     /// What the curator changed of the publisher's words on purpose.
     corrections: Vec<Correction>,
-    /// What was changed, as HTML; empty where that is not to be shown.
+    /// What the curator changed, as HTML: items of a `<dl>`; empty where that is not to be shown.
     correction_diff: String,
 }
 

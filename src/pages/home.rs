@@ -22,16 +22,25 @@ const MONTHS_SHOWN: usize = 12;
 const NEWEST: usize = 5;
 const LARGEST: usize = 24;
 
+/// What `home.html` sees.
 #[derive(Serialize)]
 struct HomeView<'a> {
     page: Frame<'a>,
+    /// What the curator says of the archive in content/pages/home.md, as HTML; empty where nothing.
     words: String,
+    /// Every story, the earliest first.
     stories: Vec<super::story::StoryLine>,
+    /// Every month that has entries; empty where there are too many to be shown.
     months: Vec<MonthView>,
+    /// Every year that has entries, where there are too many months; else empty.
     years: Vec<Link>,
+    /// The page of the entries without a day.
     undated: Option<Link>,
+    /// The tags that most entries have, by name.
     tags: Vec<Link>,
+    /// The dumps that were imported last, the newest first.
     imports: Vec<super::sources::SourceLine>,
+    /// What the archive holds, in numbers.
     counts: String,
 }
 
@@ -109,6 +118,7 @@ fn counts(archive: &Archive) -> String {
     }
 }
 
+/// What `404.html` sees.
 #[derive(Serialize)]
 struct NotFoundView<'a> {
     page: Frame<'a>,

@@ -26,9 +26,11 @@ pub struct KeptAnchor {
     pub link: Link,
 }
 
+/// What `gone.html` sees.
 #[derive(Serialize)]
 struct GoneView<'a> {
     page: Frame<'a>,
+    /// The page that leads on.
     above: Link,
 }
 

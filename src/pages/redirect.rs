@@ -11,9 +11,11 @@ use crate::view::{self, Frame, Link};
 /// A page that leads elsewhere.
 pub const REDIRECT: Kind = Kind { name: "an old address", plan, write };
 
+/// What `redirect.html` sees.
 #[derive(Serialize)]
 struct MovedView<'a> {
     page: Frame<'a>,
+    /// Where it is now.
     to: Link,
 }
 

@@ -33,48 +33,68 @@ pub struct SourceLine {
     pub unread: usize,
 }
 
+/// What `sources.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// Every dump.
     sources: Vec<SourceLine>,
 }
 
 /// A row of the ledger: what became of how many lines.
 #[derive(Serialize)]
 struct Row {
+    /// What became of the lines.
     what: String,
+    /// How many lines.
     lines: usize,
 }
 
+/// What `source.html` sees.
 #[derive(Serialize)]
 struct SourceView<'a> {
     page: Frame<'a>,
+    /// The dump.
     source: SourceLine,
+    /// The story that it feeds.
     story: Option<Link>,
+    /// The title of the publisher's page; empty where it is not known.
     title: String,
+    /// SHA-256 of the dump, in hexadecimal digits.
     sha256: String,
+    /// Its size in bytes, the digits in groups of three.
     bytes: String,
+    /// The format that read it.
     format: String,
+    /// The version of this program that read it.
     program: String,
+    /// Whether it is kept by its hash alone, and given to nobody.
     sealed: bool,
+    /// Why; empty where it is not sealed.
     sealed_because: String,
+    /// The ledger: what became of how many lines.
     rows: Vec<Row>,
+    /// How many lines it has.
     total: usize,
-    /// The entries that it holds, oldest first, and the same by days.
+    /// The entries that it holds, the earliest first.
     lines: Vec<Line>,
+    /// The same by days.
     groups: Vec<Group>,
-    /// What is said of those that are withdrawn; empty where none is.
+    /// What is said of its entries that are withdrawn; empty where none is.
     withdrawn_count: String,
     /// What it holds, where a story lists it.
     capture: Option<CaptureView>,
-    /// The captures of the same page before and behind it.
+    /// The capture of the same page before it.
     earlier: Option<Link>,
+    /// The capture of the same page behind it.
     later: Option<Link>,
-    /// Whether their times tell their order.
+    /// Whether the times of these captures tell their order.
     ordered: bool,
-    /// What it has that no earlier one has, what it says otherwise, what it no longer has.
+    /// What it has that no earlier capture has.
     new: Vec<Line>,
+    /// What it says otherwise than the capture before.
     changed: Vec<Line>,
+    /// What it no longer has.
     gone: Vec<Line>,
 }
 

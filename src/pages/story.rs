@@ -41,49 +41,68 @@ pub struct StoryLine {
     pub voice: &'static str,
 }
 
+/// What `stories.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// Every story, the earliest first.
     stories: Vec<StoryLine>,
 }
 
 /// The entries of a story under one heading.
 #[derive(Serialize)]
 struct Section {
+    /// The heading: a day, or what else is known of the date.
     heading: String,
+    /// The anchor of the heading.
     id: String,
+    /// The page of the day; empty where no day is known.
     url: String,
+    /// The entries, the earliest first.
     entries: Vec<EntryView>,
 }
 
+/// What `story.html` sees.
 #[derive(Serialize)]
 struct StoryView<'a> {
     page: Frame<'a>,
+    /// Whether the program made the title, where nobody gave one.
     title_made: bool,
-    /// The language and the direction of the publisher's words.
+    /// The language of the publisher's words.
     lang: &'a str,
+    /// Their direction, for HTML: `ltr`, `rtl`, or `auto` where nobody says their language.
     dir: &'static str,
     /// The language of the title; empty where it is that of the interface.
     title_lang: String,
+    /// From when to when, in words.
     span: String,
+    /// How many entries it has, in words; on the page of a day, that day.
     count: String,
     /// The dumps that feed it, the earliest capture first.
     sources: Vec<super::sources::SourceLine>,
+    /// The points of the publisher's summary, as HTML.
     summary: Vec<String>,
+    /// The curator's introduction, as HTML; empty where there is none.
     words: String,
-    /// Days, or parts of a long story.
+    /// The days of a long story, each a page; else empty.
     days: Vec<Link>,
+    /// The entries by days; empty where `days` has them.
     sections: Vec<Section>,
+    /// On the first page of a long story: its key events by days.
     key_events: Vec<Group>,
-    /// The neighbours of a part.
+    /// On the page of a day: the day before.
     earlier: Option<Link>,
+    /// On the page of a day: the day behind.
     later: Option<Link>,
+    /// Whether this is the page of a day.
     is_part: bool,
-    /// What the captures of each of its pages hold.
+    /// What the captures of each of its publisher's pages hold.
     pages: Vec<PageCaptures>,
+    /// The stretches of time of which no capture holds anything.
     gaps: Vec<GapView>,
-    /// Its entries that are withdrawn, and what is said of them.
+    /// Its entries that are withdrawn: the name of each is its id and its anchor.
     withdrawn: Vec<Link>,
+    /// What is said of them; empty where none is.
     withdrawn_count: String,
     /// What stood on the page once.
     kept: Vec<KeptAnchor>,

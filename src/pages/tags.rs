@@ -17,71 +17,98 @@ pub const TAG: Kind = Kind { name: "a tag", plan: plan_tag, write: write_tag };
 /// A year of a large tag.
 pub const YEAR: Kind = Kind { name: "a year of a tag", plan: plan_year, write: write_year };
 
+/// What `tags.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// The index, a part for each first letter.
     letters: Vec<Part>,
+    /// The tags that hold others, with all that they hold, as they are nested.
     tree: Vec<Branch>,
 }
 
 /// A tag as a line of the tree.
 #[derive(Serialize)]
 struct Branch {
+    /// The tag.
     link: Link,
     /// Whether narrower ones follow.
     opens: bool,
-    /// An item for each list that ends behind it.
+    /// An item for each list that ends behind it: its depth.
     closes: Vec<usize>,
 }
 
 /// The tags that begin with one letter.
 #[derive(Serialize)]
 struct Part {
+    /// The letter.
     letter: String,
+    /// The anchor of its heading.
     id: String,
+    /// The tags and synonyms that begin with it.
     tags: Vec<IndexLine>,
 }
 
 /// A line of the index: a tag, or a synonym that says where to look.
 #[derive(Serialize)]
 struct IndexLine {
+    /// The tag or the synonym.
     name: String,
+    /// The tag.
     link: Link,
+    /// Whether it is a synonym.
     see: bool,
 }
 
+/// What `tag.html` sees.
 #[derive(Serialize)]
 struct TagView<'a> {
     page: Frame<'a>,
+    /// How many entries have it, in words; on the page of a year, of that year.
     count: String,
+    /// What it means; empty where nothing is said.
     description: String,
+    /// Its other names.
     synonyms: Vec<String>,
+    /// The tag that it is part of.
     broader: Option<Link>,
     /// All that it is part of, the widest first.
     chain: Vec<Link>,
+    /// The tags that are part of it.
     narrower: Vec<Link>,
+    /// The tags to see also.
     related: Vec<Link>,
+    /// Its names in other languages.
     labels: Vec<Label>,
+    /// The same subject in other vocabularies.
     matches: Vec<Match>,
+    /// The years of a large tag, each a page; else empty.
     years: Vec<Link>,
+    /// Its entries by days; empty where `years` has them.
     groups: Vec<Group>,
+    /// On the page of a year: the year before.
     earlier: Option<Link>,
+    /// On the page of a year: the year behind.
     later: Option<Link>,
+    /// Whether this is the page of a year.
     is_part: bool,
 }
 
 /// A name in another language.
 #[derive(Serialize)]
 struct Label {
+    /// The language, as in BCP 47.
     language: String,
+    /// The name.
     name: String,
 }
 
 /// The same subject in another vocabulary.
 #[derive(Serialize)]
 struct Match {
+    /// Its address there.
     name: String,
-    /// Empty where it is no address of the web.
+    /// The same; empty where it is no address of the web.
     url: String,
 }
 

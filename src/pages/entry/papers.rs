@@ -34,7 +34,9 @@ pub(super) struct Paper {
 /// One of several things that a row tells.
 #[derive(Debug, Serialize)]
 struct Detail {
+    /// What it tells.
     value: String,
+    /// Where that leads; empty for nowhere.
     url: String,
 }
 
