@@ -175,16 +175,10 @@ fn a_tag_is_told_by_year_and_story_and_cut_by_date() {
         .collect();
     assert_eq!(heads, ["2030", "Quell", "2031", "Quell", "Marden", "Year unknown", "Quell"]);
     assert_eq!(count(&page, "../entries/"), 5);
-    assert!(
-        page.contains("December 2030 to January 2031, most in January 2031 (3 entries)"),
-        "{page}"
-    );
+    let time = "31 December 2030 to 3 January 2031, most on 31 December 2030 (1 entry), and 1 entry of which the day is not known";
+    assert!(page.contains(&format!("<figcaption>{time}</figcaption>")), "{page}");
     let index = desk.read("public/tags/index.html");
-    assert!(
-        index.contains("aria-label=\"2030 to 2031, most in 2031 (3 entries)\"")
-            || index.contains("aria-label=\"December 2030 to January 2031"),
-        "{index}"
-    );
+    assert!(index.contains(&format!("aria-label=\"{time}\"")), "{index}");
     // Too long for a page, then for a year, then for a month.
     let settings = desk.read("site.toml");
     desk.write("site.toml", settings.replace("#long_list = 200", "long_list = 2"));
