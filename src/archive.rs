@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rayon::prelude::*;
 
 use crate::capture::Capture;
@@ -62,6 +62,8 @@ pub struct Archive {
     pub calendar: BTreeMap<Shelf, Vec<EntryIx>>,
     /// The number of entries of the fullest day.
     pub fullest_day: usize,
+    /// The days that have entries, by month (1 to 12) and day of the month; each list is ascending.
+    pub almanac: BTreeMap<(u32, u32), Vec<NaiveDate>>,
     /// Entries that no page of the calendar holds.
     pub undated: Vec<EntryIx>,
     /// The curator's words on the home page.
@@ -194,6 +196,10 @@ impl Archive {
             }
         }
         let fullest_day = fullest(&calendar);
+        let mut almanac: BTreeMap<(u32, u32), Vec<NaiveDate>> = BTreeMap::new();
+        for day in calendar.keys().filter_map(|shelf| shelf_day(*shelf)) {
+            almanac.entry((day.month(), day.day())).or_default().push(day);
+        }
         let (mut home, mut pages): (Vec<_>, Vec<_>) =
             pages.into_iter().partition(|page| page.slug.as_str() == HOME);
         for page in home.iter().skip(1) {
@@ -220,6 +226,7 @@ impl Archive {
             sources,
             calendar,
             fullest_day,
+            almanac,
             undated,
             home,
             pages,

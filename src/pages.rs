@@ -3,6 +3,7 @@
 
 pub mod atom;
 pub mod dates;
+pub mod day;
 pub mod entry;
 pub mod free;
 pub mod home;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::archive::{Archive, EntryIx};
-use crate::date::Month;
+use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath, Part};
 use crate::template::Templates;
@@ -56,10 +57,12 @@ pub enum Subject {
     Day(NaiveDate),
     /// A tag.
     Tag(usize),
-    /// A year of a large tag, or its entries without one.
-    TagYear(usize, Option<i32>),
+    /// A part of a large tag: a year, a month or a day, or its entries without a year.
+    TagPart(usize, Option<Shelf>),
     /// A dump.
     Source(usize),
+    /// The dumps whose entries begin in a month, or have none.
+    SourcesOf(Option<Month>),
     /// A free page.
     Free(usize),
     /// An address that something had once, and where it is now.
@@ -105,12 +108,14 @@ pub const KINDS: &[Kind] = &[
     dates::LIST,
     dates::YEAR,
     dates::MONTH,
-    dates::DAY,
+    day::DAY,
+    dates::ALMANAC,
     dates::UNDATED,
     tags::LIST,
     tags::TAG,
-    tags::YEAR,
+    tags::PART,
     sources::LIST,
+    sources::PART,
     sources::SOURCE,
     free::PAGE,
     redirect::REDIRECT,
@@ -178,7 +183,7 @@ pub fn origin(archive: &Archive, page: &Page) -> String {
     match &page.subject {
         Subject::Entry(ix) => archive.entries[*ix].file.clone(),
         Subject::Story(ix) | Subject::StoryPart(ix, _) => archive.stories[*ix].story.file.clone(),
-        Subject::Tag(ix) | Subject::TagYear(ix, _) => {
+        Subject::Tag(ix) | Subject::TagPart(ix, _) => {
             format!("the tag `{}`", archive.tags[*ix].tag.name)
         }
         Subject::Source(ix) => format!("dumps/{}", archive.sources[*ix].record.dump),

@@ -6,7 +6,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use crate::date::Month;
+use crate::date::{Month, Shelf};
 use crate::entry::{Id, Slug};
 
 /// A file of the site, relative to its root, with `/` between folders. Made only here, of parts
@@ -146,6 +146,11 @@ pub fn day(day: NaiveDate) -> OutPath {
     OutPath::of(format!("dates/{day}.html"))
 }
 
+/// The days of the year, whatever the year.
+pub fn almanac() -> OutPath {
+    OutPath::of("dates/days.html")
+}
+
 /// The entries that no page of the calendar holds.
 pub fn undated() -> OutPath {
     OutPath::of("dates/undated.html")
@@ -161,10 +166,15 @@ pub fn tag(slug: &Slug) -> OutPath {
     OutPath::of(format!("tags/{slug}.html"))
 }
 
-/// A year of a large tag; `None` for its entries without a year.
-pub fn tag_year(slug: &Slug, year: Option<i32>) -> OutPath {
-    match year {
-        Some(year) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
+/// A part of a large tag: a year, a month of a large year, a day of a large month; `None` for its
+/// entries without a year.
+pub fn tag_part(slug: &Slug, part: Option<Shelf>) -> OutPath {
+    match part {
+        Some(Shelf::Year(year)) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
+        Some(Shelf::Month(month)) => {
+            OutPath::of(format!("tags/{slug}/{:04}-{:02}.html", month.year, month.month))
+        }
+        Some(Shelf::Day(day)) => OutPath::of(format!("tags/{slug}/{day}.html")),
         None => OutPath::of(format!("tags/{slug}/undated.html")),
     }
 }
@@ -177,6 +187,17 @@ pub fn tag_feed(slug: &Slug) -> OutPath {
 /// The list of sources.
 pub fn sources() -> OutPath {
     OutPath::of("sources/index.html")
+}
+
+/// The dumps whose entries begin in a month; `None` for those that have no dated entry. No dump's
+/// page stands in a folder below `sources/`.
+pub fn sources_of(month: Option<Month>) -> OutPath {
+    match month {
+        Some(month) => {
+            OutPath::of(format!("sources/dates/{:04}-{:02}.html", month.year, month.month))
+        }
+        None => OutPath::of("sources/dates/undated.html"),
+    }
 }
 
 /// A dump. Its name stands in the address as it is where that is safe, otherwise in small letters

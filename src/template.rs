@@ -21,8 +21,10 @@ pub use catalogue::{BuiltIn, built_in};
 /// The templates that are compiled in.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("404.html", include_str!("../templates/404.html")),
+    ("almanac.html", include_str!("../templates/almanac.html")),
     ("base.html", include_str!("../templates/base.html")),
     ("captures.html", include_str!("../templates/captures.html")),
+    ("charts.html", include_str!("../templates/charts.html")),
     ("components.html", include_str!("../templates/components.html")),
     ("dates.html", include_str!("../templates/dates.html")),
     ("day.html", include_str!("../templates/day.html")),

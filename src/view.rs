@@ -4,6 +4,8 @@
 
 mod captures;
 mod changes;
+mod spark;
+mod wall;
 
 use std::borrow::Cow;
 
@@ -20,8 +22,13 @@ use crate::words::{Words, is_rtl};
 
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
+    stretch,
 };
 pub use changes::{Changes, RevisionView, changes};
+pub use spark::{SMALL, Spark, WIDE, filed, spark};
+pub use wall::{
+    Step, Wall, WallCell, WallRow, WallYear, almanac, month_counts, month_wall, step, steps, wall,
+};
 
 /// A name that leads somewhere.
 #[derive(Clone, Debug, Serialize)]
@@ -510,7 +517,7 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
             day: day.day(),
             url: if count > 0 { here.link(&paths::day(day)) } else { String::new() },
             count,
-            level: (count * 4).div_ceil(archive.fullest_day).min(4),
+            level: step(count, archive.fullest_day),
             label: [day_words(day, words), entries(words, count)].join(words.say("list.comma")),
         });
     }

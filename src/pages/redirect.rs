@@ -35,9 +35,9 @@ fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
         let to = &group.tag.slug;
         for alias in &group.tag.aliases {
             pages.push((paths::tag(alias), Subject::Moved(paths::tag(to))));
-            for year in super::tags::year_pages(archive, ix) {
-                let there = Subject::Moved(paths::tag_year(to, year));
-                pages.push((paths::tag_year(alias, year), there));
+            for part in super::tags::part_pages(archive, ix) {
+                let there = Subject::Moved(paths::tag_part(to, part));
+                pages.push((paths::tag_part(alias, part), there));
             }
         }
     }

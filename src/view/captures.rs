@@ -117,7 +117,7 @@ fn ends(words: &Words, first: &When, last: &When) -> (String, String) {
 }
 
 /// Returns from when to when entries are, in words; empty where none has a date.
-fn stretch(words: &Words, held: &[&Entry]) -> String {
+pub fn stretch(words: &Words, held: &[&Entry]) -> String {
     let dated = || held.iter().filter(|entry| entry.when.earliest().is_some());
     let key = |entry: &&&Entry| (entry.when.earliest(), entry.order);
     let (Some(first), Some(last)) = (dated().min_by_key(key), dated().max_by_key(key)) else {
