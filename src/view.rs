@@ -409,8 +409,8 @@ pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) ->
     let root = here.root();
     let render = |under| {
         let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
-        let setting =
-            Setting { raw_html, under, prefix: &prefix, root: &root, words: &archive.words };
+        let (words, pictures) = (&archive.words, Some(&archive.pictures));
+        let setting = Setting { raw_html, under, prefix: &prefix, root: &root, words, pictures };
         let text = render(&entry.body, &setting);
         let warning = &archive.warnings[ix];
         if warning.is_empty() { text } else { covered(&archive.words, &text, warning) }
@@ -431,7 +431,8 @@ pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) ->
 pub fn words(archive: &Archive, here: &OutPath, text: &str, under: u8) -> String {
     let root = here.root();
     let (raw_html, words) = (archive.site.raw_html, &archive.words);
-    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words };
+    let pictures = Some(&archive.pictures);
+    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words, pictures };
     render(text, &setting)
 }
 
