@@ -7,7 +7,7 @@ use crate::paths::{self, OutPath};
 use crate::view::{self, Line, Link};
 
 /// The most entries of other stories that are shown.
-const MOST: usize = 5;
+const MOST: usize = 3;
 /// How far they are looked for on either side, in entries. A day of thousands is not gone through
 /// for each of them; its page has them all.
 const NEAR: usize = 200;
