@@ -75,6 +75,24 @@ pub fn words(url: &str) -> &str {
     url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
+/// Returns an address without its percent-encoding (RFC 3986, 2.1); what is none stays.
+pub fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digits = if byte == b'%' { rest.clone().take(2).collect() } else { Vec::new() };
+        let value = std::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 2);
+        match value.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(value) => {
+                bytes.push(value);
+                rest.nth(1);
+            }
+            None => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

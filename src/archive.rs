@@ -1,6 +1,7 @@
 //! The archive: everything that the files say, joined, sorted and grouped. Built once, then only
 //! read.
 
+mod parts;
 mod sources;
 mod said;
 mod tags;
@@ -21,9 +22,11 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
 use crate::markdown;
+use crate::picture::Pictures;
 use crate::record::Record;
 use crate::site::{self, Site};
 use crate::words::{self, Words};
+pub use parts::StoryPart;
 pub use said::{cut, excerpt, warning_sentence};
 use said::{unknown_warnings, warning};
 
@@ -84,6 +87,8 @@ pub struct Archive {
     pub withdrawn: Vec<Entry>,
     /// Every address and anchor of the site that was published once.
     pub published: BTreeSet<String>,
+    /// The pictures that texts show, by their paths in the site.
+    pub pictures: Pictures,
 }
 
 /// A story with its entries.
@@ -101,6 +106,12 @@ pub struct StoryGroup {
     pub span: Option<(NaiveDate, NaiveDate)>,
     /// Its entries that are withdrawn, by their place in [`Archive::withdrawn`].
     pub withdrawn: Vec<usize>,
+    /// The pages that it is cut into, where it is too long for one; what no day dates comes last.
+    pub parts: Vec<StoryPart>,
+    /// The part of each of its entries.
+    pub part_places: Vec<usize>,
+    /// Its key events, in the order of its entries.
+    pub key_events: Vec<EntryIx>,
 }
 
 /// A tag with its entries.
@@ -138,7 +149,7 @@ impl Archive {
     pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
         let Content { mut entries, stories, pages, tags, records, captures, .. } = content;
-        let Content { mut revisions, mut bases, published, languages, .. } = content;
+        let Content { mut revisions, mut bases, published, languages, pictures, .. } = content;
         let (words, found) = interface(&site, &languages);
         problems.extend(found);
         entries.sort_by(by_date);
@@ -165,13 +176,14 @@ impl Archive {
             })
             .collect();
         let bodies = vec![OnceLock::new(); entries.len()];
-        let stories = group_stories(stories, &entries, &withdrawn, &words);
+        let mut stories = group_stories(stories, &entries, &withdrawn, &words);
         let mut seats = vec![(0, 0); entries.len()];
         for (story, group) in stories.iter().enumerate() {
             for (place, ix) in group.entries.iter().enumerate() {
                 seats[*ix] = (story, place);
             }
         }
+        parts::fill(&mut stories, &entries, &seats, site.long_list);
         let (tags, found) = tags::group(tags, &entries, &site.language, &published);
         problems.extend(found);
         let tag_places =
@@ -237,6 +249,7 @@ impl Archive {
             history,
             withdrawn,
             published,
+            pictures,
         };
         (archive, problems)
     }
@@ -450,7 +463,7 @@ fn fullest(calendar: &BTreeMap<Shelf, Vec<EntryIx>>) -> usize {
 
 fn group_stories(
     stories: Vec<Story>,
-    entries: &[Entry],
+    all: &[Entry],
     withdrawn: &[Entry],
     words: &Words,
 ) -> Vec<StoryGroup> {
@@ -458,7 +471,7 @@ fn group_stories(
     for entry in withdrawn {
         lists.entry(&entry.story).or_default();
     }
-    for (ix, entry) in entries.iter().enumerate() {
+    for (ix, entry) in all.iter().enumerate() {
         lists.entry(&entry.story).or_default().push(ix);
     }
     let mut told: BTreeMap<Slug, Story> =
@@ -473,21 +486,33 @@ fn group_stories(
         .map(|mut story| {
             story.title = markdown::title_words(&story.title, words).into_owned();
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
-            let days = || {
-                entries_of.iter().flat_map(|ix| entries[*ix].when.shelves()).filter_map(shelf_day)
-            };
+            let days =
+                || entries_of.iter().flat_map(|ix| all[*ix].when.shelves()).filter_map(shelf_day);
             let span = days().min().zip(days().max());
             let mut by_day: BTreeMap<NaiveDate, Vec<EntryIx>> = BTreeMap::new();
             let mut dayless = Vec::new();
             for ix in &entries_of {
-                match entries[*ix].when.day() {
+                match all[*ix].when.day() {
                     Some(day) => by_day.entry(day).or_default().push(*ix),
                     None => dayless.push(*ix),
                 }
             }
             let gone = withdrawn.iter().enumerate().filter(|(_, entry)| entry.story == story.slug);
             let withdrawn = gone.map(|(ix, _)| ix).collect();
-            StoryGroup { story, entries: entries_of, days: by_day, dayless, span, withdrawn }
+            let (parts, part_places) = (Vec::new(), Vec::new());
+            let (entries, days) = (entries_of, by_day);
+            let key_events = entries.iter().copied().filter(|ix| all[*ix].key_event).collect();
+            StoryGroup {
+                story,
+                entries,
+                days,
+                dayless,
+                span,
+                withdrawn,
+                parts,
+                part_places,
+                key_events,
+            }
         })
         .collect();
     groups.sort_by(|a, b| match (a.span, b.span) {

@@ -86,7 +86,9 @@ pub fn deposit(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), 
         return Err(Error::Content(problems));
     }
     let given = Given::of(inputs, &content);
-    let (plan, mut problems) = build::plan(&given.inputs, None).map_err(Error::Content)?;
+    let copied = build::copied(root)?;
+    let (plan, mut problems) =
+        build::plan_with_pictures(root, &given.inputs, &copied, None).map_err(Error::Content)?;
     problems.extend(given.problems.iter().cloned());
     let bag = Bag::begin(&place)?;
     problems.extend(build::write(root, &plan, &bag.path(SITE))?);

@@ -27,6 +27,7 @@ pub mod record;
 pub mod capture;
 pub mod published;
 pub mod input;
+pub mod picture;
 pub mod content;
 pub mod markdown;
 pub mod voices;

@@ -16,17 +16,20 @@ use pulldown_cmark::{
 
 mod asides;
 mod margin;
+mod picture;
 mod redact;
 mod sign;
 mod voice;
 
 pub use asides::{Aside, asides};
+pub use picture::{Shown, shown_pictures};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
     altered, covers, lost_phrases, missing, publisher_markdown, publisher_text, publisher_voice,
     shown_text, told_text, warning,
 };
 
+use crate::picture::Pictures;
 use crate::words::Words;
 
 use redact::Hidden;
@@ -45,6 +48,8 @@ pub struct Setting<'a> {
     pub root: &'a str,
     /// What the program says itself.
     pub words: &'a Words,
+    /// What is known of the site's pictures.
+    pub pictures: Option<&'a Pictures>,
 }
 
 /// A picture, recording or post that a text mentions and the archive does not hold.
@@ -298,44 +303,6 @@ impl<'a> Writer<'a, '_> {
         self.out.push_str(
             &signature.map(|signature| signature.line(self.setting.words)).unwrap_or_default(),
         );
-    }
-
-    /// Writes a picture, or what stands for one that is not held here.
-    fn picture(&self, url: &str, caption: &str, alt: &str) -> String {
-        let seen = |html: &str| self.hidden.html(html, self.setting.words).into_owned();
-        if let Some(kind) = url.strip_prefix(MISSING) {
-            return seen(&self.missing(kind, caption, alt));
-        }
-        let url = &clean(url);
-        let remote = url.starts_with("//") || scheme(url).is_some();
-        match target(url, self.setting.root) {
-            Some(link) if remote => {
-                let words = if caption.is_empty() { alt } else { caption };
-                let words = if words.is_empty() {
-                    self.setting.words.say("missing.no_description")
-                } else {
-                    words
-                };
-                format!(
-                    "<span class=\"missing\"><b>{}</b> <a href=\"{}\">{}</a></span>",
-                    escape(self.setting.words.say("missing.picture_elsewhere")),
-                    address(&link),
-                    seen(&escape(words))
-                )
-            }
-            Some(link) => {
-                let image = format!(
-                    "<img src=\"{}\" alt=\"{}\" loading=\"lazy\">",
-                    address(&link),
-                    escape(alt)
-                );
-                if caption.is_empty() {
-                    return image;
-                }
-                format!("{image}<span class=\"caption\">{}</span>", seen(&escape(caption)))
-            }
-            None => seen(&self.missing("image", caption, alt)),
-        }
     }
 
     /// Writes what stands for something that is not held.

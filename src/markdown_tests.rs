@@ -1,8 +1,8 @@
 use super::*;
 
 fn html(text: &str) -> String {
-    let setting =
-        Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words: Words::english() };
+    let (words, pictures) = (Words::english(), None);
+    let setting = Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words, pictures };
     render(text, &setting)
 }
 
@@ -52,8 +52,8 @@ fn html_is_text_and_dangerous_links_are_none() {
 
 #[test]
 fn html_is_html_where_the_archive_says_so() {
-    let setting =
-        Setting { raw_html: true, under: 2, prefix: "", root: "", words: Words::english() };
+    let (words, pictures) = (Words::english(), None);
+    let setting = Setting { raw_html: true, under: 2, prefix: "", root: "", words, pictures };
     assert!(render("a <kbd>b</kbd>", &setting).contains("<kbd>b</kbd>"));
 }
 
@@ -233,4 +233,14 @@ fn a_content_warning_is_the_first_line_of_its_note() {
     let text = "Words.\n\n> [!WARNING]\n> Deaths of *three* men.\n> More on that.\n";
     assert_eq!(warning(text, Words::english()).as_deref(), Some("Deaths of three men."));
     assert_eq!(warning("> [!NOTE]\n> None.\n", Words::english()), None);
+}
+
+#[test]
+fn a_description_of_a_found_picture_is_no_alteration_where_the_publisher_gave_none() {
+    let base = "One\n\n![](missing:image \"He waited\")\n\n![A dam](missing:image)\n\nTwo\n";
+    let ours = "One\n\n![A man on a roof](/images/a.jpg \"He waited\")\n\n![A dam](/images/b.jpg)\n\nTwo\n";
+    assert_eq!(altered(base, ours), None);
+    assert_eq!(altered(base, &ours.replace("A dam", "A dike")), Some(4));
+    assert_eq!(altered(base, &ours.replace("He waited", "He sat")), Some(2));
+    assert_eq!(altered(base, &ours.replace("Two", "Three")), Some(6));
 }

@@ -47,6 +47,8 @@ pub enum Subject {
     Story(usize),
     /// A part of a long story.
     StoryPart(usize, Part),
+    /// A story or a part of it, the newest entry first.
+    Newest(usize, Option<Part>),
     /// An entry.
     Entry(EntryIx),
     /// A year.
@@ -103,6 +105,7 @@ pub const KINDS: &[Kind] = &[
     story::LIST,
     story::STORY,
     story::PART,
+    story::NEWEST,
     entry::ENTRY,
     tombstone::TOMBSTONE,
     dates::LIST,
@@ -182,7 +185,9 @@ pub fn plan(archive: &Archive) -> (Vec<Page>, Vec<Diagnostic>) {
 pub fn origin(archive: &Archive, page: &Page) -> String {
     match &page.subject {
         Subject::Entry(ix) => archive.entries[*ix].file.clone(),
-        Subject::Story(ix) | Subject::StoryPart(ix, _) => archive.stories[*ix].story.file.clone(),
+        Subject::Story(ix) | Subject::StoryPart(ix, _) | Subject::Newest(ix, _) => {
+            archive.stories[*ix].story.file.clone()
+        }
         Subject::Tag(ix) | Subject::TagPart(ix, _) => {
             format!("the tag `{}`", archive.tags[*ix].tag.name)
         }

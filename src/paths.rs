@@ -97,17 +97,34 @@ pub fn story(slug: &Slug) -> OutPath {
 /// What a page of a long story holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// A day.
+    /// A day, or the beginning of one that is long itself.
     Day(NaiveDate),
+    /// The rest of a long day, or a part of it: what is from that hour on.
+    Hours(NaiveDate, u32),
     /// What is dated by no single day.
     Other,
 }
 
+impl Part {
+    fn name(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::Hours(day, hour) => format!("{day}-{hour:02}"),
+            Self::Other => "undated".into(),
+        }
+    }
+}
+
 /// A page of a long story.
 pub fn story_part(slug: &Slug, part: Part) -> OutPath {
+    OutPath::of(format!("stories/{slug}/{}.html", part.name()))
+}
+
+/// The same entries as on the page of a story, or of a part of it, the newest first.
+pub fn newest(slug: &Slug, part: Option<Part>) -> OutPath {
     match part {
-        Part::Day(day) => OutPath::of(format!("stories/{slug}/{day}.html")),
-        Part::Other => OutPath::of(format!("stories/{slug}/undated.html")),
+        None => OutPath::of(format!("stories/{slug}/newest.html")),
+        Some(part) => OutPath::of(format!("stories/{slug}/{}-newest.html", part.name())),
     }
 }
 
@@ -217,6 +234,12 @@ pub fn source(dump: &str) -> OutPath {
         .map_or_else(|| "dump".into(), |slug| slug.to_string());
     let hash = &crate::fixity::sha256(dump.as_bytes())[..8];
     OutPath::of(format!("sources/{slug}-{hash}.html"))
+}
+
+/// A smaller copy of a picture, by the SHA-256 of the picture, its own width and its extension.
+pub fn picture_copy(sha256: &str, width: u32, extension: &str) -> OutPath {
+    let name = sha256.get(..16).unwrap_or(sha256);
+    OutPath::of(format!("copies/{name}-{width}.{extension}"))
 }
 
 /// A free page.

@@ -33,6 +33,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("home.html", include_str!("../templates/home.html")),
     ("month.html", include_str!("../templates/month.html")),
     ("page.html", include_str!("../templates/page.html")),
+    ("reading.html", include_str!("../templates/reading.html")),
     ("redirect.html", include_str!("../templates/redirect.html")),
     ("source.html", include_str!("../templates/source.html")),
     ("sources.html", include_str!("../templates/sources.html")),

@@ -413,32 +413,28 @@ fn covered(words: &Words, text: &str, warning: &str) -> String {
 pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) -> Cow<'a, str> {
     const OWN_PAGE: u8 = 1;
     let entry = &archive.entries[ix];
-    let root = here.root();
-    let render = |under| {
+    let (root, own_root) = (here.root(), paths::entry(&entry.id).root());
+    let render = |under, root: &str| {
         let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
-        let setting =
-            Setting { raw_html, under, prefix: &prefix, root: &root, words: &archive.words };
+        let (words, pictures) = (&archive.words, Some(&archive.pictures));
+        let setting = Setting { raw_html, under, prefix: &prefix, root, words, pictures };
         let text = render(&entry.body, &setting);
         let warning = &archive.warnings[ix];
         if warning.is_empty() { text } else { covered(&archive.words, &text, warning) }
     };
-    if root != paths::entry(&entry.id).root() {
-        return Cow::Owned(render(under));
-    }
-    let html = archive.bodies[ix].get_or_init(|| render(OWN_PAGE));
-    // Only headings differ from level to level.
-    if under == OWN_PAGE || !html.contains("<h") {
-        Cow::Borrowed(html)
-    } else {
-        Cow::Owned(render(under))
-    }
+    let html = archive.bodies[ix].get_or_init(|| render(OWN_PAGE, &own_root));
+    // Only headings differ from level to level, and only what leads to the root from page to page.
+    let is_level = under == OWN_PAGE || !html.contains("<h");
+    let is_rooted = root == own_root || !html.contains(&own_root);
+    if is_level && is_rooted { Cow::Borrowed(html) } else { Cow::Owned(render(under, &root)) }
 }
 
 /// Returns the curator's Markdown as HTML; its own headings go below level `under`.
 pub fn words(archive: &Archive, here: &OutPath, text: &str, under: u8) -> String {
     let root = here.root();
     let (raw_html, words) = (archive.site.raw_html, &archive.words);
-    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words };
+    let pictures = Some(&archive.pictures);
+    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words, pictures };
     render(text, &setting)
 }
 

@@ -1,5 +1,6 @@
 //! The publisher's voice in a text that a curator has annotated.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -144,12 +145,13 @@ pub fn warning(text: &str, words: &Words) -> Option<String> {
 /// Returns the line, counted from 0, on which `ours` first says something else in the publisher's
 /// voice than `base` does; `None` where both say the same.
 ///
-/// Annotations do not count, nor does filling in what was `missing:`, nor how lines are wrapped, nor
-/// a redaction in the place of words.
+/// Annotations do not count, nor does filling in what was `missing:`, nor a description of such a
+/// picture where the publisher gave none, nor how lines are wrapped, nor a redaction in the place of
+/// words.
 pub fn altered(base: &str, ours: &str) -> Option<usize> {
     let line = |at: usize| ours[..at].matches('\n').count();
     let end = ours.trim_end().matches('\n').count();
-    let (base, theirs) = (voice(base), voice(ours));
+    let (base, theirs) = (voice(base), voice_without(ours, &undescribed(base)));
     if theirs.iter().any(|(said, _)| said.contains(ANY)) {
         let tokens = |list: &[(String, usize)]| -> Vec<(String, usize)> {
             list.iter().flat_map(|(said, at)| tokens(said).map(|t| (t, *at))).collect()
@@ -246,13 +248,49 @@ pub fn publisher_voice(text: &str) -> String {
     voice(text).into_iter().map(|(said, _)| said + "\n").collect()
 }
 
+/// The pictures of a text that are not held and that the publisher does not describe, by their
+/// number among its pictures.
+fn undescribed(text: &str) -> BTreeSet<usize> {
+    if !text.contains("![](") {
+        return BTreeSet::new();
+    }
+    let mut numbers = BTreeSet::new();
+    let mut number = 0;
+    let mut events = publishers(text).into_iter().map(|(event, _)| event).peekable();
+    while let Some(event) = events.next() {
+        if let Event::Start(Tag::Image { dest_url, .. }) = event {
+            if dest_url.starts_with(MISSING) && events.peek() == Some(&Event::End(TagEnd::Image)) {
+                numbers.insert(number);
+            }
+            number += 1;
+        }
+    }
+    numbers
+}
+
 /// What the publisher says, in a form that two texts can be compared by.
 fn voice(text: &str) -> Vec<(String, usize)> {
+    voice_without(text, &BTreeSet::new())
+}
+
+/// The same, without the descriptions of some pictures, by their number.
+fn voice_without(text: &str, passed: &BTreeSet<usize>) -> Vec<(String, usize)> {
     let hidden = Hidden::of(text);
+    let mut number = 0;
+    let mut is_passed = false;
     let mut list: Vec<(String, usize)> = Vec::new();
     let mut words = String::new();
     let mut words_at = 0;
     for (event, range) in publishers(&hidden.text) {
+        match event {
+            Event::Start(Tag::Image { .. }) => {
+                is_passed = passed.contains(&number);
+                number += 1;
+            }
+            Event::End(TagEnd::Image) => is_passed = false,
+            _ if is_passed => continue,
+            _ => {}
+        }
         let piece = match &event {
             Event::Text(text) | Event::Code(text) => text.to_string(),
             Event::SoftBreak => " ".to_string(),

@@ -1,5 +1,6 @@
 //! An entry's own page: the permalink, with annotations, provenance, citation and neighbours.
 
+mod around;
 mod papers;
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, SourceGroup};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
-use crate::view::{self, Changes, EntryView, Frame, Link};
+use crate::view::{self, Changes, EntryView, Frame, Line, Link};
 use corrected::Correction;
 
 mod corrected;
@@ -27,10 +28,20 @@ struct PageView<'a> {
     story: Link,
     /// The address at which it is read among the others of its story.
     in_story: String,
+    /// Its place in its story: "12 of 140".
+    place: String,
     /// The entry before it in its story.
     earlier: Option<Link>,
     /// The entry behind it in its story.
     later: Option<Link>,
+    /// The entry before it in the whole archive, by date, where that is another.
+    time_earlier: Option<Link>,
+    /// The entry behind it in the whole archive, by date, where that is another.
+    time_later: Option<Link>,
+    /// What is nearest in time in other stories of the same day.
+    elsewhere: Vec<Line>,
+    /// That day.
+    elsewhere_day: Option<Link>,
     /// All that is known of where it comes from.
     papers: Vec<Paper>,
     /// The citation, as plain text.
@@ -68,7 +79,14 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         Some(view::link(here, &paths::entry(&archive.entries[other].id), archive.title(other)))
     };
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
+    let (time_earlier, time_later) = around::neighbours(archive, here, ix);
+    let (elsewhere, elsewhere_day) = around::elsewhere(archive, here, ix);
     let view = PageView {
+        place: super::story::place_words(&archive.words, place + 1, group.entries.len()),
+        time_earlier,
+        time_later,
+        elsewhere,
+        elsewhere_day,
         story: view::story_link(here, group),
         in_story: super::story::place_in_story(archive, here, ix),
         earlier: place.checked_sub(1).and_then(neighbour),

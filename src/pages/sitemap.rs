@@ -20,15 +20,16 @@ pub const ROBOTS: Kind = Kind { name: "robots.txt", plan: plan_robots, write: wr
 /// The most addresses in one file; the protocol allows 50,000.
 const MOST: usize = 40_000;
 
-/// Every page that people read, by path; those that lead elsewhere or stand for a withdrawn entry
-/// are left out.
+/// Every page that people read, by path; those that lead elsewhere, stand for a withdrawn entry or
+/// show in another order what another page holds are left out.
 fn addresses(archive: &Archive) -> Vec<OutPath> {
     let mut list: Vec<OutPath> = KINDS
         .iter()
         .filter(|kind| kind.name != SITEMAP.name && kind.name != PART.name)
         .flat_map(|kind| (kind.plan)(archive))
         .filter(|(path, subject)| {
-            let is_read = !matches!(subject, Subject::Moved(_) | Subject::Withdrawn(_));
+            let is_read =
+                !matches!(subject, Subject::Moved(_) | Subject::Withdrawn(_) | Subject::Newest(..));
             path.is_page() && path.as_str() != "404.html" && is_read
         })
         .map(|(path, _)| path)
