@@ -329,11 +329,11 @@ fn figures(
 ) -> Vec<FigureRow> {
     let column_of: BTreeMap<usize, usize> =
         stories.iter().zip(columns).map(|((story, _), column)| (*story, *column)).collect();
-    let last = columns.iter().copied().max().unwrap_or_default();
+    let width = columns.iter().copied().max().unwrap_or_default();
     let mut rows: Vec<FigureRow> = by_hour(archive, list, clock)
         .into_iter()
         .map(|(hour, list)| {
-            let mut cells = vec![WallCell::default(); last];
+            let mut cells = vec![WallCell::default(); width];
             for ix in &list {
                 let Some(column) = column_of.get(&archive.seats[*ix].0) else { continue };
                 let cell = &mut cells[column - 1];

@@ -1,6 +1,6 @@
 //! Tags: the index, each tag, and the parts of a large one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -225,7 +225,16 @@ fn plan_tag(archive: &Archive) -> Vec<(OutPath, Subject)> {
 }
 
 fn is_large(archive: &Archive, tag: usize) -> bool {
-    archive.tags[tag].entries.len() > archive.site.long_list
+    is_long(archive, &archive.tags[tag].entries)
+}
+
+/// Whether a list is too long for a page. The heading of each story takes the room of an entry.
+fn is_long(archive: &Archive, list: &[EntryIx]) -> bool {
+    let most = archive.site.long_list;
+    let heading = |ix: &EntryIx| (view::filed(archive, *ix).map(|at| at.0), archive.seats[*ix].0);
+    list.len() > most
+        || list.len() > 1
+            && list.len() + list.iter().map(heading).collect::<BTreeSet<_>>().len() > most
 }
 
 /// How finely a list is cut: 0 by year, 1 by month, 2 by day.
@@ -269,7 +278,7 @@ fn within(archive: &Archive, tag: usize, part: Option<Shelf>) -> Vec<EntryIx> {
     let Some(shelf) = part else {
         return list.iter().copied().filter(|ix| view::filed(archive, *ix).is_none()).collect();
     };
-    let (level, first, last) = match shelf {
+    let (level, opens, closes) = match shelf {
         Shelf::Year(year) => {
             (0, NaiveDate::from_ymd_opt(year, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31))
         }
@@ -281,12 +290,12 @@ fn within(archive: &Archive, tag: usize, part: Option<Shelf>) -> Vec<EntryIx> {
     };
     // The list is in the order of moments in UTC; a day of any zone is at most a day away.
     let moment = |ix: &EntryIx| archive.entries[*ix].when.earliest().map(|moment| moment.date());
-    let first = first.and_then(|day| day.checked_sub_days(Days::new(2)));
-    let last = last.and_then(|day| day.checked_add_days(Days::new(2)));
-    let from = first
-        .map_or(0, |first| list.partition_point(|ix| moment(ix).is_some_and(|day| day < first)));
-    let to = last.map_or(list.len(), |last| {
-        list.partition_point(|ix| moment(ix).is_some_and(|day| day <= last))
+    let opens = opens.and_then(|day| day.checked_sub_days(Days::new(2)));
+    let closes = closes.and_then(|day| day.checked_add_days(Days::new(2)));
+    let from = opens
+        .map_or(0, |opens| list.partition_point(|ix| moment(ix).is_some_and(|day| day < opens)));
+    let to = closes.map_or(list.len(), |closes| {
+        list.partition_point(|ix| moment(ix).is_some_and(|day| day <= closes))
     });
     let near = list.get(from..to).unwrap_or_default().iter().copied();
     near.filter(|ix| part_of(archive, *ix, level) == Some(part)).collect()
@@ -299,7 +308,7 @@ fn parts_of(
     list: &[EntryIx],
 ) -> Option<(Parts, Vec<EntryIx>)> {
     let level = level(part)?;
-    (list.len() > archive.site.long_list).then(|| cut(archive, list, level))
+    is_long(archive, list).then(|| cut(archive, list, level))
 }
 
 /// The parts that a tag has pages of.

@@ -162,15 +162,15 @@ pub fn spark(archive: &Archive, list: &[EntryIx], most: usize) -> Option<Spark> 
             None => left += 1,
         }
     }
-    let first = bars.iter().position(|bar| *bar > 0)?;
-    let last = bars.iter().rposition(|bar| *bar > 0)?;
+    let begin = bars.iter().position(|bar| *bar > 0)?;
+    let end = bars.iter().rposition(|bar| *bar > 0)?;
     // Of several equally full the earliest is named.
-    let fullest = (first..=last).max_by_key(|place| (bars[*place], std::cmp::Reverse(*place)))?;
+    let fullest = (begin..=end).max_by_key(|place| (bars[*place], std::cmp::Reverse(*place)))?;
     let words = &archive.words;
     let (at, count) = (step.name(words, fullest), entries(words, bars[fullest]));
     let on = matches!(step, Step::Day(_));
-    let mut said = if first < last {
-        let (from, to) = (step.name(words, first), step.name(words, last));
+    let mut said = if begin < end {
+        let (from, to) = (step.name(words, begin), step.name(words, end));
         let values: [(&str, &str); 4] =
             [("from", &from), ("to", &to), ("at", &at), ("entries", &count)];
         words.fill(if on { "time.most_on" } else { "time.most_in" }, &values)
