@@ -22,6 +22,7 @@ use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
 use crate::markdown;
 use crate::record::Record;
+use crate::search::Search;
 use crate::site::{self, Site};
 use crate::words::{self, Words};
 pub use said::{cut, excerpt, warning_sentence};
@@ -48,6 +49,8 @@ pub struct Archive {
     pub warnings: Vec<String>,
     /// Each entry's words as HTML for its own page, where they were asked for: feeds hold them too.
     pub bodies: Vec<OnceLock<String>>,
+    /// The index of all words, where it was asked for.
+    pub search: OnceLock<Search>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
     /// Every story, the earliest first.
@@ -213,6 +216,7 @@ impl Archive {
             excerpts,
             warnings,
             bodies,
+            search: OnceLock::new(),
             seats,
             stories,
             tags,

@@ -30,6 +30,7 @@ pub mod input;
 pub mod content;
 pub mod markdown;
 pub mod voices;
+pub mod search;
 pub mod merge;
 pub mod history;
 pub mod archive;
