@@ -20,7 +20,7 @@ pub mod words;
 
 /// How many entries share a file that says what is shown of them, at least; at most twice as many, on
 /// average.
-const ENTRIES_A_FILE: usize = 12;
+const ENTRIES_A_FILE: usize = 8;
 
 /// All that the search page needs to know of an archive.
 #[derive(Debug)]
