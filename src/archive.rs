@@ -24,6 +24,7 @@ use crate::history::{History, Known};
 use crate::markdown;
 use crate::picture::Pictures;
 use crate::record::Record;
+use crate::search::Search;
 use crate::site::{self, Site};
 use crate::words::{self, Words};
 pub use parts::StoryPart;
@@ -51,6 +52,8 @@ pub struct Archive {
     pub warnings: Vec<String>,
     /// Each entry's words as HTML for its own page, where they were asked for: feeds hold them too.
     pub bodies: Vec<OnceLock<String>>,
+    /// The index of all words, where it was asked for.
+    pub search: OnceLock<Search>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
     /// Every story, the earliest first.
@@ -231,6 +234,7 @@ impl Archive {
             excerpts,
             warnings,
             bodies,
+            search: OnceLock::new(),
             seats,
             stories,
             tags,

@@ -212,6 +212,14 @@ impl When {
         }
     }
 
+    /// Returns the first and the last day that an uncertain date can mean, `None` for an end that is not
+    /// known; and nothing at all for a certain day, or where nothing is known.
+    pub fn bounds(&self) -> Option<(Option<NaiveDate>, Option<NaiveDate>)> {
+        let Self::Edtf(edtf) = self else { return None };
+        let bounds = edtf.parsed.bounds();
+        Some((bound_day(&bounds.earliest), bound_day(&bounds.latest)))
+    }
+
     /// Returns the pages of the calendar that this date is filed under: every day, month or year
     /// that it names, and none that it does not.
     pub fn shelves(&self) -> Vec<Shelf> {

@@ -31,6 +31,7 @@ pub mod picture;
 pub mod content;
 pub mod markdown;
 pub mod voices;
+pub mod search;
 pub mod merge;
 pub mod history;
 pub mod archive;

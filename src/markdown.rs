@@ -25,8 +25,8 @@ pub use asides::{Aside, asides};
 pub use picture::{Shown, shown_pictures};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
-    altered, covers, lost_phrases, missing, publisher_markdown, publisher_text, publisher_voice,
-    shown_text, told_text, warning,
+    altered, covers, curator_text, found_text, lost_phrases, missing, publisher_markdown,
+    publisher_text, publisher_voice, shown_text, told_text, warning,
 };
 
 use crate::picture::Pictures;

@@ -10,6 +10,7 @@ pub mod home;
 pub mod kept;
 pub mod promised;
 pub mod redirect;
+pub mod search;
 pub mod sitemap;
 mod slip;
 pub mod sources;
@@ -128,6 +129,16 @@ pub const KINDS: &[Kind] = &[
     sitemap::SITEMAP,
     sitemap::PART,
     sitemap::ROBOTS,
+    search::PAGE,
+    search::SCRIPT,
+    search::INDEX,
+    search::NAMES,
+    search::SPANS,
+    search::WORDS,
+    search::PLACES,
+    search::PARTS,
+    search::PART_PLACES,
+    search::ENTRIES,
 ];
 
 impl Page {

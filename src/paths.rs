@@ -247,6 +247,16 @@ pub fn page(slug: &Slug) -> OutPath {
     OutPath::of(format!("pages/{slug}.html"))
 }
 
+/// The search page.
+pub fn search_page() -> OutPath {
+    OutPath::of("search.html")
+}
+
+/// A file of the search index, by its name without an extension.
+pub fn search(name: &str) -> OutPath {
+    OutPath::of(format!("search/{name}.js"))
+}
+
 /// One of the parts of a sitemap that is too long for one file.
 pub fn sitemap_part(number: usize) -> OutPath {
     OutPath::of(format!("sitemap-{number}.xml"))

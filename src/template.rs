@@ -35,6 +35,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("page.html", include_str!("../templates/page.html")),
     ("reading.html", include_str!("../templates/reading.html")),
     ("redirect.html", include_str!("../templates/redirect.html")),
+    ("search.html", include_str!("../templates/search.html")),
     ("source.html", include_str!("../templates/source.html")),
     ("sources.html", include_str!("../templates/sources.html")),
     ("stories.html", include_str!("../templates/stories.html")),
@@ -49,6 +50,9 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 /// The style sheet that is compiled in; `templates/style.css` of an archive replaces it.
 pub const STYLE: (&str, &str) = ("style.css", include_str!("../templates/style.css"));
 
+/// The script of the search page; `templates/search.js` of an archive replaces it.
+pub const SCRIPT: (&str, &str) = ("search.js", include_str!("../templates/search.js"));
+
 /// An archive's templates, ready to use.
 #[derive(Debug)]
 pub struct Templates {
@@ -57,6 +61,8 @@ pub struct Templates {
     own: BTreeSet<String>,
     /// The style sheet.
     pub style: String,
+    /// The script of the search page.
+    pub script: String,
 }
 
 impl Templates {
@@ -69,9 +75,12 @@ impl Templates {
         let mut problems = Vec::new();
         let mut all: Vec<(&str, &str)> = BUILT_IN.to_vec();
         let mut style = STYLE.1.to_string();
+        let mut script = SCRIPT.1.to_string();
         for (name, text) in own {
             if name == STYLE.0 {
                 style.clone_from(text);
+            } else if name == SCRIPT.0 {
+                script.clone_from(text);
             } else if let Some(slot) = all.iter_mut().find(|(known, _)| known == name) {
                 slot.1 = text;
             } else {
@@ -80,7 +89,7 @@ impl Templates {
             }
         }
         // One by one first, so that each broken file is told by its own name.
-        for (name, text) in own.iter().filter(|(name, _)| name != STYLE.0) {
+        for (name, text) in own.iter().filter(|(name, _)| name != STYLE.0 && name != SCRIPT.0) {
             if let Err(problem) = syntax(name, text) {
                 problems.push(problem);
             }
@@ -99,7 +108,7 @@ impl Templates {
             problems.push(report(&error, TEMPLATES, |_| false));
         }
         let own = own.iter().map(|(name, _)| name.clone()).collect();
-        if problems.is_empty() { Ok(Self { tera, own, style }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { tera, own, style, script }) } else { Err(problems) }
     }
 
     /// Renders one template with what its page may see; `page` says which page that is.
@@ -153,7 +162,7 @@ fn defined(value: &Value) -> TeraResult<()> {
 /// Files that would change nothing: none of them has a built-in template's name, is named by
 /// another template, or defines a component.
 pub fn unused(own: &[(String, String)]) -> Vec<Diagnostic> {
-    let names = || BUILT_IN.iter().map(|(name, _)| *name).chain([STYLE.0]);
+    let names = || BUILT_IN.iter().map(|(name, _)| *name).chain([STYLE.0, SCRIPT.0]);
     let stem = |name: &'static str| name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let is_named = |name: &str| {
         let quoted = ['"', '\'', '`'].map(|quote| format!("{quote}{name}{quote}"));

@@ -239,6 +239,7 @@ pub fn frame<'a>(
         part(&paths::dates(), words.say("frame.dates")),
         part(&paths::tags(), words.say("frame.tags")),
         part(&paths::sources(), words.say("frame.sources_part")),
+        link(here, &paths::search_page(), words.say("search.title")),
     ];
     nav.extend(archive.pages.iter().map(|page| link(here, &paths::page(&page.slug), &page.title)));
     let is_home = *here == paths::home();
@@ -399,7 +400,7 @@ const WARNING: usize = 60;
 fn covered(words: &Words, text: &str, warning: &str) -> String {
     let (sentence, show) = (warning_sentence(warning, words), words.say("entry.show"));
     format!(
-        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">{}</span></summary>\n<div class=\"words\" dir=\"auto\">\n{text}</div>\n</details>\n",
+        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">{}</span></summary>\n<div class=\"words\" dir=\"auto\" data-pagefind-ignore=\"all\">\n{text}</div>\n</details>\n",
         escape(&sentence),
         escape(show)
     )

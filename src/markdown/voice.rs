@@ -84,6 +84,34 @@ pub fn shown_text(text: &str, words: &Words) -> String {
     hidden.words(&blocks(&hidden.text, None), words).into_owned()
 }
 
+/// Returns the same for a search: one character, [`ANY`], stands for each redaction.
+pub fn found_text(text: &str) -> String {
+    let hidden = Hidden::of(text);
+    hidden.alike(&blocks(&hidden.text, None)).into_owned()
+}
+
+/// Returns the curator's words as plain text, a block a line: annotations and footnotes, with one
+/// character, [`ANY`], for each redaction.
+pub fn curator_text(text: &str) -> String {
+    if !text.contains("[!") && !text.contains("[^") {
+        return String::new();
+    }
+    let hidden = Hidden::of(text);
+    let mut depth = 0_usize;
+    let mut kept: Vec<Event<'_>> = Vec::new();
+    for event in Parser::new_ext(&hidden.text, options()) {
+        match curators(&event) {
+            Some(true) => depth += 1,
+            Some(false) => depth = depth.saturating_sub(1),
+            None if depth > 0 => kept.push(event),
+            None => {}
+        }
+    }
+    let lines = plain(&kept);
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    hidden.alike(&lines.collect::<Vec<_>>().join("\n")).into_owned()
+}
+
 /// Returns what a text mentions and the archive does not hold, for the curator.
 pub fn missing(text: &str) -> Vec<Missing> {
     let hidden = Hidden::of(text);

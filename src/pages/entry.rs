@@ -46,12 +46,22 @@ struct PageView<'a> {
     papers: Vec<Paper>,
     /// The citation, as plain text.
     cite: String,
+    /// What others' search programs file it under: Pagefind's attributes.
+    filed: Filed<'a>,
     /// What the captures tell of it; none where only one has it and nothing is to be said.
     changes: Option<Changes>,
     /// What the curator changed of the publisher's words on purpose.
     corrections: Vec<Correction>,
     /// What the curator changed, as HTML: items of a `<dl>`; empty where that is not to be shown.
     correction_diff: String,
+}
+
+/// Where an entry is filed beside its story, tags and date; empty for what is not known.
+#[derive(Serialize)]
+struct Filed<'a> {
+    publisher: &'a str,
+    source: &'a str,
+    year: String,
 }
 
 fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -93,6 +103,11 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         later: neighbour(place + 1),
         papers: papers::papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
+        filed: Filed {
+            publisher: source.map_or("", |group| &group.source.publisher),
+            source: source.map_or("", |group| &group.record.dump),
+            year: entry.when.earliest().map(|day| day.format("%Y").to_string()).unwrap_or_default(),
+        },
         changes: view::changes(archive, here, ix),
         corrections: corrected::corrections(archive, ix),
         correction_diff: corrected::diff(archive, ix),

@@ -1,6 +1,6 @@
 //! What is compiled in, file by file: to be listed, copied and compared.
 
-use super::{BUILT_IN, STYLE};
+use super::{BUILT_IN, SCRIPT, STYLE};
 
 /// A file that is compiled in. A file of the same name in an archive's `templates/` takes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,9 @@ impl BuiltIn {
     }
 }
 
-/// Returns every file that is compiled in: the templates, by name, and the style sheet.
+/// Returns every file that is compiled in: the templates, by name, the style sheet and the script.
 pub fn built_in() -> Vec<BuiltIn> {
-    BUILT_IN.iter().chain([&STYLE]).map(|&(name, text)| BuiltIn { name, text }).collect()
+    BUILT_IN.iter().chain([&STYLE, &SCRIPT]).map(|&(name, text)| BuiltIn { name, text }).collect()
 }
 
 #[cfg(test)]
