@@ -484,15 +484,18 @@ fn a_change_that_is_being_taken_back_is_taken_back_to_its_end() {
 }
 
 #[test]
-fn theirs_leaves_a_correction_in_words_that_the_dump_did_not_touch() {
+fn theirs_does_not_undo_a_correction_that_was_accepted() {
     let desk = Desk::imported();
     desk.write(
         GATES,
         desk.read(GATES).replace("at dawn", "at six").replace("the lower", "the old"),
     );
-    let third = LIVE.replace("the lower town", "all of the town");
-    assert_eq!(import(&desk, &third).code, 1);
-    assert_eq!(desk.run(&["resolve", "--theirs"]).code, 0);
-    let text = desk.read(GATES);
-    assert!(text.contains("opened at six") && text.contains("filled all of the town"), "{text}");
+    let because = ["--because", "The log says six.", "--by", "A. Curator"];
+    assert_eq!(desk.run(&[&["accept", GATES_ID], &because[..]].concat()).code, 0);
+    assert_eq!(import(&desk, &LIVE.replace("the lower town", "all of the town")).code, 1);
+    let before = bytes(&desk.root());
+    let run = desk.run(&["resolve", "--theirs"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.err.contains("a correction that was accepted"), "{run:?}");
+    assert_same(&bytes(&desk.root()), &before, "the refused resolving");
 }

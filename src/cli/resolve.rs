@@ -16,7 +16,7 @@ use crate::{diff, fs, input, voices};
 /// Settles what an import did not dare to write over a person's work
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without an entry, every contradiction is shown: what the dump changed, and where the file is. Either put what you want into the file by hand and say --mine, or say --theirs: then what the dump changed (the words, the title, the date) takes the place of what stands in the file. What it did not change stays as you have it, and so do your annotations and tags."
+    after_help = "Without an entry, every contradiction is shown: what the dump changed, and where the file is. Either put what you want into the file by hand and say --mine, or say --theirs: then what the dump changed (the words as a whole, the title, the date) takes the place of what stands in the file. What it did not change stays as you have it, and so do your annotations and tags."
 )]
 pub(super) struct Resolve {
     /// The entries, by id; all of them where none is named
@@ -73,12 +73,12 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
             );
             continue;
         };
-        if resolution == Resolution::Theirs && voices::has_redaction(ours) {
+        if let (Resolution::Theirs, Some(what)) = (resolution, signed(ours)) {
             problems.push(
                 Diagnostic::error(
                     &ours.file,
                     0,
-                    "it has a redaction, which the dump's words would undo",
+                    format!("it has {what}, which the dump's words would undo"),
                 )
                 .hint("put the new words in by hand, then say --mine"),
             );
@@ -133,6 +133,15 @@ pub(super) fn run(command: &Resolve, root: Option<&Path>) -> Outcome {
         say("next: archive status, then archive build");
     }
     Ok(if problems.is_empty() { End::Done } else { End::Problems })
+}
+
+/// What a person has signed in an entry that a dump's words would undo.
+fn signed(ours: &Entry) -> Option<&'static str> {
+    if voices::has_redaction(ours) {
+        Some("a redaction")
+    } else {
+        (!ours.accepted.is_empty()).then_some("a correction that was accepted")
+    }
 }
 
 /// Shows what the dump changed, and what the file holds.

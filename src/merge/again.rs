@@ -226,12 +226,11 @@ pub fn resolve(
                 keys.retain(|key| !key.starts_with("title"));
             }
             let text = content::take_keys(text, &new, &keys)?;
-            let body = match base {
-                Some(base) if base.body == theirs.body => return Some((text, new)),
-                Some(base) => body::settle(&base.body, &ours.body, &theirs.body),
-                None => body::replace(&ours.body, &theirs.body),
-            };
-            content::with_body(&text, &body)?
+            if base.is_some_and(|base| base.body == theirs.body) {
+                text
+            } else {
+                content::with_body(&text, &body::replace(&ours.body, &theirs.body))?
+            }
         }
     };
     Some((text, new))

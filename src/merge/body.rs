@@ -56,30 +56,17 @@ pub(super) fn merge(base: &str, ours: &str, theirs: &str) -> Option<Merged> {
         return Some(Merged { text: ours.to_string(), notes_on_changed: 0 });
     }
     let (base, theirs) = (spaced(&blocks(base)), spaced(&blocks(theirs)));
-    merge_blocks(&base, &voices(ours), &theirs, false)
-}
-
-/// Merges three bodies; where ours and theirs contradict each other, theirs holds.
-pub(super) fn settle(base: &str, ours: &str, theirs: &str) -> String {
-    let (base, theirs) = (spaced(&blocks(base)), spaced(&blocks(theirs)));
-    let merged = merge_blocks(&base, &voices(ours), &theirs, true);
-    merged.map_or_else(|| ours.to_string(), |merged| merged.text)
+    merge_blocks(&base, &voices(ours), &theirs)
 }
 
 /// Puts other words of the publisher into a body; the curator's blocks stay.
 pub(super) fn replace(ours: &str, theirs: &str) -> String {
     let (voices, theirs) = (voices(ours), spaced(&blocks(theirs)));
-    let merged = merge_blocks(&voices.publisher, &voices, &theirs, true);
+    let merged = merge_blocks(&voices.publisher, &voices, &theirs);
     merged.map_or_else(|| ours.to_string(), |merged| merged.text)
 }
 
-/// Merges blocks; `None` where both sides contradict each other, unless theirs is to hold then.
-fn merge_blocks(
-    base: &[Block<'_>],
-    ours: &Voices<'_>,
-    theirs: &[Block<'_>],
-    settles: bool,
-) -> Option<Merged> {
+fn merge_blocks(base: &[Block<'_>], ours: &Voices<'_>, theirs: &[Block<'_>]) -> Option<Merged> {
     let mut out = Out { curator: &ours.curator, blocks: Vec::new(), notes_on_changed: 0 };
     out.notes(None, false);
     let mine = &ours.publisher;
@@ -93,19 +80,12 @@ fn merge_blocks(
             Side::Theirs => out.replaced(mine, chunk.ours, theirs, chunk.theirs),
             Side::Conflict => {
                 let length = chunk.base.len();
-                let pairs = length == chunk.ours.len() && length == chunk.theirs.len();
-                let blocks = chunk.base.zip(chunk.ours.clone()).zip(chunk.theirs.clone());
-                let texts = blocks.map(|((was, here), there)| {
-                    words(base[was].text, mine[here].text, theirs[there].text)
-                });
-                match texts.collect::<Option<Vec<String>>>().filter(|_| pairs) {
-                    Some(texts) => {
-                        for (here, text) in chunk.ours.zip(texts) {
-                            out.block(here, mine[here], Some(text));
-                        }
-                    }
-                    None if settles => out.replaced(mine, chunk.ours, theirs, chunk.theirs),
-                    None => return None,
+                if length != chunk.ours.len() || length != chunk.theirs.len() {
+                    return None;
+                }
+                for ((was, here), there) in chunk.base.zip(chunk.ours).zip(chunk.theirs) {
+                    let text = words(base[was].text, mine[here].text, theirs[there].text)?;
+                    out.block(here, mine[here], Some(text));
                 }
             }
         }

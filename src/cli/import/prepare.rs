@@ -79,7 +79,7 @@ pub(super) fn prepare(
         Ok(found) => found,
         Err(problem) => return Ok(Err(vec![*problem])),
     };
-    let (kin, perhaps) = kin(desk, command, &story, &dump, &source);
+    let (kin, perhaps) = kin(desk, &story, &dump, &source);
     let sure = kin.difference(&perhaps).map(String::as_str).chain([name.as_str()]);
     let held: Vec<Id> = sure.flat_map(|dump| desk.held(dump)).cloned().collect();
     let later = later(desk, &story, &source, &kin);
@@ -220,14 +220,12 @@ fn stem(name: &str) -> String {
 /// more counts too: its `story.md` was deleted.
 fn kin(
     desk: &Desk,
-    command: &Import,
     story: &Slug,
     dump: &Dump,
     own: &Source,
 ) -> (BTreeSet<String>, BTreeSet<String>) {
-    // The format of one publisher tells whose page it is, whatever a person calls it in the archive;
-    // unless they have just said that it is another's.
-    let named = dump.format != GENERIC && command.publisher.is_none();
+    // The format of one publisher tells whose page it is, whatever a person calls it in the archive.
+    let named = dump.format != GENERIC;
     let is_kin = |source: &Source| {
         let record = desk.records.get(&source.dump);
         let same_format = record.is_none_or(|record| record.format == dump.format);
