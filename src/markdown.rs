@@ -59,7 +59,7 @@ pub struct Missing {
 }
 
 /// What marks something that is not held, as the target of a link or picture.
-const MISSING: &str = "missing:";
+pub const MISSING: &str = "missing:";
 
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM
@@ -74,6 +74,14 @@ fn annotation(kind: BlockQuoteKind) -> (&'static str, &'static str) {
         BlockQuoteKind::Caution => ("unverified", "note.unverified"),
         BlockQuoteKind::Tip => ("see-also", "note.see_also"),
     }
+}
+
+/// Returns the key of what readers see above an annotation of a kind, by its name; `None` for a
+/// footnote.
+pub fn annotation_label(name: &str) -> Option<&'static str> {
+    use BlockQuoteKind::{Caution, Important, Note, Tip, Warning};
+    let kinds = [Note, Important, Warning, Caution, Tip].map(annotation);
+    kinds.iter().find(|(known, _)| *known == name).map(|(_, label)| *label)
 }
 
 /// What something that is not held is called: the keys of its name, and of its name with the words
