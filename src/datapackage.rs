@@ -50,11 +50,10 @@ pub fn field(name: &str, meaning: &str, shape: Shape, form: Form) -> Value {
     let mut field = json!({ "name": name, "description": meaning, "type": "string" });
     let mut set = |key: &str, value: Value| field[key] = value;
     match shape {
-        Shape::Text => {}
         Shape::Name => set("constraints", json!({ "required": true })),
         Shape::Unique => set("constraints", json!({ "required": true, "unique": true })),
         Shape::List | Shape::Objects if form == Form::JsonLines => set("type", json!("array")),
-        Shape::List | Shape::Objects => {}
+        Shape::Text | Shape::List | Shape::Objects => {}
         Shape::OneOf(words) => set("constraints", json!({ "enum": words })),
         Shape::Like(pattern) => set("constraints", json!({ "pattern": pattern })),
         Shape::Day => set("type", json!("date")),
