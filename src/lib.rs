@@ -48,6 +48,7 @@ pub mod cache;
 pub mod evidence;
 pub mod build;
 pub mod deposit;
+pub mod epub;
 pub mod suggest;
 pub mod twins;
 pub mod status;

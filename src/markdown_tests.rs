@@ -234,3 +234,8 @@ fn a_content_warning_is_the_first_line_of_its_note() {
     assert_eq!(warning(text, Words::english()).as_deref(), Some("Deaths of three men."));
     assert_eq!(warning("> [!NOTE]\n> None.\n", Words::english()), None);
 }
+
+#[test]
+fn what_xml_cannot_hold_is_taken_out() {
+    assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
+}

@@ -17,7 +17,7 @@ use crate::date::When;
 use crate::diagnostic::Diagnostic;
 use crate::entry::Accepted;
 use crate::fixity::uuid;
-use crate::markdown::escape;
+use crate::markdown::{escape, legal};
 use crate::paths::{self, OutPath};
 use crate::view;
 
@@ -217,27 +217,4 @@ fn address(archive: &Archive, here: &OutPath, to: &OutPath, rel: &str) -> Link {
     let base = &archive.site.base_url;
     let href = if base.is_empty() { here.link(to) } else { format!("{base}{to}") };
     Link { href, rel: rel.into(), ..Link::default() }
-}
-
-/// Takes out the characters that XML 1.0 has no place for (section 2.2): one of them would make
-/// the whole feed unreadable.
-fn legal(text: &str) -> String {
-    let fits = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    // Nearly every text has none of the bytes that such a character begins with. Looking at all of
-    // them is quicker than stopping early.
-    let plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0xee | 0xf0..);
-    if text.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
-        return text.to_string();
-    }
-    text.replace(|c| !fits(c), "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_xml_cannot_hold_is_taken_out() {
-        assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
-    }
 }
