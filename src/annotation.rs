@@ -176,9 +176,10 @@ fn words(tree: &Tree, id: Id) -> String {
 mod tests {
     use super::*;
     use crate::markdown::{Setting, render};
+    use crate::words::Words;
 
     fn read(text: &str) -> Vec<Annotation> {
-        let setting = Setting { raw_html: false, under: 1, prefix: "e-", root: "" };
+        let setting = Setting { raw_html: false, under: 1, prefix: "e-", root: "", words: Words::english() };
         annotations(&render(text, &setting))
     }
 

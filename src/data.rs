@@ -170,8 +170,14 @@ pub const COLUMNS: &[Column] = &[
         "words",
         Shape::Text,
         "the publisher's words as plain text, a block a line; [redacted: reason] where words were taken out",
-        |row| text(&markdown::shown_text(&row.entry.body, &row.archive.words)),
+        |row| {
+            let (site, words) = (&row.archive.site, &row.archive.words);
+            text(&markdown::shown_words(&row.entry.body, site.raw_html, words))
+        },
     ),
+    column("language", Shape::Name, "the language of its words (BCP 47)", |row| {
+        text(row.archive.language_of(row.ix))
+    }),
     column(
         "not_held",
         Shape::List,

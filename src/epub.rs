@@ -14,6 +14,7 @@ use crate::archive::{Archive, EntryIx};
 use crate::fixity::uuid;
 use crate::markdown::{escape, legal};
 use crate::paths;
+use crate::words::Words;
 use package::{About, File};
 use pages::Chapters;
 use xhtml::Named;
@@ -77,7 +78,7 @@ pub fn book(
         page(chapter.papers.clone(), pages::papers(archive, chapter));
     }
     page(pages::COLOPHON.into(), pages::colophon(archive, story));
-    let lines = pages::contents(archive, &chapters);
+    let contents = pages::contents(archive, &chapters);
     let left_out: Vec<String> = shelf
         .pictures
         .iter()
@@ -86,7 +87,7 @@ pub fn book(
         .collect();
     let pictures = shelf.media.len();
     files.append(&mut shelf.media);
-    let bytes = package::pack(&about(archive, story), &files, &lines)?;
+    let bytes = package::pack(&about(archive, story), &files, &contents)?;
     let entries = archive.stories[story].entries.len();
     Ok(Book { bytes, entries, chapters: chapters.list.len(), pictures, left_out })
 }
@@ -109,9 +110,11 @@ impl<R: FnMut(&str) -> Option<Vec<u8>>> Shelf<'_, R> {
             under: 2,
             prefix,
             root: "",
+            words: &self.archive.words,
         };
         let html = crate::markdown::render(markdown, &setting);
-        xhtml::xhtml(&html, prefix, |named| match named {
+        let not_in_book = self.archive.words.say("book.picture").to_string();
+        xhtml::xhtml(&html, prefix, &not_in_book, |named| match named {
             Named::Link(href) => self.link(chapters, href),
             Named::Picture(source) => self.picture(source),
         })
@@ -208,10 +211,11 @@ fn text(words: &str) -> String {
     escape(&legal(words))
 }
 
-/// A page of the book in the archive's own language.
-fn xml_page(title: &str, body: &str) -> String {
+/// A page of the book in the language of the interface.
+fn xml_page(words: &Words, title: &str, body: &str) -> String {
+    let (language, direction) = (text(words.tag()), words.direction());
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"en\" xml:lang=\"en\">\n<head>\n<title>{}</title>\n<link rel=\"stylesheet\" type=\"text/css\" href=\"{STYLE}\"/>\n</head>\n<body>\n{body}</body>\n</html>\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"{language}\" xml:lang=\"{language}\" dir=\"{direction}\">\n<head>\n<title>{}</title>\n<link rel=\"stylesheet\" type=\"text/css\" href=\"{STYLE}\"/>\n</head>\n<body>\n{body}</body>\n</html>\n",
         text(title)
     )
 }
@@ -223,7 +227,7 @@ fn about(archive: &Archive, story: usize) -> About {
     let mut about = About {
         identifier: identifier(archive, story),
         title: group.story.title.clone(),
-        language: site.language.clone(),
+        language: archive.story_language(story).to_string(),
         modified: modified(archive, story),
         curator: site.curator.clone(),
         rights: site.rights.clone(),
@@ -244,12 +248,12 @@ fn about(archive: &Archive, story: usize) -> About {
     }
     let tags = group.entries.iter().flat_map(|ix| &archive.entries[*ix].tags);
     about.subjects = tags.cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-    about.description = match crate::archive::excerpt(&group.story.body) {
+    about.description = match crate::archive::excerpt(&group.story.body, &archive.words) {
         words if words.is_empty() => group
             .story
             .summary
             .iter()
-            .map(|point| crate::markdown::shown_text(point))
+            .map(|point| crate::markdown::shown_text(point, &archive.words))
             .collect::<Vec<_>>()
             .join(" "),
         words => words,

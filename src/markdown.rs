@@ -24,7 +24,7 @@ pub use asides::{Aside, asides};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
     altered, covers, lost_phrases, missing, publisher_markdown, publisher_text, publisher_voice,
-    shown_text, told_text, warning,
+    shown_text, shown_words, told_text, warning,
 };
 
 use crate::words::Words;

@@ -88,7 +88,7 @@ def check(program, root, story, rows, out):
     listed = ["".join(link.itertext()) for link in toc.findall(f".//{X}li/{X}ol/{X}li/{X}a") if "#" in link.get("href")]
     same(f"{story} key events", sorted(listed), sorted(keys))
     print(f"  {story}: {told['entries']} entries, {told['chapters']} chapters, {told['pictures']} pictures, "
-          f"{told['bytes']:,} bytes, epubcheck {result.checker.checker_version}: {len(messages)} errors and warnings")
+          f"{told['bytes']:,} bytes, epubcheck {result.checker.checkerVersion}: {len(messages)} errors and warnings")
 
 
 def main(program, root, site, out):

@@ -7,6 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::{text, xml_page};
+use crate::words::Words;
 
 /// The folder of the book in the container.
 const FOLDER: &str = "EPUB";
@@ -65,7 +66,7 @@ pub(super) const CONTENTS: &str = "contents.xhtml";
 ///
 /// # Errors
 /// What the container cannot take.
-pub(super) fn pack(about: &About, files: &[File], lines: &[Line]) -> Result<Vec<u8>, String> {
+pub(super) fn pack(about: &About, files: &[File], contents: &str) -> Result<Vec<u8>, String> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
@@ -80,7 +81,6 @@ pub(super) fn pack(about: &About, files: &[File], lines: &[Line]) -> Result<Vec<
     put("META-INF/container.xml", CONTAINER.as_bytes(), small)?;
     let package = document(about, files);
     put(&format!("{FOLDER}/{PACKAGE}"), package.as_bytes(), small)?;
-    let contents = contents(lines);
     put(&format!("{FOLDER}/{CONTENTS}"), contents.as_bytes(), small)?;
     for file in files {
         // Pictures are as small as they can be already.
@@ -104,7 +104,7 @@ pub(super) fn identifier(bytes: &[u8]) -> Option<String> {
 /// The package document.
 fn document(about: &About, files: &[File]) -> String {
     let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" unique-identifier=\"book\" xml:lang=\"en\">\n<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" unique-identifier=\"book\">\n<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n",
     );
     let _ = writeln!(xml, "{}{}{}", IDENTIFIER.0, text(&about.identifier), IDENTIFIER.1);
     let mut say = |name: &str, words: &str| {
@@ -169,12 +169,14 @@ fn document(about: &About, files: &[File]) -> String {
     xml
 }
 
-/// The table of contents.
-fn contents(lines: &[Line]) -> String {
-    let mut body = String::from("<nav epub:type=\"toc\" id=\"toc\">\n<h1>Contents</h1>\n");
+/// Returns the table of contents as a page.
+pub(super) fn contents(words: &Words, lines: &[Line]) -> String {
+    let title = words.say("book.contents");
+    let mut body =
+        format!("<nav epub:type=\"toc\" id=\"toc\">\n<h1>{}</h1>\n", text(title));
     list(&mut body, lines);
     body.push_str("</nav>\n");
-    xml_page("Contents", &body)
+    xml_page(words, title, &body)
 }
 
 fn list(out: &mut String, lines: &[Line]) {

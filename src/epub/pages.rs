@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::package::Line;
+use super::package::{self, Line};
 use super::{Shelf, text, xml_page};
 use crate::archive::{Archive, EntryIx, warning_sentence};
 use crate::date::day_words;
@@ -42,8 +42,11 @@ impl Chapters {
     /// Cuts a story into days; what no single day dates comes last.
     pub(super) fn of(archive: &Archive, story: usize) -> Self {
         let group = &archive.stories[story];
-        let days = group.days.iter().map(|(day, list)| (day.to_string(), day_words(*day), list));
-        let others = Some(("undated".to_string(), "Day unknown".to_string(), &group.dayless));
+        let words = &archive.words;
+        let days =
+            group.days.iter().map(|(day, list)| (day.to_string(), day_words(*day, words), list));
+        let unknown = words.say("calendar.undated").to_string();
+        let others = Some(("undated".to_string(), unknown, &group.dayless));
         let others = others.filter(|(.., list)| !list.is_empty());
         let list: Vec<Chapter> = days
             .chain(others)
@@ -78,17 +81,17 @@ fn anchor(archive: &Archive, ix: EntryIx) -> String {
     format!("e-{}", archive.entries[ix].id)
 }
 
-/// The attributes of what is the publisher's.
-fn publishers(archive: &Archive) -> String {
-    let language = text(&archive.site.language);
+/// The attributes of the publisher's words in a language.
+fn publishers(language: &str) -> String {
+    let language = text(language);
     format!("lang=\"{language}\" xml:lang=\"{language}\" dir=\"auto\"")
 }
 
 fn heading(archive: &Archive, ix: EntryIx) -> String {
     let entry = &archive.entries[ix];
     let made = if entry.title_basis == TitleBasis::Made { " made" } else { "" };
-    let title = legal(&title_html(&entry.title));
-    format!("<h2 class=\"title{made}\" {}>{title}</h2>\n", publishers(archive))
+    let title = legal(&title_html(&entry.title, &archive.words));
+    format!("<h2 class=\"title{made}\" {}>{title}</h2>\n", publishers(archive.language_of(ix)))
 }
 
 /// A list of texts; nothing where there are none.
@@ -110,18 +113,16 @@ pub(super) fn title<R: FnMut(&str) -> Option<Vec<u8>>>(shelf: &mut Shelf<'_, R>)
     let story = &group.story;
     let made = if story.title_basis == TitleBasis::Made { " class=\"made\"" } else { "" };
     let mut body = format!("<h1{made} dir=\"auto\">{}</h1>\n", text(&story.title));
-    let count = view::entries(group.entries.len());
-    let span = view::opening(&view::span(group.span));
+    let words = &archive.words;
+    let count = view::entries(words, group.entries.len());
+    let span = view::opening(&view::span(words, group.span));
     let _ = writeln!(body, "<p class=\"facts\">{span} \u{b7} {count}</p>");
-    let _ = write!(
-        body,
-        "<p class=\"facts\" dir=\"auto\">From the archive \u{201c}{}\u{201d}",
-        text(&archive.site.title)
-    );
+    let mut from = words.fill("book.from", &[("archive", &archive.site.title)]);
     if !archive.site.curator.is_empty() {
-        let _ = write!(body, ", kept by {}", text(&archive.site.curator));
+        from.push(' ');
+        from.push_str(&words.fill("frame.kept_by", &[("curator", &archive.site.curator)]));
     }
-    body.push_str("</p>\n");
+    let _ = writeln!(body, "<p class=\"facts\" dir=\"auto\">{}</p>", text(&from));
     let mut publishers: Vec<&str> = Vec::new();
     for name in story.sources.iter().map(|source| source.publisher.as_str()) {
         if !name.is_empty() && !publishers.contains(&name) {
@@ -129,29 +130,31 @@ pub(super) fn title<R: FnMut(&str) -> Option<Vec<u8>>>(shelf: &mut Shelf<'_, R>)
         }
     }
     if !publishers.is_empty() {
-        let _ =
-            writeln!(body, "<p class=\"facts\">Published by {}</p>", text(&publishers.join(", ")));
+        let by = words.fill("book.published_by", &[("publishers", &words.list(&publishers))]);
+        let _ = writeln!(body, "<p class=\"facts\">{}</p>", text(&by));
     }
     if !story.summary.is_empty() {
-        let points: Vec<String> =
-            story.summary.iter().map(|point| text(&shown_text(point))).collect();
+        let points = story.summary.iter().map(|point| text(&shown_text(point, words)));
+        let points: Vec<String> = points.collect();
         let _ = writeln!(
             body,
-            "<section data-voice=\"publisher\" {}>\n<h2 lang=\"en\" xml:lang=\"en\" dir=\"ltr\">The publisher\u{2019}s summary</h2>",
-            self::publishers(archive)
+            "<section>\n<h2>{}</h2>\n<div data-voice=\"publisher\" {}>",
+            text(words.say("story.summary")),
+            self::publishers(archive.story_language(shelf.story))
         );
         list(&mut body, &points);
-        body.push_str("</section>\n");
+        body.push_str("</div>\n</section>\n");
     }
-    let words = shelf.words(None, &story.body, "text-");
-    if !words.trim().is_empty() {
+    let introduction = shelf.words(None, &story.body, "text-");
+    if !introduction.trim().is_empty() {
         let _ = writeln!(
             body,
-            "<section data-voice=\"curator\" dir=\"auto\">\n<h2 dir=\"ltr\">The archive\u{2019}s introduction</h2>\n{words}</section>"
+            "<section data-voice=\"curator\">\n<h2>{}</h2>\n<div dir=\"auto\">{introduction}</div>\n</section>",
+            text(words.say("story.introduction"))
         );
     }
-    body.push_str("<p class=\"facts\">Notes with a rule and a label are the archive\u{2019}s, and so are titles in square brackets. All other words of the chapters are the publisher\u{2019}s.</p>\n");
-    xml_page(&story.title, &body)
+    let _ = writeln!(body, "<p class=\"facts\">{}</p>", text(words.say("book.voices")));
+    xml_page(words, &story.title, &body)
 }
 
 /// A day with its entries.
@@ -184,24 +187,26 @@ pub(super) fn chapter<R: FnMut(&str) -> Option<Vec<u8>>>(
         } else {
             let _ = writeln!(
                 body,
-                "<p class=\"cover\" data-voice=\"curator\" dir=\"auto\"><b>{}</b> <a href=\"{COVERED}#{anchor}\">Read the entry</a></p>",
-                text(&warning_sentence(warning))
+                "<p class=\"cover\" data-voice=\"curator\" dir=\"auto\"><b>{}</b> <a href=\"{COVERED}#{anchor}\">{}</a></p>",
+                text(&warning_sentence(warning, &archive.words)),
+                text(archive.words.say("entry.show"))
             );
         }
         if !entry.tags.is_empty() {
             let _ = writeln!(
                 body,
                 "<p class=\"tags\" dir=\"auto\">{}</p>",
-                text(&entry.tags.join(", "))
+                text(&archive.words.list(&entry.tags))
             );
         }
         let _ = writeln!(
             body,
-            "<p class=\"more\"><a href=\"{}#{anchor}\">Provenance</a></p>\n</section>",
-            chapter.papers
+            "<p class=\"more\"><a href=\"{}#{anchor}\">{}</a></p>\n</section>",
+            chapter.papers,
+            text(archive.words.say("papers.provenance"))
         );
     }
-    xml_page(&chapter.heading, &body)
+    xml_page(&archive.words, &chapter.heading, &body)
 }
 
 /// What stands below a title: when, by whom, and what to know of that.
@@ -215,8 +220,9 @@ fn facts(archive: &Archive, ix: EntryIx) -> Vec<String> {
     }
     facts.push(format!("{} {}", when.time, when.zone).trim().to_string());
     facts.push(when.basis_words.to_string());
-    facts.push(text(&view::authors(entry).join(", ")));
-    facts.push(if entry.key_event { "key event".into() } else { String::new() });
+    facts.push(text(&archive.words.list(&view::authors(archive, entry))));
+    let key = if entry.key_event { archive.words.say("entry.key_event") } else { "" };
+    facts.push(key.to_string());
     facts.retain(|fact| !fact.is_empty());
     facts
 }
@@ -231,7 +237,7 @@ fn words<R: FnMut(&str) -> Option<Vec<u8>>>(
     let words = shelf.words(Some(chapters), &archive.entries[ix].body, &prefix);
     format!(
         "<div class=\"words\" data-voice=\"publisher\" {}>\n{words}</div>\n",
-        publishers(archive)
+        publishers(archive.language_of(ix))
     )
 }
 
@@ -247,10 +253,11 @@ pub(super) fn covered<R: FnMut(&str) -> Option<Vec<u8>>>(
     if list.is_empty() {
         return None;
     }
-    let mut body = String::from("<h1>Entries with a content warning</h1>\n");
+    let title = archive.words.say("book.warned");
+    let mut body = format!("<h1>{}</h1>\n", text(title));
     for ix in list {
         let anchor = anchor(archive, ix);
-        let warning = text(&warning_sentence(&archive.warnings[ix]));
+        let warning = text(&warning_sentence(&archive.warnings[ix], &archive.words));
         let _ = writeln!(body, "<section class=\"post\" id=\"{anchor}\">");
         body.push_str(&heading(archive, ix));
         let _ = writeln!(
@@ -261,15 +268,16 @@ pub(super) fn covered<R: FnMut(&str) -> Option<Vec<u8>>>(
         let place = chapters.place_of(archive.entries[ix].id.as_str()).unwrap_or_default();
         let _ = writeln!(
             body,
-            "<p class=\"more\"><a href=\"{place}\">Back to the day</a></p>\n</section>"
+            "<p class=\"more\"><a href=\"{place}\">{}</a></p>\n</section>",
+            text(archive.words.say("book.back_to_day"))
         );
     }
-    Some(xml_page("Entries with a content warning", &body))
+    Some(xml_page(&archive.words, title, &body))
 }
 
 /// Where the entries of a chapter come from, and how to cite them.
 pub(super) fn papers(archive: &Archive, chapter: &Chapter) -> String {
-    let title = format!("Provenance: {}", chapter.heading);
+    let title = archive.words.fill("book.provenance_of", &[("day", &chapter.heading)]);
     let mut body = format!("<h1>{}</h1>\n", text(&title));
     for ix in &chapter.entries {
         let anchor = anchor(archive, *ix);
@@ -285,69 +293,71 @@ pub(super) fn papers(archive: &Archive, chapter: &Chapter) -> String {
         }
         let _ = writeln!(
             body,
-            "<dt>Cite this entry</dt><dd dir=\"auto\">{}</dd>\n</dl>\n<p class=\"more\"><a href=\"{}#{anchor}\">Back to the entry</a></p>\n</section>",
+            "<dt>{}</dt><dd dir=\"auto\">{}</dd>\n</dl>\n<p class=\"more\"><a href=\"{}#{anchor}\">{}</a></p>\n</section>",
+            text(archive.words.say("cite.heading")),
             text(&citation(archive, *ix)),
-            chapter.file
+            chapter.file,
+            text(archive.words.say("book.back_to_entry"))
         );
     }
-    xml_page(&title, &body)
+    xml_page(&archive.words, &title, &body)
 }
 
 /// What the book was made from.
 pub(super) fn colophon(archive: &Archive, story: usize) -> String {
     let group = &archive.stories[story];
-    let site = &archive.site;
-    let mut body = String::from(
-        "<h1>About this book</h1>\n<section class=\"papers\">\n<h2>What it was made from</h2>\n",
-    );
-    let dumps = archive.sources.iter().filter(|source| source.story == Some(story));
+    let (site, words) = (&archive.site, &archive.words);
+    let title = words.say("book.about");
+    let mut body = format!("<h1>{}</h1>\n", text(title));
+    let mut section = |heading: &str, inner: &str| {
+        let heading = text(words.say(heading));
+        let _ = writeln!(body, "<section class=\"papers\">\n<h2>{heading}</h2>\n{inner}</section>");
+    };
     let mut items = Vec::new();
-    for source in dumps {
+    for source in archive.sources.iter().filter(|source| source.story == Some(story)) {
+        let saved = view::saved(words, &source.source.captured);
         let known = [
             source.source.publisher.clone(),
             source.source.title.clone(),
             source.source.url.clone(),
-            match view::saved(&source.source.captured).as_str() {
-                "" => String::new(),
-                saved => format!("saved {saved}"),
-            },
-            format!("dump {}, SHA-256 {}", source.record.dump, source.record.sha256),
+            if saved.is_empty() { saved } else { words.fill("papers.saved", &[("date", &saved)]) },
+            format!("{} {}", words.say("papers.dump"), source.record.dump),
+            format!("SHA-256 {}", source.record.sha256),
         ];
-        let known: Vec<String> =
-            known.iter().filter(|words| !words.is_empty()).map(|words| text(words)).collect();
-        items.push(known.join("; "));
+        let known: Vec<&String> = known.iter().filter(|part| !part.is_empty()).collect();
+        let known: Vec<String> = known.into_iter().map(|part| text(part)).collect();
+        items.push(known.join(words.say("list.semicolon")));
     }
+    let mut made_from = String::new();
     if items.is_empty() {
-        body.push_str("<p>It has no source: the curator wrote it.</p>\n");
+        let _ = writeln!(made_from, "<p>{}</p>", text(words.say("book.no_source")));
+    } else {
+        list(&mut made_from, &items);
+        let _ = writeln!(made_from, "<p>{}</p>", text(words.say("papers.dump_proves")));
     }
-    list(&mut body, &items);
-    body.push_str("<p>A hash shows that the file has not changed since it was imported. It does not show that the publisher ever published it.</p>\n</section>\n<section class=\"papers\">\n<h2>Cite this book</h2>\n");
-    let span = view::span(group.span);
-    let mut cite = format!("\u{201c}{}\u{201d}, {span}. In: {}", group.story.title, site.title);
-    if !site.curator.is_empty() {
-        let _ = write!(cite, ", kept by {}", site.curator);
-    }
+    section("frame.sources", &made_from);
+    let named = words.fill("cite.title", &[("title", &group.story.title)]);
+    let what = words.list(&[named, view::span(words, group.span)]);
+    let mut cite = words.fill("book.cite_text", &[("what", &what), ("archive", &site.title)]);
     if !site.base_url.is_empty() {
-        let _ = write!(cite, ", {}{}", site.base_url, paths::story(&group.story.slug));
+        cite.push_str(words.say("list.comma"));
+        let _ = write!(cite, "{}{}", site.base_url, paths::story(&group.story.slug));
     }
-    let _ = writeln!(body, "<p dir=\"auto\">{}</p>\n</section>", text(&cite));
+    section("book.cite", &format!("<p dir=\"auto\">{}</p>\n", text(&cite)));
     if !site.rights.is_empty() {
-        let _ = writeln!(
-            body,
-            "<section class=\"papers\">\n<h2>Rights</h2>\n<p dir=\"auto\">{}</p>\n</section>",
-            text(&site.rights)
-        );
+        section("book.rights", &format!("<p dir=\"auto\">{}</p>\n", text(&site.rights)));
     }
-    xml_page("About this book", &body)
+    xml_page(words, title, &body)
 }
 
 /// The table of contents: the days with their key events, and the papers.
-pub(super) fn contents(archive: &Archive, chapters: &Chapters) -> Vec<Line> {
+pub(super) fn contents(archive: &Archive, chapters: &Chapters) -> String {
     let line = |words: &str, href: &str| Line {
         words: words.into(),
         href: href.into(),
         below: Vec::new(),
     };
+    let words = &archive.words;
     let mut lines = vec![line(&chapters.title, TITLE)];
     for chapter in &chapters.list {
         let keys = chapter.entries.iter().filter(|ix| archive.entries[**ix].key_event);
@@ -359,13 +369,13 @@ pub(super) fn contents(archive: &Archive, chapters: &Chapters) -> Vec<Line> {
     let warned =
         |chapter: &Chapter| chapter.entries.iter().any(|ix| !archive.warnings[*ix].is_empty());
     if chapters.list.iter().any(warned) {
-        lines.push(line("Entries with a content warning", COVERED));
+        lines.push(line(words.say("book.warned"), COVERED));
     }
     let papers = chapters.list.iter().map(|chapter| line(&chapter.heading, &chapter.papers));
     let papers: Vec<Line> = papers.collect();
     if let Some(first) = papers.first().map(|first| first.href.clone()) {
-        lines.push(Line { below: papers, ..line("Provenance", &first) });
+        lines.push(Line { below: papers, ..line(words.say("papers.provenance"), &first) });
     }
-    lines.push(line("About this book", COLOPHON));
-    lines
+    lines.push(line(words.say("book.about"), COLOPHON));
+    package::contents(words, &lines)
 }

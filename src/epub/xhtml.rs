@@ -37,21 +37,26 @@ struct Writer<'a, F> {
     written: BTreeSet<&'a str>,
     /// Finds the address in the book of what is named; `None` where there is none.
     find: F,
+    /// What is said of a picture that is not in the book.
+    not_in_book: &'a str,
     in_link: bool,
     out: String,
 }
 
-/// Returns HTML as XHTML for an element that may hold blocks. Ids are kept that begin with `prefix`.
+/// Returns HTML as XHTML for an element that may hold blocks. Ids are kept that begin with `prefix`;
+/// `not_in_book` is said of a picture that `find` does not find.
 pub(super) fn xhtml(
     html: &str,
     prefix: &str,
+    not_in_book: &str,
     find: impl FnMut(Named<'_>) -> Option<String>,
 ) -> String {
     let tree = Tree::parse(html);
     let all = (0..tree.len()).filter_map(|id| tree.attr(id, "id"));
     let ids = all.filter(|id| id.starts_with(prefix) && is_name(id)).collect();
     let written = BTreeSet::new();
-    let mut writer = Writer { tree: &tree, ids, written, find, in_link: false, out: String::new() };
+    let (in_link, out) = (false, String::new());
+    let mut writer = Writer { tree: &tree, ids, written, find, not_in_book, in_link, out };
     writer.children(0, Content::Flow);
     writer.out
 }
@@ -191,13 +196,14 @@ impl<'a, F: FnMut(Named<'_>) -> Option<String>> Writer<'a, F> {
         let source = self.tree.attr(id, "src").unwrap_or_default();
         let _ = match (self.find)(Named::Picture(source)) {
             Some(place) => write!(self.out, "<img src=\"{}\" alt=\"{alt}\"/>", escape(&place)),
-            None if alt.is_empty() => {
-                write!(self.out, "<span class=\"missing\"><b>Picture, not in this book</b></span>")
+            None => {
+                let words = escape(self.not_in_book);
+                let (colon, gap) = if alt.is_empty() { ("", "") } else { (":", " ") };
+                write!(
+                    self.out,
+                    "<span class=\"missing\"><b>{words}{colon}</b>{gap}{alt}</span>"
+                )
             }
-            None => write!(
-                self.out,
-                "<span class=\"missing\"><b>Picture, not in this book:</b> {alt}</span>"
-            ),
         };
     }
 
@@ -278,7 +284,7 @@ mod tests {
     use super::*;
 
     fn made(html: &str) -> String {
-        xhtml(html, "e-", |named| match named {
+        xhtml(html, "e-", "Picture, not in this book", |named| match named {
             Named::Link(href) => href.starts_with("https:").then(|| href.to_string()),
             Named::Picture(path) => (path == "a.png").then(|| "media/1.png".to_string()),
         })
