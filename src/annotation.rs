@@ -179,7 +179,8 @@ mod tests {
     use crate::words::Words;
 
     fn read(text: &str) -> Vec<Annotation> {
-        let setting = Setting { raw_html: false, under: 1, prefix: "e-", root: "", words: Words::english() };
+        let setting =
+            Setting { raw_html: false, under: 1, prefix: "e-", root: "", words: Words::english() };
         annotations(&render(text, &setting))
     }
 

@@ -25,13 +25,29 @@ import frictionless
 
 HERE = Path(__file__).parent
 csv.field_size_limit(1 << 30)
+LANGUAGES = HERE.parent.parent / "languages"
+INTERFACE = {}
 problems = []
 counts = {}
 
 
+def speak(settings):
+    """Takes the interface that the site speaks."""
+    wanted = settings.get("interface") or settings.get("language", "en")
+    files = [LANGUAGES / f"{tag}.toml" for tag in (wanted, wanted.split("-")[0], "en")]
+    INTERFACE.update(tomllib.loads(next(file for file in files if file.exists()).read_text("utf-8")))
+
+
+def bare(value):
+    """Without the marks that set words of the other direction apart (UAX 9)."""
+    if isinstance(value, list):
+        return [bare(item) for item in value]
+    return re.sub("[\u2066-\u2069]", "", value) if isinstance(value, str) else value
+
+
 def same(where, found, expected):
     counts[where.split(" ")[0]] = counts.get(where.split(" ")[0], 0) + 1
-    if found != expected:
+    if bare(found) != bare(expected):
         problems.append(f"{where}: {found!r}, expected {expected!r}")
 
 
@@ -45,7 +61,7 @@ def written(value):
 def redacted(text):
     def words(found):
         reason = " ".join(line.strip(" \t>") for line in (found[1] or "").splitlines())
-        return f"[redacted: {reason}]" if reason else "[redacted]"
+        return INTERFACE["redacted"]["because"].replace("{because}", reason) if reason else INTERFACE["redacted"]["plain"]
     return re.sub(r"(?i)(?<!\\)\{\{\s*redacted\s*(?::\s*([^{}]*?)\s*)?\}\}", words, text)
 
 
@@ -75,6 +91,7 @@ class Archive:
     def __init__(self, root):
         self.entries, self.withdrawn, self.sources, self.stories = {}, {}, {}, {}
         self.settings = tomllib.loads((root / "site.toml").read_text("utf-8"))
+        speak(self.settings)
         tags = root / "tags.toml"
         vocabulary = tomllib.loads(tags.read_text("utf-8")).get("tag", []) if tags.exists() else []
         self.tags = {word: tag["name"] for tag in vocabulary
@@ -184,6 +201,7 @@ def compare(archive, id, row):
         "stated": source.get("stated", ""),
         "updated": written(front.get("updated")),
         "tags": tags,
+        "language": front.get("lang") or archive.stories.get(story, {}).get("lang") or archive.settings.get("language", "en"),
         "authors": [redacted(name) for name in authors],
         "key_event": front.get("key_event", False),
         "publisher": page.get("publisher", ""),
@@ -264,11 +282,12 @@ def check_feeds(archive, site, base, objects):
             where, row = f"feeds {name} {entry}", objects[entry]
             same(f"{where} id", ids.setdefault(entry, item.id), item.id)
             same(f"{where} title", item.title, " ".join(row["title"].split()))
-            same(f"{where} lang", item.title_detail.language, archive.settings.get("language", "en"))
+            same(f"{where} lang", item.title_detail.language, row["language"])
             terms = [tag.term for tag in item.get("tags", [])]
             same(f"{where} tags", terms[:len(row["tags"])], row["tags"])
             # Without a summary of its own, feedparser gives the words.
-            told = item.summary.startswith("Content warning: " + (row["content_warning"] or "\0"))
+            warning = INTERFACE["entry"]["warning"].replace("{warning}", row["content_warning"] or "\0")
+            told = bare(item.summary).startswith(bare(warning))
             same(f"{where} warning", told, bool(row["content_warning"]))
             same(f"{where} warning is a tag", len(terms) - len(row["tags"]), int(bool(row["content_warning"])))
             authors = row["authors"] or [name for name in [row["publisher"]] if name]
@@ -284,8 +303,8 @@ def check_feeds(archive, site, base, objects):
             if record.get("imported"):
                 imported = written(record["imported"])
                 same(f"{where} updated", item.updated[:10] >= imported[:10], True)
-            corrected = "Corrected by the curator" in row["notices"]
-            same(f"{where} corrected", "Corrected by the curator" in item.content[0].value, corrected)
+            corrected = INTERFACE["entry"]["corrected"] in row["notices"]
+            same(f"{where} corrected", INTERFACE["entry"]["corrected"] in item.content[0].value, corrected)
             first = letters((row["words"] or "").split("\n")[0])[:60]
             same(f"{where} words", first in letters(Text(item.content[0].value, marks=False).text), True)
     same("feeds ids", len(set(ids.values())), len(ids))

@@ -172,8 +172,7 @@ fn document(about: &About, files: &[File]) -> String {
 /// Returns the table of contents as a page.
 pub(super) fn contents(words: &Words, lines: &[Line]) -> String {
     let title = words.say("book.contents");
-    let mut body =
-        format!("<nav epub:type=\"toc\" id=\"toc\">\n<h1>{}</h1>\n", text(title));
+    let mut body = format!("<nav epub:type=\"toc\" id=\"toc\">\n<h1>{}</h1>\n", text(title));
     list(&mut body, lines);
     body.push_str("</nav>\n");
     xml_page(words, title, &body)
