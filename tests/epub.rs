@@ -80,7 +80,7 @@ fn a_story_becomes_a_book_with_a_chapter_a_day() {
         "2 entries",
         "Published by BBC",
         "The dam at Quell has opened its gates",
-        "kept by A. Okoro",
+        "Kept by A. Okoro.",
     ] {
         assert!(title.contains(words), "{words}: {title}");
     }

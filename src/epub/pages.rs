@@ -219,7 +219,7 @@ fn facts(archive: &Archive, ix: EntryIx) -> Vec<String> {
         facts.push(view::opening(&when.words));
     }
     facts.push(format!("{} {}", when.time, when.zone).trim().to_string());
-    facts.push(when.basis_words.to_string());
+    facts.push(when.basis_words.clone());
     facts.push(text(&archive.words.list(&view::authors(archive, entry))));
     let key = if entry.key_event { archive.words.say("entry.key_event") } else { "" };
     facts.push(key.to_string());

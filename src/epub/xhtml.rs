@@ -67,7 +67,7 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
-impl<'a, F: FnMut(Named<'_>) -> Option<String>> Writer<'a, F> {
+impl<F: FnMut(Named<'_>) -> Option<String>> Writer<'_, F> {
     fn children(&mut self, id: Id, content: Content) {
         let tree = self.tree;
         for child in tree.children(id) {
@@ -194,13 +194,12 @@ impl<'a, F: FnMut(Named<'_>) -> Option<String>> Writer<'a, F> {
     fn picture(&mut self, id: Id) {
         let alt = escape(&legal(self.tree.attr(id, "alt").unwrap_or_default()));
         let source = self.tree.attr(id, "src").unwrap_or_default();
-        let _ = match (self.find)(Named::Picture(source)) {
-            Some(place) => write!(self.out, "<img src=\"{}\" alt=\"{alt}\"/>", escape(&place)),
-            None => {
-                let words = escape(self.not_in_book);
-                let (colon, gap) = if alt.is_empty() { ("", "") } else { (":", " ") };
-                write!(self.out, "<span class=\"missing\"><b>{words}{colon}</b>{gap}{alt}</span>")
-            }
+        let _ = if let Some(place) = (self.find)(Named::Picture(source)) {
+            write!(self.out, "<img src=\"{}\" alt=\"{alt}\"/>", escape(&place))
+        } else {
+            let words = escape(self.not_in_book);
+            let (colon, gap) = if alt.is_empty() { ("", "") } else { (":", " ") };
+            write!(self.out, "<span class=\"missing\"><b>{words}{colon}</b>{gap}{alt}</span>")
         };
     }
 
