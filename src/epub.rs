@@ -285,7 +285,7 @@ fn is_rtl(archive: &Archive, list: &[EntryIx]) -> bool {
             // Hebrew, Arabic, Syriac, Thaana, N'Ko and their forms (Unicode, UAX 9).
             match c {
                 '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
-                    right += 1
+                    right += 1;
                 }
                 _ => left += 1,
             }

@@ -8,6 +8,7 @@ feedparser, jsonld. Field by field; exit 0 only if all agree. `check.sh` install
 """
 
 import csv
+import html
 import html.parser
 import json
 import os
@@ -82,8 +83,12 @@ def publishers_words(body, raw):
     body = re.sub(r"\[[^\]]*\]\(missing:[^)]*\)", "", body)
     body = re.sub(r"\[([^\]]*)\]\([^)\s]*\)", r"\1", body)
     body = re.sub(r"(?m)^\s*\d+\. ", "", body)
+    body = re.sub(r"<(https?://[^<>]*)>", r"\1", body)
     if raw:
+        body = re.sub(r"`([^`\n]*)`", lambda code: html.escape(code[1]), body)
         body = Text(re.sub(r"(?s)<(script|style)>.*?</\1>", "", body)).text
+    else:
+        body = html.unescape(body)
     return letters(redacted(body))
 
 
