@@ -22,6 +22,7 @@ mod curate;
 mod date;
 mod expand;
 mod explain;
+mod export;
 mod forget;
 mod format;
 mod gather;
@@ -84,6 +85,7 @@ enum Command {
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
+    Export(export::Export),
     Deposit(deposit::Deposit),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -172,6 +174,7 @@ pub fn run() -> ExitCode {
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),
+        Command::Export(command) => export::run(&command, root),
         Command::Deposit(command) => deposit::run(&command, root),
         Command::Completions(command) => manual::completions(&command),
         Command::Man(command) => manual::man(&command),

@@ -59,6 +59,10 @@ impl DateBasis {
         (Self::Curator, "curator"),
     ];
 
+    /// Their names alone.
+    pub const NAMES: &'static [&'static str] =
+        &[Self::ALL[0].1, Self::ALL[1].1, Self::ALL[2].1, Self::ALL[3].1];
+
     /// Returns the name that front matter and JSON use.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(basis, _)| *basis == self).map_or("", |(_, name)| name)

@@ -19,7 +19,7 @@ use crate::fixity::Sums;
 use crate::input::{self, CONTENT, Input, TEMPLATES};
 use crate::site::{self, Site};
 use crate::table::{self, Rows};
-use crate::{capture, folder, fs, published, record, vocabulary};
+use crate::{capture, datapackage, folder, fs, published, record, vocabulary};
 
 mod bag;
 mod describe;
@@ -214,9 +214,7 @@ fn put_descriptions<'a>(
         (describe::PACKAGE, describe::data_package as fn(&Told<'_>) -> serde_json::Value),
         (describe::CRATE, describe::crate_metadata),
     ] {
-        let mut text = format!("{:#}", value(&told)).into_bytes();
-        text.push(b'\n');
-        bag.put(name, text.as_slice())?;
+        bag.put(name, datapackage::print(&value(&told)).as_slice())?;
         told.files = bag.files();
     }
     Ok(told)

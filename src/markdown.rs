@@ -26,7 +26,7 @@ pub use picture::{Shown, shown_pictures};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
     altered, covers, curator_text, found_text, lost_phrases, missing, publisher_markdown,
-    publisher_text, publisher_voice, shown_text, told_text, warning,
+    publisher_text, publisher_voice, shown_text, shown_words, told_text, warning,
 };
 
 use crate::picture::Pictures;
@@ -64,7 +64,7 @@ pub struct Missing {
 }
 
 /// What marks something that is not held, as the target of a link or picture.
-const MISSING: &str = "missing:";
+pub const MISSING: &str = "missing:";
 
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM
@@ -79,6 +79,14 @@ fn annotation(kind: BlockQuoteKind) -> (&'static str, &'static str) {
         BlockQuoteKind::Caution => ("unverified", "note.unverified"),
         BlockQuoteKind::Tip => ("see-also", "note.see_also"),
     }
+}
+
+/// Returns the key of what readers see above an annotation of a kind, by its name; `None` for a
+/// footnote.
+pub fn annotation_label(name: &str) -> Option<&'static str> {
+    use BlockQuoteKind::{Caution, Important, Note, Tip, Warning};
+    let kinds = [Note, Important, Warning, Caution, Tip].map(annotation);
+    kinds.iter().find(|(known, _)| *known == name).map(|(_, label)| *label)
 }
 
 /// What something that is not held is called: the keys of its name, and of its name with the words
@@ -414,6 +422,19 @@ fn address(url: &str) -> String {
 /// Escapes text for HTML, in elements and in attributes.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Returns a text without the characters that XML 1.0 has no place for (section 2.2): one of them
+/// would make a whole feed or book unreadable.
+pub fn legal(text: &str) -> String {
+    let fits = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    // Nearly every text has none of the bytes that such a character begins with. Looking at all of
+    // them is quicker than stopping early.
+    let plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0xee | 0xf0..);
+    if text.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
+        return text.to_string();
+    }
+    text.replace(|c| !fits(c), "")
 }
 
 /// The text of a run of events.

@@ -244,3 +244,21 @@ fn a_description_of_a_found_picture_is_no_alteration_where_the_publisher_gave_no
     assert_eq!(altered(base, &ours.replace("He waited", "He sat")), Some(2));
     assert_eq!(altered(base, &ours.replace("Two", "Three")), Some(6));
 }
+
+#[test]
+fn what_xml_cannot_hold_is_taken_out() {
+    assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
+}
+
+#[test]
+fn the_words_in_html_are_words() {
+    let text = "<div>\n<p>One <b>two</p>\n<script>x()</script>\n</div>\n\nThree <i>four</i> {{redacted: a}}.";
+    assert_eq!(shown_words(text, true, Words::english()), "One two\nThree four [redacted: a].");
+    let shown = shown_words(text, false, Words::english());
+    assert!(
+        shown.starts_with("<div>\n<p>One <b>two</p>\n<script>x()</script>\n</div>\n"),
+        "{shown}"
+    );
+    assert!(shown.ends_with("Three <i>four</i> [redacted: a]."), "{shown}");
+    assert_eq!(shown_words("a *b*", true, Words::english()), shown_text("a *b*", Words::english()));
+}

@@ -1,7 +1,9 @@
 //! Which pages exist, where, and what stands on each. One file a kind of page or output format,
 //! and one line in [`KINDS`].
 
+pub mod annotations;
 pub mod atom;
+pub mod data;
 pub mod dates;
 pub mod day;
 pub mod entry;
@@ -74,8 +76,8 @@ pub enum Subject {
     Withdrawn(usize),
     /// A list that nothing is filed in any more, and the page that leads on.
     Gone(OutPath),
-    /// One of several files of the same kind.
-    Number(usize),
+    /// A file that lists pages.
+    Listed(Vec<OutPath>),
 }
 
 /// What pages are made with.
@@ -126,6 +128,10 @@ pub const KINDS: &[Kind] = &[
     atom::ARCHIVE,
     atom::STORY,
     atom::TAG,
+    data::CSV,
+    data::JSON_LINES,
+    data::PACKAGE,
+    annotations::ANNOTATIONS,
     sitemap::SITEMAP,
     sitemap::PART,
     sitemap::ROBOTS,

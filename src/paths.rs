@@ -257,9 +257,13 @@ pub fn search(name: &str) -> OutPath {
     OutPath::of(format!("search/{name}.js"))
 }
 
-/// One of the parts of a sitemap that is too long for one file.
-pub fn sitemap_part(number: usize) -> OutPath {
-    OutPath::of(format!("sitemap-{number}.xml"))
+/// A part of the sitemap: a year, `undated` or `pages`; where that is too long for one file, its
+/// pieces are numbered from 1 up.
+pub fn sitemap_part(name: &str, number: usize) -> OutPath {
+    match number {
+        0 | 1 => OutPath::of(format!("sitemap-{name}.xml")),
+        _ => OutPath::of(format!("sitemap-{name}-{number}.xml")),
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
 use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_words};
-use crate::entry::{Entry, TitleBasis};
+use crate::entry::{Accepted, Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
@@ -344,8 +344,16 @@ pub fn is_corrected(archive: &Archive, ix: EntryIx) -> bool {
     voices::is_accepted(entry) && archive.bases.get(&entry.id).is_some_and(differs)
 }
 
+/// Returns the changes of an entry that the curator accepted, each with its reason; none where the
+/// publisher's words stand there again.
+pub fn accepted(archive: &Archive, ix: EntryIx) -> &[Accepted] {
+    let entry = &archive.entries[ix];
+    let differs = |base| !voices::alterations(base, entry).is_empty();
+    if archive.bases.get(&entry.id).is_some_and(differs) { &entry.accepted } else { &[] }
+}
+
 /// Returns what readers have to know of an entry's words where they stand without their papers.
-fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
+pub fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
     let page = paths::entry(&archive.entries[ix].id);
     let corrected =
         is_corrected(archive, ix).then(|| archive.words.say("entry.corrected").to_string());

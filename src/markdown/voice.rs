@@ -31,6 +31,17 @@ fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
 /// `told` says in which words to tell of pictures and what is not held; without it, only captions are
 /// kept.
 fn blocks(text: &str, told: Option<&Words>) -> String {
+    lines(&seen(text, told))
+}
+
+/// What events say, a block a line.
+fn lines(events: &[Event<'_>]) -> String {
+    let lines = plain(events);
+    lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The events of the publisher's words; of pictures and what is not held, as [`blocks`] has them.
+fn seen<'a>(text: &'a str, told: Option<&Words>) -> Vec<Event<'a>> {
     let mut kept: Vec<Event<'_>> = Vec::new();
     let mut events = publishers(text).into_iter().map(|(event, _)| event);
     while let Some(event) = events.next() {
@@ -50,8 +61,7 @@ fn blocks(text: &str, told: Option<&Words>) -> String {
             event => kept.push(event),
         }
     }
-    let lines = plain(&kept);
-    lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    kept
 }
 
 /// A picture in words. Whether it is held makes no difference: filling it in is no change.
@@ -110,6 +120,31 @@ pub fn curator_text(text: &str) -> String {
     let lines = plain(&kept);
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     hidden.alike(&lines.collect::<Vec<_>>().join("\n")).into_owned()
+}
+
+/// Returns the same with the words in the HTML of a text, which stand on the page, too: as they are
+/// written, or without their tags where HTML is used as HTML.
+pub fn shown_words(text: &str, raw_html: bool, words: &Words) -> String {
+    // Nearly every text has none.
+    if !text.contains('<') {
+        return shown_text(text, words);
+    }
+    let hidden = Hidden::of(text);
+    let mut kept: Vec<Event<'_>> = Vec::new();
+    let mut html = String::new();
+    for event in seen(&hidden.text, None) {
+        match event {
+            Event::Html(tags) if raw_html => html.push_str(&tags),
+            Event::InlineHtml(_) if raw_html => {}
+            Event::End(TagEnd::HtmlBlock) if raw_html => {
+                let tree = crate::import::tree::Tree::parse(&std::mem::take(&mut html));
+                kept.push(Event::Text(tree.words(0).into()));
+                kept.push(Event::End(TagEnd::Paragraph));
+            }
+            event => kept.push(super::as_text(event)),
+        }
+    }
+    hidden.words(&lines(&kept), words).into_owned()
 }
 
 /// Returns what a text mentions and the archive does not hold, for the curator.

@@ -88,7 +88,7 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         let other = *group.entries.get(place)?;
         Some(view::link(here, &paths::entry(&archive.entries[other].id), archive.title(other)))
     };
-    let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
+    let source = source_of(archive, ix);
     let (time_earlier, time_later) = around::neighbours(archive, here, ix);
     let (elsewhere, elsewhere_day) = around::elsewhere(archive, here, ix);
     let view = PageView {
@@ -115,6 +115,27 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         page: frame,
     };
     html(desk, page, "entry.html", &view)
+}
+
+/// Returns the citation of an entry as plain text.
+pub fn citation(archive: &Archive, ix: EntryIx) -> String {
+    let here = paths::entry(&archive.entries[ix].id);
+    cite(archive, ix, source_of(archive, ix), &view::frame(archive, &here, "", &[]))
+}
+
+/// Returns where an entry comes from as plain text: what each row of its papers is called, and what
+/// it tells.
+pub fn provenance(archive: &Archive, ix: EntryIx) -> Vec<(String, Vec<String>)> {
+    let here = paths::entry(&archive.entries[ix].id);
+    papers::papers(archive, &here, ix, source_of(archive, ix))
+        .into_iter()
+        .map(Paper::told)
+        .collect()
+}
+
+/// The dump that an entry comes from.
+fn source_of(archive: &Archive, ix: EntryIx) -> Option<&SourceGroup> {
+    archive.entries[ix].source.as_ref().and_then(|source| archive.source(&source.dump))
 }
 
 /// The citation as plain text.

@@ -40,6 +40,15 @@ struct Detail {
     url: String,
 }
 
+impl Paper {
+    /// Returns what it is called, and what it tells.
+    pub(super) fn told(self) -> (String, Vec<String>) {
+        let values =
+            std::iter::once(self.value).chain(self.more.into_iter().map(|more| more.value));
+        (self.what, values.collect())
+    }
+}
+
 /// A row with one text.
 fn row(what: &str, value: impl Into<String>) -> Paper {
     Paper { what: what.to_string(), value: value.into(), ..Paper::default() }
