@@ -34,6 +34,8 @@ pub mod merge;
 pub mod history;
 pub mod archive;
 pub mod paths;
+pub mod cite;
+pub mod card;
 pub mod table;
 pub mod skos;
 pub mod template;

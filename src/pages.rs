@@ -2,6 +2,7 @@
 //! and one line in [`KINDS`].
 
 pub mod atom;
+pub mod card;
 pub mod dates;
 pub mod entry;
 pub mod free;
@@ -13,6 +14,7 @@ pub mod sitemap;
 pub mod sources;
 pub mod story;
 pub mod tags;
+pub mod timemap;
 pub mod tombstone;
 
 use std::collections::BTreeMap;
@@ -99,6 +101,7 @@ pub const KINDS: &[Kind] = &[
     story::LIST,
     story::STORY,
     story::PART,
+    card::CARD,
     entry::ENTRY,
     tombstone::TOMBSTONE,
     dates::LIST,
@@ -111,6 +114,7 @@ pub const KINDS: &[Kind] = &[
     tags::YEAR,
     sources::LIST,
     sources::SOURCE,
+    timemap::TIMEMAP,
     free::PAGE,
     redirect::REDIRECT,
     atom::ARCHIVE,

@@ -111,6 +111,11 @@ pub fn story_part(slug: &Slug, part: Part) -> OutPath {
     }
 }
 
+/// The picture that a link to a story is shown with elsewhere.
+pub fn card(slug: &Slug) -> OutPath {
+    OutPath::of(format!("stories/{slug}.png"))
+}
+
 /// The feed of a story.
 pub fn story_feed(slug: &Slug) -> OutPath {
     OutPath::of(format!("stories/{slug}.xml"))
@@ -196,6 +201,12 @@ pub fn source(dump: &str) -> OutPath {
         .map_or_else(|| "dump".into(), |slug| slug.to_string());
     let hash = &crate::fixity::sha256(dump.as_bytes())[..8];
     OutPath::of(format!("sources/{slug}-{hash}.html"))
+}
+
+/// The captures of the page that a dump is one of, for machines (a `TimeMap`, RFC 7089).
+pub fn timemap(dump: &str) -> OutPath {
+    let page = source(dump);
+    OutPath::of(format!("{}.link", page.0.trim_end_matches(".html")))
 }
 
 /// A free page.

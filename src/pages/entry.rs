@@ -1,9 +1,11 @@
 //! An entry's own page: the permalink, with annotations, provenance, citation and neighbours.
 
+mod citing;
 mod papers;
 
 use serde::Serialize;
 
+use self::citing::{Citing, citing};
 use self::papers::Paper;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, SourceGroup};
@@ -27,7 +29,10 @@ struct PageView<'a> {
     earlier: Option<Link>,
     later: Option<Link>,
     papers: Vec<Paper>,
+    /// The citation in the archive's own manner.
     cite: String,
+    /// The citations of the styles, and records for reference managers.
+    citing: Citing,
     /// What the captures tell of it.
     changes: Option<Changes>,
     /// What the curator changed of the publisher's words on purpose.
@@ -61,6 +66,8 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         Some(view::link(here, &paths::entry(&archive.entries[other].id), archive.title(other)))
     };
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
+    frame.head = view::entry_head(archive, here, ix, &frame.crumbs);
+    let coins = view::coins(archive, ix, 1);
     let view = PageView {
         story: view::story_link(here, group),
         in_story: super::story::place_in_story(archive, here, ix),
@@ -68,10 +75,11 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         later: neighbour(place + 1),
         papers: papers::papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
+        citing: citing(archive, ix),
         changes: view::changes(archive, here, ix),
         corrections: corrected::corrections(archive, ix),
         correction_diff: corrected::diff(archive, ix),
-        entry: view::entry(archive, here, ix, 1),
+        entry: EntryView { coins, ..view::entry(archive, here, ix, 1) },
         page: frame,
     };
     html(desk, page, "entry.html", &view)

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::markdown::shown_text;
 use crate::paths::{self, OutPath, Part};
-use crate::view::{self, EntryView, Frame, GapView, Group, Link, PageCaptures};
+use crate::view::{self, EntryView, Frame, GapView, Group, Link, PageCaptures, StoryPage};
 use crate::words::Words;
 
 /// The list of stories.
@@ -222,7 +222,8 @@ fn sections(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Section>
             sections.push(Section { heading, id, url, entries: Vec::new() });
         }
         if let Some(section) = sections.last_mut() {
-            section.entries.push(view::entry(archive, here, *ix, 3));
+            let coins = view::coins(archive, *ix, list.len());
+            section.entries.push(EntryView { coins, ..view::entry(archive, here, *ix, 3) });
         }
     }
     sections
@@ -323,8 +324,27 @@ fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             })
             .collect();
     }
+    let long = is_long(archive, story);
+    let days: Vec<OutPath> = parts(group)
+        .filter(|_| long)
+        .map(|(part, _)| paths::story_part(&group.story.slug, part))
+        .collect();
+    let list = if long { &[] } else { group.entries.as_slice() };
+    tell(&mut view, archive, here, story, (list, &days));
     remember(&mut view, archive, here, story);
     html(desk, page, "story.html", &view)
+}
+
+/// Fills in what the page says to machines: of the entries on it, or of its parts.
+fn tell(
+    view: &mut StoryView<'_>,
+    archive: &Archive,
+    here: &OutPath,
+    story: usize,
+    (list, parts): (&[EntryIx], &[OutPath]),
+) {
+    let page = StoryPage { list, parts, title: &view.page.title, crumbs: &view.page.crumbs };
+    view.page.head = view::story_head(archive, here, story, &page);
 }
 
 fn part_link(words: &Words, here: &OutPath, group: &StoryGroup, part: Part, count: usize) -> Link {
@@ -353,6 +373,7 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         |part: Part| part_link(&archive.words, here, group, part, around(group, part).0.len());
     view.earlier = earlier.map(neighbour);
     view.later = later.map(neighbour);
+    tell(&mut view, archive, here, story, (list, &[]));
     remember(&mut view, archive, here, story);
     html(desk, page, "story.html", &view)
 }
