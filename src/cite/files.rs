@@ -43,15 +43,20 @@ impl File {
 }
 
 /// Returns the records of an entry: for reference managers, and its citations as plain text.
-pub fn files(record: &Record, cited: &[Cited]) -> Vec<File> {
+pub fn files(record: &Record, copy: &[Cited], original: &[Cited]) -> Vec<File> {
     let file = |name, ending: &str, kind, text| File {
         name,
         file: format!("{}.{ending}", record.id),
         kind,
         text,
     };
-    let plain: String =
-        cited.iter().map(|cited| format!("{}: {}\n", cited.style, cited.text)).collect();
+    let lines = |list: &[Cited]| -> String {
+        list.iter().map(|cited| format!("{}: {}\n", cited.style, cited.text)).collect()
+    };
+    let mut plain = lines(copy);
+    if !original.is_empty() {
+        plain = format!("The archive's copy\n{plain}\nThe publisher's page\n{}", lines(original));
+    }
     vec![
         file("BibTeX", "bib", "application/x-bibtex", bibtex(record)),
         file("RIS", "ris", "application/x-research-info-systems", ris(record)),

@@ -114,7 +114,7 @@ static ANSWERS: LazyLock<RwLock<HashMap<Shape, Arc<str>>>> = LazyLock::new(RwLoc
 
 /// Returns an entry as each style cites it; nothing where there is no such work.
 pub fn cited(record: &Record, work: Work) -> Vec<Cited> {
-    if work == Work::Original && record.dump.0.is_empty() {
+    if work == Work::Original && record.page.is_empty() {
         return Vec::new();
     }
     (0..LIBRARY.styles.len())
@@ -189,6 +189,13 @@ fn ask(shape: &Shape) -> String {
         let both = format!("{STORY}{}, {PUBLISHER}{}", shape.ends[1], shape.ends[2]);
         item.0.insert("container-title".into(), Value::String(both));
         answer = render(shape, &item);
+        // Only the story is the title of a work.
+        let story = format!("{STORY}{}", shape.ends[1]);
+        let publisher = format!(", {PUBLISHER}{}", shape.ends[2]);
+        answer = answer.replace(
+            &format!("{story}{publisher}{UPRIGHT}"),
+            &format!("{story}{UPRIGHT}{publisher}"),
+        );
     }
     // What styles leave around what is not known.
     for (from, to) in [(",)", ")"), (",.", "."), ("Retrieved \u{e006}", "\u{e006}")] {
@@ -328,6 +335,14 @@ fn numbers(record: &Record, work: Work) -> Vec<(&'static str, String)> {
 fn fill(record: &Record, work: Work, style: &'static str, answer: &str) -> Cited {
     let numbers = numbers(record, work);
     let head = |text: &str| text[..text.len() - end(text).len()].to_string();
+    // A title runs to its last mark, unless the style has moved that.
+    let title = |text: &str, rest: &mut &str| match rest.strip_prefix(end(text)) {
+        Some(behind) => {
+            *rest = behind;
+            text.to_string()
+        }
+        None => head(text),
+    };
     let mut cited = Cited { style, html: String::new(), text: String::new() };
     let mut rest = answer;
     while let Some(c) = rest.chars().next() {
@@ -335,8 +350,8 @@ fn fill(record: &Record, work: Work, style: &'static str, answer: &str) -> Cited
         let (piece, behind) = rest.split_at(digits.max(c.len_utf8()));
         rest = behind;
         let value = match c {
-            TITLE => head(&record.title),
-            STORY => head(&record.story),
+            TITLE => title(&record.title, &mut rest),
+            STORY => title(&record.story, &mut rest),
             PUBLISHER => head(&record.publisher),
             ARCHIVE => head(&record.archive),
             PLACE => format!("entry {}", record.id),

@@ -144,7 +144,7 @@ fn a_record_is_csl_json() {
 #[test]
 fn a_file_stands_in_its_address() {
     let record = Record { title: "A \"b\" #c\u{202e} é".into(), ..full() };
-    let file = &files(&record, &[])[1];
+    let file = &files(&record, &[], &[])[1];
     assert_eq!((file.name, file.file.as_str()), ("RIS", "2031-04-02-0540-dam-gates-opened.ris"));
     let url = file.address();
     assert!(url.starts_with("data:application/x-research-info-systems;charset=utf-8,TY%20%20-%20BLOG%0A"), "{url}");

@@ -43,8 +43,7 @@ pub(super) fn citing(archive: &Archive, ix: EntryIx) -> Citing {
     let record = cite::record(archive, ix);
     let copy = cite::cited(&record, Work::Copy);
     let original = cite::cited(&record, Work::Original);
-    let all: Vec<Cited> = copy.iter().chain(&original).cloned().collect();
-    let files = cite::files(&record, &all);
+    let files = cite::files(&record, &copy, &original);
     let shown = |list: Vec<Cited>| {
         list.into_iter().map(|cited| Citation { style: cited.style, html: cited.html }).collect()
     };
