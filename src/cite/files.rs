@@ -163,7 +163,7 @@ pub(super) fn ris(record: &Record) -> String {
     add("LA", &record.language);
     add("DB", &record.archive);
     add("N1", &record.note());
-    add("ER", " ");
+    out.push_str("ER  - \n");
     out
 }
 

@@ -197,11 +197,23 @@ fn ask(shape: &Shape) -> String {
             &format!("{story}{UPRIGHT}{publisher}"),
         );
     }
-    // What styles leave around what is not known.
-    for (from, to) in [(",)", ")"), (",.", "."), ("Retrieved \u{e006}", "\u{e006}")] {
-        answer = answer.replace(from, to);
-    }
-    answer
+    tidied(answer)
+}
+
+/// An answer without what the styles leave around what is not known, and with one stop at the end
+/// of a title.
+fn tidied(answer: String) -> String {
+    const SLIPS: [(&str, &str); 8] = [
+        (",)", ")"),
+        (",.", "."),
+        ("Retrieved \u{e006}", "\u{e006}"),
+        ("?.", "?"),
+        ("!.", "!"),
+        ("….", "…"),
+        ("؟.", "؟"),
+        ("..", "."),
+    ];
+    SLIPS.iter().fold(answer, |answer, (from, to)| answer.replace(from, to))
 }
 
 /// Whether an entry of this shape has a publisher: what has none ends in a mark of its own.
@@ -402,7 +414,7 @@ mod tests {
             let parts = vec![i16::try_from(day.year()).unwrap(), number(day.month()), number(day.day())];
             item.0.insert("issued".into(), csl_date(parts));
         }
-        render(shape, &item).chars().filter(|c| !matches!(*c, ITALIC | UPRIGHT)).collect()
+        tidied(render(shape, &item)).chars().filter(|c| !matches!(*c, ITALIC | UPRIGHT)).collect()
     }
 
     #[test]
