@@ -26,9 +26,8 @@ pub struct Card<'a> {
 
 /// Noto Serif: Latin, Greek and Cyrillic letters of it, under the SIL Open Font License 1.1
 /// (`card/OFL.txt`; `card/README.md` says how it was cut).
-static FONT: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| {
-    FontRef::try_from_slice(include_bytes!("card/NotoSerif-cards.ttf")).ok()
-});
+static FONT: LazyLock<Option<FontRef<'static>>> =
+    LazyLock::new(|| FontRef::try_from_slice(include_bytes!("card/NotoSerif-cards.ttf")).ok());
 
 /// The margin, in pixels.
 const MARGIN: f32 = 84.0;
@@ -169,7 +168,8 @@ impl Sheet {
             let Some(outline) = font.outline_glyph(glyph) else { continue };
             let corner = outline.px_bounds().min;
             outline.draw(|dx, dy, cover| {
-                let (column, row) = (corner.x as i64 + i64::from(dx), corner.y as i64 + i64::from(dy));
+                let (column, row) =
+                    (corner.x as i64 + i64::from(dx), corner.y as i64 + i64::from(dy));
                 let (Ok(column), Ok(row)) = (usize::try_from(column), usize::try_from(row)) else {
                     return;
                 };
@@ -249,7 +249,8 @@ mod tests {
 
     #[test]
     fn only_what_the_font_has_is_shown() {
-        for text in ["Größer — “so” it’s €5", "Ελληνικά", "Фейхоа", "Tiếng Việt", "[Made…]"] {
+        for text in ["Größer — “so” it’s €5", "Ελληνικά", "Фейхоа", "Tiếng Việt", "[Made…]"]
+        {
             assert!(shows(text), "{text}");
         }
         for text in ["فتح بوابات", "שער", "दिन", "水门", "a\u{301}", "😀"] {

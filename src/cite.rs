@@ -85,7 +85,8 @@ pub fn authors(archive: &Archive, ix: EntryIx) -> Vec<Name> {
     let entry = &archive.entries[ix];
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
     let publisher = source.map_or("", |group| group.source.publisher.as_str());
-    let words = entry.authors.iter().map(|author| one_line(&markdown::title_words(author, &archive.words)));
+    let words =
+        entry.authors.iter().map(|author| one_line(&markdown::title_words(author, &archive.words)));
     words.map(|words| name::name(&archive.site, publisher, &words)).collect()
 }
 

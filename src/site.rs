@@ -299,8 +299,14 @@ mod tests {
         assert_eq!(site.authors["Reuters"].kind, AuthorKind::Organisation);
         let bad = "title = \"x\"\nlicense = \"mine\"\n[[author]]\nname = \"A B\"\nkind = \"group\"\n[[author]]\nname = \"C D\"\nkind = \"person\"\nfamily = \"E\"\n";
         let shown: Vec<_> = parse(bad).unwrap_err().iter().map(ToString::to_string).collect();
-        assert!(shown[0].contains("site.toml:2: `license`: `mine`, expected an address"), "{shown:?}");
-        assert!(shown.iter().any(|p| p.contains("`group`, expected person or organisation")), "{shown:?}");
+        assert!(
+            shown[0].contains("site.toml:2: `license`: `mine`, expected an address"),
+            "{shown:?}"
+        );
+        assert!(
+            shown.iter().any(|p| p.contains("`group`, expected person or organisation")),
+            "{shown:?}"
+        );
         assert!(shown.iter().any(|p| p.contains("`E`, expected a part of `C D`")), "{shown:?}");
     }
 

@@ -20,13 +20,13 @@ use crate::paths::{self, OutPath};
 use crate::words::{Words, is_rtl};
 use crate::{cite, voices};
 
+pub use crate::address::web as outside;
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
 };
-pub use crate::address::web as outside;
+pub use changes::{Changes, RevisionView, changes};
 pub use head::{Head, entry_head, has_card, source_head, story_head};
 pub use linked::StoryPage;
-pub use changes::{Changes, RevisionView, changes};
 
 /// A name that leads somewhere.
 #[derive(Clone, Debug, Serialize)]

@@ -25,12 +25,22 @@ fn built(base: &str) -> Desk {
     let day = "date = 2031-04-02T05:40:00+01:00\ndate_basis = \"curator\"\ndate_because = \"told\"";
     entry(
         "hostile",
-        &format!("title = '</script><b> \"x\" {{A_B}} & 50% \\c'\n{day}\ntags = [\"a & b\"]\nauthors = [\"Ana Okoro\", \"Reuters\"]"),
+        &format!(
+            "title = '</script><b> \"x\" {{A_B}} & 50% \\c'\n{day}\ntags = [\"a & b\"]\nauthors = [\"Ana Okoro\", \"Reuters\"]"
+        ),
         "Words </script> in the open.",
     );
-    entry("arabic", &format!("title = \"فتح بوابات السد؟\"\n{day}\nauthors = [\"أنا أوكورو\"]"), "كلمات");
+    entry(
+        "arabic",
+        &format!("title = \"فتح بوابات السد؟\"\n{day}\nauthors = [\"أنا أوكورو\"]"),
+        "كلمات",
+    );
     entry("undated", "title = \"No day\"\ntitle_basis = \"made\"", "Nothing is known.");
-    entry("about", "title = \"About then\"\ndate = \"2031-04~\"\ndate_basis = \"curator\"\ndate_because = \"guessed\"", "Around.");
+    entry(
+        "about",
+        "title = \"About then\"\ndate = \"2031-04~\"\ndate_basis = \"curator\"\ndate_because = \"guessed\"",
+        "Around.",
+    );
     entry(
         "covered",
         &format!("title = \"Covered\"\n{day}\nwarnings = [\"death\"]"),
@@ -38,12 +48,16 @@ fn built(base: &str) -> Desk {
     );
     entry(
         "redacted",
-        &format!("title = \"Named {{{{redacted: a minor}}}} today\"\n{day}\nauthors = [\"{{{{redacted: a minor}}}}\"]"),
+        &format!(
+            "title = \"Named {{{{redacted: a minor}}}} today\"\n{day}\nauthors = [\"{{{{redacted: a minor}}}}\"]"
+        ),
         "Seen: {{redacted: a minor}}.",
     );
     entry(
         "withdrawn",
-        &format!("title = \"Withdrawnwords\"\n{day}\n[withdrawn]\nbecause = \"asked\"\ndate = 2031-05-01"),
+        &format!(
+            "title = \"Withdrawnwords\"\n{day}\n[withdrawn]\nbecause = \"asked\"\ndate = 2031-05-01"
+        ),
         "Withdrawnbody.",
     );
     let run = desk.run(&["build"]);
@@ -77,10 +91,15 @@ fn a_reference_manager_finds_a_blog_post_and_its_people() {
     assert_eq!(metas(&page, "citation_author"), ["Okoro, Ana"]);
     assert_eq!(metas(&page, "DCTERMS.creator"), ["Okoro, Ana", "Reuters"]);
     assert_eq!(metas(&page, "citation_date"), ["2031-04-02T04:40:00Z"]);
-    assert_eq!(metas(&page, "citation_public_url"), ["https://archive.example/q/entries/hostile.html"]);
+    assert_eq!(
+        metas(&page, "citation_public_url"),
+        ["https://archive.example/q/entries/hostile.html"]
+    );
     assert_eq!(page.matches("class=\"Z3988\"").count(), 1);
     assert!(page.contains("rft.au=Okoro%2C+Ana&amp;rft.aucorp=Reuters&amp;"), "{page}");
-    for (path, spans) in [("stories/quell.html", 6), ("dates/2031-04-02.html", 4), ("dates/undated.html", 1)] {
+    for (path, spans) in
+        [("stories/quell.html", 6), ("dates/2031-04-02.html", 4), ("dates/undated.html", 1)]
+    {
         let list = desk.read(&format!("public/{path}"));
         assert_eq!(list.matches("class=\"Z3988\"").count(), spans, "{path}");
         assert!(!list.contains("name=\"citation_"), "{path}");
@@ -150,9 +169,21 @@ fn what_is_covered_taken_out_or_withdrawn_is_not_told_to_machines() {
 #[test]
 fn without_an_address_nothing_is_invented() {
     let desk = built("");
-    for page in ["entries/hostile.html", "entries/undated.html", "stories/quell.html", "dates/2031-04-02.html"] {
+    for page in [
+        "entries/hostile.html",
+        "entries/undated.html",
+        "stories/quell.html",
+        "dates/2031-04-02.html",
+    ] {
         let text = desk.read(&format!("public/{page}"));
-        for whole in ["og:url", "og:image", "citation_public_url", "rft.identifier", "rel=\"canonical\"", "rel=\"timemap\""] {
+        for whole in [
+            "og:url",
+            "og:image",
+            "citation_public_url",
+            "rft.identifier",
+            "rel=\"canonical\"",
+            "rel=\"timemap\"",
+        ] {
             assert!(!text.contains(whole), "{page}: {whole}");
         }
     }
@@ -168,19 +199,28 @@ fn without_an_address_nothing_is_invented() {
 #[test]
 fn a_publishers_page_is_cited_with_its_capture() {
     let desk = Desk::new();
-    let site = desk.read("site.toml").replace("#base_url = \"\"", "base_url = \"https://archive.example/q/\"");
+    let site = desk
+        .read("site.toml")
+        .replace("#base_url = \"\"", "base_url = \"https://archive.example/q/\"");
     desk.write("site.toml", site);
     desk.write("../quell-live.txt", common::LIVE);
     let dump = desk.around().join("quell-live.txt");
     let run = desk.run(&[
-        "import", dump.to_str().unwrap(), "--source-url", "https://quell.example/live",
-        "--captured", "2031-04-03T09:00:00+01:00", "--publisher", "The Quell Times",
+        "import",
+        dump.to_str().unwrap(),
+        "--source-url",
+        "https://quell.example/live",
+        "--captured",
+        "2031-04-03T09:00:00+01:00",
+        "--publisher",
+        "The Quell Times",
     ]);
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(desk.run(&["build"]).code, 0);
     let name = "2031-04-02-0540-gates-opened";
     let page = desk.read(&format!("public/entries/{name}.html"));
-    let original = "data-originalurl=\"https://quell.example/live\" data-versiondate=\"2031-04-03T08:00:00Z\"";
+    let original =
+        "data-originalurl=\"https://quell.example/live\" data-versiondate=\"2031-04-03T08:00:00Z\"";
     for at in [format!("entries/{name}.html"), "sources/quell-live.txt.html".into()] {
         assert!(desk.read(&format!("public/{at}")).contains(original), "{at}");
     }

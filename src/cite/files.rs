@@ -93,7 +93,8 @@ pub(super) fn bibtex(record: &Record) -> String {
         .collect();
     add("author", authors.join(" and "));
     // A second pair of braces keeps the capitals.
-    let kept = |text: &str| if text.is_empty() { String::new() } else { format!("{{{}}}", tex(text)) };
+    let kept =
+        |text: &str| if text.is_empty() { String::new() } else { format!("{{{}}}", tex(text)) };
     add("title", kept(&record.title));
     add("titleaddon", kept(&record.story));
     let day = |when: &When| when.day().map(|day| day.to_string());

@@ -121,7 +121,8 @@ mod tests {
         assert_eq!(issued(&when("2031")), Issued::Year(2031));
         assert_eq!(issued(&when("2031-04")), Issued::Month(2031, 4));
         assert_eq!(issued(&when("2031-21")), Issued::Words("spring 2031".into()));
-        let words = |text: &str| issued(&when(text)) == Issued::Words(when(text).words(Words::english()));
+        let words =
+            |text: &str| issued(&when(text)) == Issued::Words(when(text).words(Words::english()));
         assert!(words("2031-04-XX") && words("2031-04-01/2031-04-03") && words("2031?"));
         assert_eq!(ris(&when("2031-04-02T05:40:00+01:00")), "2031/04/02/");
         assert_eq!(ris(&when("2031-04")), "2031/04//");

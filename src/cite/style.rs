@@ -18,8 +18,7 @@ use hayagriva::citationberg::json::{
 };
 use hayagriva::citationberg::{FontStyle, IndependentStyle, Locale, Style};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild,
-    ElemChildren,
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild, ElemChildren,
 };
 
 use super::{Issued, Name, Record, moment};
@@ -106,7 +105,10 @@ static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
         Style::Dependent(_) => None,
     });
     let is_english = |locale: &Locale| locale.lang.as_ref().is_some_and(|lang| lang.0 == "en-US");
-    Library { styles: styles.collect(), locales: locales().into_iter().filter(is_english).collect() }
+    Library {
+        styles: styles.collect(),
+        locales: locales().into_iter().filter(is_english).collect(),
+    }
 });
 
 /// The answers so far. It changes nothing but the time that a build takes.
@@ -173,8 +175,10 @@ fn read(record: &Record) -> Option<chrono::NaiveDate> {
 
 /// The marks that a text ends in, at most three.
 fn end(text: &str) -> &str {
-    let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace() && c.is_ascii_punctuation()
-        || matches!(c, '…' | '’' | '”' | '»' | '؟' | '。');
+    let is_mark = |c: char| {
+        !c.is_alphanumeric() && !c.is_whitespace() && c.is_ascii_punctuation()
+            || matches!(c, '…' | '’' | '”' | '»' | '؟' | '。')
+    };
     let marks = text.char_indices().rev().take(3).take_while(|(_, c)| is_mark(*c));
     marks.last().map_or("", |(at, _)| &text[at..])
 }
@@ -411,7 +415,8 @@ mod tests {
         item.0.insert("language".into(), Value::String("de".into()));
         if let Issued::Day(day) = moment::issued(&record.when) {
             let number = |n: u32| i16::try_from(n).unwrap();
-            let parts = vec![i16::try_from(day.year()).unwrap(), number(day.month()), number(day.day())];
+            let parts =
+                vec![i16::try_from(day.year()).unwrap(), number(day.month()), number(day.day())];
             item.0.insert("issued".into(), csl_date(parts));
         }
         tidied(render(shape, &item)).chars().filter(|c| !matches!(*c, ITALIC | UPRIGHT)).collect()
@@ -419,10 +424,17 @@ mod tests {
 
     #[test]
     fn the_quick_way_says_what_the_style_says() {
-        let person = |family: &str, given: &str| Name::Person { family: family.into(), given: given.into() };
+        let person =
+            |family: &str, given: &str| Name::Person { family: family.into(), given: given.into() };
         let mut count = 0;
-        for title in ["Dam gates opened", "Why did they open?", "[Gates opened…]", "The end.", "Look!"] {
-            for authors in [Vec::new(), vec![person("Okoro", "Ana")], vec![person("van der Berg", "Jan-Peter"), person("Ó Briain", "A. B.")]] {
+        for title in
+            ["Dam gates opened", "Why did they open?", "[Gates opened…]", "The end.", "Look!"]
+        {
+            for authors in [
+                Vec::new(),
+                vec![person("Okoro", "Ana")],
+                vec![person("van der Berg", "Jan-Peter"), person("Ó Briain", "A. B.")],
+            ] {
                 for date in ["2031-04-02", "1969-07-20T21:17:00+01:00", "2031-12-31"] {
                     for work in [Work::Copy, Work::Original] {
                         let record = Record {

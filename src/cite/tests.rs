@@ -94,7 +94,10 @@ fn a_record_is_bibtex() {
     );
     // Without an address of the archive's own, the page as it was captured is what is cited.
     let original = bibtex(&Record { permalink: String::new(), ..full() });
-    assert!(original.contains("url = {https://quell.example/live/1},\n  urldate = {2031-04-03},"), "{original}");
+    assert!(
+        original.contains("url = {https://quell.example/live/1},\n  urldate = {2031-04-03},"),
+        "{original}"
+    );
     assert!(!original.contains("Original:"), "{original}");
 }
 
@@ -137,7 +140,8 @@ fn a_record_is_csl_json() {
     for unknown in ["author", "issued", "publisher", "URL", "accessed"] {
         assert_eq!(bare[unknown], serde_json::Value::Null, "{unknown}");
     }
-    let unsure = Record { when: When::parse("2031-04-01/2031-04-03").unwrap(), ..super::tests::full() };
+    let unsure =
+        Record { when: When::parse("2031-04-01/2031-04-03").unwrap(), ..super::tests::full() };
     assert_eq!(item(&unsure)["issued"]["literal"], unsure.when.words(Words::english()));
 }
 
@@ -147,7 +151,12 @@ fn a_file_stands_in_its_address() {
     let file = &files(&record, &[], &[])[1];
     assert_eq!((file.name, file.file.as_str()), ("RIS", "2031-04-02-0540-dam-gates-opened.ris"));
     let url = file.address();
-    assert!(url.starts_with("data:application/x-research-info-systems;charset=utf-8,TY%20%20-%20BLOG%0A"), "{url}");
+    assert!(
+        url.starts_with(
+            "data:application/x-research-info-systems;charset=utf-8,TY%20%20-%20BLOG%0A"
+        ),
+        "{url}"
+    );
     assert!(url.contains("A%20%22b%22%20%23c%E2%80%AE%20é%0A"), "{url}");
     let plain = |c: char| c.is_alphanumeric() || "%-_.,:;/?@=+*()!$~".contains(c);
     assert!(url.chars().all(plain), "{url}");
@@ -162,14 +171,44 @@ fn text(record: &Record, work: Work) -> [String; 3] {
 fn both_the_copy_and_the_original_are_cited() {
     let [apa, chicago, mla] = text(&full(), Work::Copy);
     let at = "https://archive.example/entries/2031-04-02-0540-dam-gates-opened.html";
-    assert_eq!(apa, format!("Okoro, A., & BBC News. (2031, April 2). Dam gates opened. Quell flood: live. Quell River Archive. {at}"));
-    assert_eq!(chicago, format!("Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, The Quell Times, April 2, 2031. Quell River Archive. {at}."));
-    assert_eq!(mla, format!("Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, 2 Apr. 2031, Quell River Archive, {at}."));
+    assert_eq!(
+        apa,
+        format!(
+            "Okoro, A., & BBC News. (2031, April 2). Dam gates opened. Quell flood: live. Quell River Archive. {at}"
+        )
+    );
+    assert_eq!(
+        chicago,
+        format!(
+            "Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, The Quell Times, April 2, 2031. Quell River Archive. {at}."
+        )
+    );
+    assert_eq!(
+        mla,
+        format!(
+            "Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, 2 Apr. 2031, Quell River Archive, {at}."
+        )
+    );
     let [apa, chicago, mla] = text(&full(), Work::Original);
     let at = "https://quell.example/live/1";
-    assert_eq!(apa, format!("Okoro, A., & BBC News. (2031, April 2). Dam gates opened. Quell flood: live. {at}"));
-    assert_eq!(chicago, format!("Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, The Quell Times, April 2, 2031. {at}."));
-    assert_eq!(mla, format!("Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, 2 Apr. 2031, {at}."));
+    assert_eq!(
+        apa,
+        format!(
+            "Okoro, A., & BBC News. (2031, April 2). Dam gates opened. Quell flood: live. {at}"
+        )
+    );
+    assert_eq!(
+        chicago,
+        format!(
+            "Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, The Quell Times, April 2, 2031. {at}."
+        )
+    );
+    assert_eq!(
+        mla,
+        format!(
+            "Okoro, Ana, and BBC News. “Dam gates opened.” Quell flood: live, 2 Apr. 2031, {at}."
+        )
+    );
 }
 
 #[test]
@@ -179,7 +218,10 @@ fn what_is_not_known_is_said_or_left_out() {
     for cited in [&apa, &chicago, &mla] {
         assert!(cited.contains("[The gates of the dam opened at dawn…]"), "{cited}");
         assert!(cited.contains("ntry 2031-04-02-0540-dam-gates-opened"), "{cited}");
-        assert!(!cited.contains(",,") && !cited.contains(" ,") && !cited.contains("None"), "{cited}");
+        assert!(
+            !cited.contains(",,") && !cited.contains(" ,") && !cited.contains("None"),
+            "{cited}"
+        );
     }
     let unsure = Record { when: When::parse("2031-04~").unwrap(), ..full() };
     for cited in text(&unsure, Work::Copy) {
@@ -188,7 +230,10 @@ fn what_is_not_known_is_said_or_left_out() {
     // An undated page is cited by the day on which it was captured.
     let undated = Record { when: When::Unknown, ..full() };
     let [apa, chicago, mla] = text(&undated, Work::Original);
-    assert!(apa.contains("(n.d.)") && apa.contains("Retrieved April 3, 2031, from https://quell"), "{apa}");
+    assert!(
+        apa.contains("(n.d.)") && apa.contains("Retrieved April 3, 2031, from https://quell"),
+        "{apa}"
+    );
     assert!(chicago.contains("Accessed April 3, 2031"), "{chicago}");
     assert!(mla.contains("Accessed 3 Apr. 2031"), "{mla}");
 }
@@ -203,14 +248,25 @@ fn a_publisher_is_named_where_no_author_is_one() {
 
 #[test]
 fn titles_stay_as_they_are() {
-    for title in ["Why did the gates open?", "'The Eagle has wings'", "50% {of} \\A_B & <b>", "فتح بوابات السد", "Gates 31 of 9973 opened", "Up, up."] {
+    for title in [
+        "Why did the gates open?",
+        "'The Eagle has wings'",
+        "50% {of} \\A_B & <b>",
+        "فتح بوابات السد",
+        "Gates 31 of 9973 opened",
+        "Up, up.",
+    ] {
         let record = Record { title: title.into(), ..full() };
         for cited in cited(&record, Work::Copy) {
             assert!(cited.text.contains(title.trim_end_matches('.')), "{}", cited.text);
             assert!(cited.html.contains("<bdi>"), "{}", cited.html);
             assert!(!cited.html.contains("<b>"), "{}", cited.html);
             assert!(!cited.text.contains("?.") && !cited.text.contains(".."), "{}", cited.text);
-            assert!(!cited.text.contains(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)), "{}", cited.text);
+            assert!(
+                !cited.text.contains(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)),
+                "{}",
+                cited.text
+            );
         }
     }
 }

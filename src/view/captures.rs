@@ -206,7 +206,10 @@ pub fn page_captures(archive: &Archive, here: &OutPath, story: usize) -> Vec<Pag
         PageCaptures {
             publisher: source.map(|source| source.publisher.clone()).unwrap_or_default(),
             url: source.map(|source| super::outside(&source.url)).unwrap_or_default(),
-            version: list.last().map(|last| cite::version(&last.when.written())).unwrap_or_default(),
+            version: list
+                .last()
+                .map(|last| cite::version(&last.when.written()))
+                .unwrap_or_default(),
             captures: list
                 .iter()
                 .enumerate()

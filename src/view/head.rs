@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
-use super::linked::{self, StoryPage};
 use super::Link;
+use super::linked::{self, StoryPage};
 use crate::archive::{Archive, EntryIx, StoryGroup};
 use crate::cite::{self, Record};
 use crate::date::When;
@@ -150,7 +150,8 @@ pub fn story_head(archive: &Archive, here: &OutPath, story: usize, page: &StoryP
 /// Whether a story has a card: it is fetched by its whole address, and its title has to be in
 /// letters that the card can show.
 pub fn has_card(archive: &Archive, group: &StoryGroup) -> bool {
-    !archive.site.base_url.is_empty() && crate::card::shows(&cite::story_title(&group.story, &archive.words))
+    !archive.site.base_url.is_empty()
+        && crate::card::shows(&cite::story_title(&group.story, &archive.words))
 }
 
 /// The card of a story.

@@ -138,7 +138,10 @@ pub(super) fn entry(
     post.add("inLanguage", record.language.as_str());
     post.add("keywords", json!(record.tags));
     let story = address(archive, here, &paths::story(&group.story.slug));
-    post.add("isPartOf", json!({"@type": "LiveBlogPosting", "headline": record.story, "url": story}));
+    post.add(
+        "isPartOf",
+        json!({"@type": "LiveBlogPosting", "headline": record.story, "url": story}),
+    );
     post.add("isBasedOn", record.page.as_str());
     post.add("archivedAt", url);
     post.add("license", archive.site.license.as_str());
@@ -180,7 +183,12 @@ fn update(archive: &Archive, here: &OutPath, ix: EntryIx, with_words: bool) -> V
 }
 
 /// Returns a story, or a part of it.
-pub(super) fn story(archive: &Archive, here: &OutPath, story: usize, page: &StoryPage<'_>) -> String {
+pub(super) fn story(
+    archive: &Archive,
+    here: &OutPath,
+    story: usize,
+    page: &StoryPage<'_>,
+) -> String {
     let list = page.list;
     let group = &archive.stories[story];
     let whole = paths::story(&group.story.slug);

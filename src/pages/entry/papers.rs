@@ -121,7 +121,8 @@ fn hash(what: &str, sum: &str, note: &str) -> Paper {
 /// The publisher's page, with the day on which it was as the dump has it (Robust Links).
 fn page(words: &Words, group: &SourceGroup) -> Paper {
     let url = view::outside(&group.source.url);
-    let version = if url.is_empty() { String::new() } else { cite::version(&group.source.captured) };
+    let version =
+        if url.is_empty() { String::new() } else { cite::version(&group.source.captured) };
     Paper { url, version, ..row(words.say("papers.page"), group.source.url.as_str()) }
 }
 
