@@ -191,6 +191,7 @@ fn without_an_address_nothing_is_invented() {
     assert_eq!(metas(&page, "DCTERMS.identifier"), ["undated"]);
     assert!(metas(&page, "citation_date").is_empty() && metas(&page, "citation_author").is_empty());
     assert_eq!(linked(&page)["@graph"][0]["url"], "undated.html");
+    assert!(head(&page).contains("<meta property=\"og:title\" content=\"[No day]\">"), "{page}");
     assert!(page.contains("(n.d.)") && page.contains("<bdi>[No day]</bdi>"), "{page}");
     let about = desk.read("public/entries/about.html");
     assert!(about.contains("(about April 2031)"), "{about}");

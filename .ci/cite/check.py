@@ -15,6 +15,7 @@ import html
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -217,6 +218,7 @@ def heads(archive, facts, page, text, meta):
         same("JSON-LD by extruct: no date", page, None, post.get("datePublished"))
     graph = dict(read["opengraph"][0]["properties"])
     same("Open Graph by extruct: kind", page, "article", graph["og:type"])
+    same("Open Graph by extruct: title", page, title, graph["og:title"])
     same("Open Graph by extruct: archive", page, line(archive.site["title"]), graph["og:site_name"])
     terms = {e["name"].lower(): e["content"] for e in read["dublincore"][0]["elements"] + read["dublincore"][0]["terms"]}
     same("Dublin Core by extruct: title", page, title, terms.get("dcterms.title"))
@@ -261,6 +263,17 @@ def lists(archive, site):
                     same("story by extruct: date of an update", page, date, datetime.datetime.fromisoformat(update["datePublished"]))
 
 
+def cards(archive, site):
+    """Every picture that a page names is there, a PNG of the size that is told."""
+    for path in sorted(site.glob("stories/*.html")):
+        page, text = str(path.relative_to(site)), path.read_text(encoding="utf-8")
+        for url in re.findall(r'property="og:image" content="([^"]*)"', text):
+            file = site / url.removeprefix(archive.base)
+            same("card: is there", page, True, file.is_file())
+            head = file.read_bytes()[:24]
+            same("card: PNG of 1200 by 630", page, (1200, 630), struct.unpack(">II", head[16:24]))
+
+
 def timemaps(site):
     """Every TimeMap names the original, itself and at least one capture, each with its moment."""
     for path in sorted(site.glob("sources/*.link")):
@@ -300,6 +313,7 @@ def main():
         heads(archive, facts, page, text, told["meta"])
     lists(archive, options.site)
     timemaps(options.site)
+    cards(archive, options.site)
     for what, count in sorted(compared.items()):
         print(f"{count:6} {what}")
     for finding in findings[:40]:

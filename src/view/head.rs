@@ -120,6 +120,7 @@ fn properties(archive: &Archive, ix: EntryIx, record: &Record) -> Vec<Meta> {
     let entry = &archive.entries[ix];
     let moment = |when: &When| if when.day().is_some() { when.written() } else { String::new() };
     let mut facts = Facts::default();
+    facts.add("og:title", record.title.as_str());
     facts.add("article:published_time", moment(&entry.when));
     facts.add("article:modified_time", moment(&entry.updated));
     facts.add("article:section", record.story.as_str());
@@ -137,6 +138,9 @@ pub fn story_head(archive: &Archive, here: &OutPath, story: usize, page: &StoryP
     let all = if page.list.is_empty() { &group.entries } else { page.list };
     let days = || all.iter().map(|ix| &archive.entries[*ix].when).filter(|w| w.day().is_some());
     let first = days().min_by_key(|when| when.earliest());
+    let whole = *here == paths::story(&group.story.slug);
+    let title = cite::story_title(&group.story, &archive.words);
+    facts.add("og:title", if whole { title } else { page.title.to_string() });
     facts.add("article:published_time", first.map(When::written).unwrap_or_default());
     card(&mut facts, archive, group);
     Head {
