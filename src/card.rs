@@ -4,6 +4,13 @@
 //! Letters are set one beside the other, from left to right. A text in a script that the font does
 //! not have, or that wants more than that (Arabic, Hebrew, Indic scripts), is left out: see [`shows`].
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers of pixels and lines: small and not negative"
+)]
+
 use std::sync::LazyLock;
 
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
@@ -203,7 +210,6 @@ impl Sheet {
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_palette(palette);
-        encoder.set_filter(png::Filter::NoFilter);
         encoder.set_compression(png::Compression::Fast);
         let mut writer = encoder.write_header().map_err(|error| error.to_string())?;
         writer.write_image_data(&self.dots).map_err(|error| error.to_string())?;

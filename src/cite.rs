@@ -120,6 +120,13 @@ pub fn record(archive: &Archive, ix: EntryIx) -> Record {
     }
 }
 
+/// Writes a byte as addresses have it: `%20`.
+fn percent(out: &mut String, byte: u8) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+    out.extend(['%', char::from(HEX[high]), char::from(HEX[low])]);
+}
+
 impl Record {
     /// Returns the address that stands for the entry: its permalink, or the publisher's page where
     /// the archive's own address is not known.

@@ -182,7 +182,7 @@ fn authors(keys: &mut Keys<'_>) -> BTreeMap<String, Author> {
             continue;
         };
         let part = family.as_ref().map_or("", |(part, _)| part).to_string();
-        if all.contains_key(&name) {
+        if all.keys().any(|known| *known == name) {
             table.problem(Some(at), format!("the author `{name}` is there already"));
         } else if family.is_some() && (part.is_empty() || !name.contains(&part)) {
             let message = format!("`author.family`: `{part}`, expected a part of `{name}`");

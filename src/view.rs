@@ -131,7 +131,7 @@ pub struct EntryView {
     pub notices: Vec<Link>,
     /// The words, as HTML, annotations among them.
     pub body: String,
-    /// What reference managers read of it (COinS); empty where that is not told.
+    /// What reference managers read of it (`COinS`); empty where that is not told.
     pub coins: String,
 }
 
@@ -160,7 +160,7 @@ pub struct Line {
     pub story: Link,
     /// The first words, or the warning in their place.
     pub excerpt: String,
-    /// What reference managers read of it (COinS); empty where that is not told.
+    /// What reference managers read of it (`COinS`); empty where that is not told.
     pub coins: String,
 }
 
@@ -323,7 +323,7 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
 
 /// The most entries that a page tells to reference managers: with more, what it tells them would be
 /// larger than the page.
-const TOLD: usize = 60;
+const TOLD: usize = 40;
 
 /// Returns what a page tells reference managers of one of its `count` entries.
 pub fn coins(archive: &Archive, ix: EntryIx, count: usize) -> String {

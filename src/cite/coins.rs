@@ -10,7 +10,7 @@ use super::{Name, Record, moment};
 const HEAD: &str =
     "ctx_ver=Z39.88-2004&rft_val_fmt=info%3Aofi%2Ffmt%3Akev%3Amtx%3Adc&rft.type=blogPost";
 
-/// Returns the text of the `title` attribute of a COinS span, which still has to be escaped.
+/// Returns the text of the `title` attribute of a `COinS` span, which still has to be escaped.
 pub fn coins(record: &Record) -> String {
     let mut out = String::with_capacity(400);
     out.push_str(HEAD);
@@ -40,17 +40,13 @@ pub fn coins(record: &Record) -> String {
 
 /// Writes a value as the queries of web addresses have it (URL, `application/x-www-form-urlencoded`).
 fn encode(out: &mut String, value: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in value.bytes() {
         match byte {
             b' ' => out.push('+'),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 out.push(char::from(byte));
             }
-            _ => {
-                let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
-                out.extend(['%', char::from(HEX[high]), char::from(HEX[low])]);
-            }
+            _ => super::percent(out, byte),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A file for each format and entry would be a million files; a `data:` address (RFC 2397) is saved
 //! by a browser as a file of its own, without a server and without a script.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::{Cited, Issued, Name, Record, moment};
@@ -34,7 +36,7 @@ impl File {
                 url.push(c);
             } else {
                 for byte in c.encode_utf8(&mut bytes).bytes() {
-                    url.push_str(&format!("%{byte:02X}"));
+                    super::percent(&mut url, byte);
                 }
             }
         }
@@ -50,8 +52,12 @@ pub fn files(record: &Record, copy: &[Cited], original: &[Cited]) -> Vec<File> {
         kind,
         text,
     };
-    let lines = |list: &[Cited]| -> String {
-        list.iter().map(|cited| format!("{}: {}\n", cited.style, cited.text)).collect()
+    let lines = |list: &[Cited]| {
+        let mut out = String::new();
+        for cited in list {
+            _ = writeln!(out, "{}: {}", cited.style, cited.text);
+        }
+        out
     };
     let mut plain = lines(copy);
     if !original.is_empty() {
@@ -80,7 +86,7 @@ pub(super) fn bibtex(record: &Record) -> String {
     let mut out = format!("@online{{{},\n", record.id);
     let mut add = |key: &str, value: String| {
         if !value.is_empty() {
-            out.push_str(&format!("  {key} = {{{value}}},\n"));
+            _ = writeln!(out, "  {key} = {{{value}}},");
         }
     };
     let authors: Vec<String> = record
@@ -139,7 +145,7 @@ pub(super) fn ris(record: &Record) -> String {
     let mut out = String::from("TY  - BLOG\n");
     let mut add = |key: &str, value: &str| {
         if !value.is_empty() {
-            out.push_str(&format!("{key}  - {value}\n"));
+            _ = writeln!(out, "{key}  - {value}");
         }
     };
     add("ID", &record.id);

@@ -9,6 +9,7 @@ use self::citing::{Citing, citing};
 use self::papers::Paper;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, SourceGroup};
+use crate::cite;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Changes, EntryView, Frame, Link};
@@ -66,8 +67,9 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         Some(view::link(here, &paths::entry(&archive.entries[other].id), archive.title(other)))
     };
     let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
-    frame.head = view::entry_head(archive, here, ix, &frame.crumbs);
-    let coins = view::coins(archive, ix, 1);
+    let record = cite::record(archive, ix);
+    frame.head = view::entry_head(archive, here, ix, &record, &frame.crumbs);
+    let coins = cite::coins(&record);
     let view = PageView {
         story: view::story_link(here, group),
         in_story: super::story::place_in_story(archive, here, ix),
@@ -75,7 +77,7 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         later: neighbour(place + 1),
         papers: papers::papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
-        citing: citing(archive, ix),
+        citing: citing(archive, &record),
         changes: view::changes(archive, here, ix),
         corrections: corrected::corrections(archive, ix),
         correction_diff: corrected::diff(archive, ix),

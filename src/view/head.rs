@@ -68,18 +68,23 @@ pub(super) fn address(archive: &Archive, here: &OutPath, to: &OutPath) -> String
 }
 
 /// Returns what the page of an entry says to machines; `crumbs` lead to it.
-pub fn entry_head(archive: &Archive, here: &OutPath, ix: EntryIx, crumbs: &[Link]) -> Head {
-    let record = cite::record(archive, ix);
+pub fn entry_head(
+    archive: &Archive,
+    here: &OutPath,
+    ix: EntryIx,
+    record: &Record,
+    crumbs: &[Link],
+) -> Head {
     let mut links = Vec::new();
     if let Some(source) = &archive.entries[ix].source {
         links = capture_links(archive, here, &source.dump);
     }
     Head {
         article: true,
-        names: citation(archive, ix, &record),
-        properties: properties(archive, ix, &record),
+        names: citation(archive, ix, record),
+        properties: properties(archive, ix, record),
         links,
-        linked_data: linked::entry(archive, here, ix, &record, crumbs),
+        linked_data: linked::entry(archive, here, ix, record, crumbs),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::paths::{self, OutPath};
 
 /// The most bytes that a page gives to the words of its entries: beyond, only their titles, dates
 /// and addresses are told.
-const MOST: usize = 16 * 1024;
+const MOST: usize = 8 * 1024;
 
 /// The most parts of a story that are told: the page links to all of them.
 const MOST_PARTS: usize = 100;
@@ -56,7 +56,7 @@ impl From<Fields> for Value {
 }
 
 /// JSON that can stand inside of a `<script>`: nothing in it ends one.
-fn inside_script(graph: Vec<Value>) -> String {
+fn inside_script(graph: &[Value]) -> String {
     let all = json!({"@context": "https://schema.org", "@graph": graph});
     all.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
@@ -147,7 +147,7 @@ pub(super) fn entry(
     post.add("license", archive.site.license.as_str());
     post.add("creditText", credit(&record.publisher, &record.archive));
     post.add("contentRating", warning(archive, ix));
-    inside_script(vec![post.into(), breadcrumbs(archive, here, &record.title, crumbs)])
+    inside_script(&[post.into(), breadcrumbs(archive, here, &record.title, crumbs)])
 }
 
 /// Whom to name: the publisher, and the archive that keeps it.
@@ -198,9 +198,10 @@ pub(super) fn story(
     let dated = || entries().filter(|entry| entry.when.day().is_some());
     let at = |entry: &&Entry| entry.when.earliest();
     let iso = |entry: Option<&Entry>| entry.map(|entry| cite::iso(&entry.when)).unwrap_or_default();
-    let (first, last) = (dated().min_by_key(at), dated().max_by_key(at));
+    let (opening, closing) = (dated().min_by_key(at), dated().max_by_key(at));
     let changed = entries().map(|entry| &entry.updated).filter(|when| when.day().is_some());
-    let changed = changed.chain(last.map(|entry| &entry.when)).max_by_key(|when| when.earliest());
+    let changed =
+        changed.chain(closing.map(|entry| &entry.when)).max_by_key(|when| when.earliest());
     let mut publishers: Vec<&str> =
         group.story.sources.iter().map(|source| source.publisher.as_str()).collect();
     publishers.retain(|name| !name.is_empty());
@@ -212,10 +213,10 @@ pub(super) fn story(
     let mut blog = Fields::of("LiveBlogPosting");
     blog.add("url", address(archive, here, here));
     blog.add("headline", headline.as_str());
-    blog.add("datePublished", iso(first));
+    blog.add("datePublished", iso(opening));
     blog.add("dateModified", changed.map(cite::iso).unwrap_or_default());
-    blog.add("coverageStartTime", iso(first));
-    blog.add("coverageEndTime", iso(last));
+    blog.add("coverageStartTime", iso(opening));
+    blog.add("coverageEndTime", iso(closing));
     blog.add("author", authors(&names(archive, all)));
     blog.add("publisher", publishers.iter().map(|name| organisation(name)).collect::<Value>());
     blog.add("inLanguage", archive.story_language(story));
@@ -236,7 +237,7 @@ pub(super) fn story(
     let full = updates(true);
     let fits = full.to_string().len() <= MOST;
     blog.add("liveBlogUpdate", if fits { full } else { updates(false) });
-    inside_script(vec![blog.into(), breadcrumbs(archive, here, &page.title, page.crumbs)])
+    inside_script(&[blog.into(), breadcrumbs(archive, here, page.title, page.crumbs)])
 }
 
 /// Who wrote entries, each once, in the order of the entries; at most twenty.
@@ -256,7 +257,7 @@ mod tests {
 
     #[test]
     fn nothing_in_it_ends_the_script() {
-        let json = inside_script(vec![json!({"headline": "</script><b>&amp; <!-- x"})]);
+        let json = inside_script(&[json!({"headline": "</script><b>&amp; <!-- x"})]);
         assert!(!json.contains(['<', '>', '&']), "{json}");
         let back: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(back["@graph"][0]["headline"], "</script><b>&amp; <!-- x");

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::archive::{Archive, EntryIx};
-use crate::cite::{self, Cited, Work};
+use crate::archive::Archive;
+use crate::cite::{self, Cited, Record, Work};
 
 /// All that a reader needs to cite an entry.
 #[derive(Debug, Serialize)]
@@ -39,11 +39,10 @@ struct FileLink {
 }
 
 /// Returns all that a reader needs to cite an entry.
-pub(super) fn citing(archive: &Archive, ix: EntryIx) -> Citing {
-    let record = cite::record(archive, ix);
-    let copy = cite::cited(&record, Work::Copy);
-    let original = cite::cited(&record, Work::Original);
-    let files = cite::files(&record, &copy, &original);
+pub(super) fn citing(archive: &Archive, record: &Record) -> Citing {
+    let copy = cite::cited(record, Work::Copy);
+    let original = cite::cited(record, Work::Original);
+    let files = cite::files(record, &copy, &original);
     let shown = |list: Vec<Cited>| {
         list.into_iter().map(|cited| Citation { style: cited.style, html: cited.html }).collect()
     };
