@@ -6,6 +6,12 @@ const POINTERS: [&str; 5] = ["pinned_post_locator", "post", "fbclid", "gclid", "
 /// What the names of parameters begin with that only count visitors.
 const TRACKING: &str = "utm_";
 
+/// Returns an address of the web as it may stand in a link; empty for anything else.
+pub fn web(url: &str) -> String {
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    if web { url.to_string() } else { String::new() }
+}
+
 /// Returns what all addresses of one live blog have in common: a name to compare by, not one to
 /// fetch.
 ///

@@ -37,6 +37,8 @@ pub mod merge;
 pub mod history;
 pub mod archive;
 pub mod paths;
+pub mod cite;
+pub mod card;
 pub mod table;
 pub mod datapackage;
 pub mod skos;

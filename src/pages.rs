@@ -3,6 +3,7 @@
 
 pub mod annotations;
 pub mod atom;
+pub mod card;
 pub mod data;
 pub mod dates;
 pub mod day;
@@ -18,6 +19,7 @@ mod slip;
 pub mod sources;
 pub mod story;
 pub mod tags;
+pub mod timemap;
 pub mod tombstone;
 
 use std::collections::BTreeMap;
@@ -109,6 +111,7 @@ pub const KINDS: &[Kind] = &[
     story::STORY,
     story::PART,
     story::NEWEST,
+    card::CARD,
     entry::ENTRY,
     tombstone::TOMBSTONE,
     dates::LIST,
@@ -123,6 +126,7 @@ pub const KINDS: &[Kind] = &[
     sources::LIST,
     sources::PART,
     sources::SOURCE,
+    timemap::TIMEMAP,
     free::PAGE,
     redirect::REDIRECT,
     atom::ARCHIVE,

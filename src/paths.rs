@@ -128,6 +128,11 @@ pub fn newest(slug: &Slug, part: Option<Part>) -> OutPath {
     }
 }
 
+/// The picture that a link to a story is shown with elsewhere.
+pub fn card(slug: &Slug) -> OutPath {
+    OutPath::of(format!("stories/{slug}.png"))
+}
+
 /// The feed of a story.
 pub fn story_feed(slug: &Slug) -> OutPath {
     OutPath::of(format!("stories/{slug}.xml"))
@@ -240,6 +245,12 @@ pub fn source(dump: &str) -> OutPath {
 pub fn picture_copy(sha256: &str, width: u32, extension: &str) -> OutPath {
     let name = sha256.get(..16).unwrap_or(sha256);
     OutPath::of(format!("copies/{name}-{width}.{extension}"))
+}
+
+/// The captures of the page that a dump is one of, for machines (a `TimeMap`, RFC 7089).
+pub fn timemap(dump: &str) -> OutPath {
+    let page = source(dump);
+    OutPath::of(format!("{}.link", page.0.trim_end_matches(".html")))
 }
 
 /// A free page.

@@ -31,6 +31,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("entry.html", include_str!("../templates/entry.html")),
     ("gone.html", include_str!("../templates/gone.html")),
     ("home.html", include_str!("../templates/home.html")),
+    ("meta.html", include_str!("../templates/meta.html")),
     ("month.html", include_str!("../templates/month.html")),
     ("page.html", include_str!("../templates/page.html")),
     ("reading.html", include_str!("../templates/reading.html")),

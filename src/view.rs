@@ -4,6 +4,8 @@
 
 mod captures;
 mod changes;
+mod head;
+mod linked;
 mod spark;
 mod wall;
 
@@ -17,14 +19,17 @@ use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_wor
 use crate::entry::{Accepted, Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
-use crate::voices;
 use crate::words::{Words, is_rtl};
+use crate::{cite, voices};
 
+pub use crate::address::web as outside;
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
     stretch,
 };
 pub use changes::{Changes, RevisionView, changes};
+pub use head::{Head, entry_head, has_card, source_head, story_head};
+pub use linked::StoryPage;
 pub use spark::{SMALL, Spark, WIDE, filed, spark};
 pub use wall::{
     Step, Wall, WallCell, WallRow, WallYear, almanac, month_counts, month_wall, step, steps, wall,
@@ -80,6 +85,8 @@ pub struct Frame<'a> {
     pub feeds: Vec<Link>,
     /// The style sheet itself, on a page that cannot know the way to it; empty on all others.
     pub style: &'a str,
+    /// What the head of the page says to machines.
+    pub head: Head,
 }
 
 /// When something happened, in words and for machines.
@@ -131,6 +138,8 @@ pub struct EntryView {
     pub notices: Vec<Link>,
     /// The words, as HTML, annotations among them.
     pub body: String,
+    /// What reference managers read of it (`COinS`); empty where that is not told.
+    pub coins: String,
 }
 
 /// An entry as one line of a list.
@@ -158,6 +167,8 @@ pub struct Line {
     pub story: Link,
     /// The first words, or the warning in their place.
     pub excerpt: String,
+    /// What reference managers read of it (`COinS`); empty where that is not told.
+    pub coins: String,
 }
 
 /// Lines of a list under one heading.
@@ -267,6 +278,7 @@ pub fn frame<'a>(
         crumbs,
         feeds: vec![link(here, &paths::fixed("atom.xml"), words.say("frame.all_entries"))],
         style: "",
+        head: Head::default(),
     }
 }
 
@@ -313,7 +325,17 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         authors: authors(archive, entry),
         notices: notices(archive, here, ix),
         body: body(archive, here, ix, under).into_owned(),
+        coins: String::new(),
     }
+}
+
+/// The most entries that a page tells to reference managers: with more, what it tells them would be
+/// larger than the page.
+const TOLD: usize = 40;
+
+/// Returns what a page tells reference managers of one of its `count` entries.
+pub fn coins(archive: &Archive, ix: EntryIx, count: usize) -> String {
+    if count > TOLD { String::new() } else { cite::coins(&cite::record(archive, ix)) }
 }
 
 /// Returns the direction of words for HTML, where somebody says their language.
@@ -473,6 +495,7 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
         when: when(archive, ix),
         story: story_link(here, archive.story_of(ix)),
         excerpt: archive.excerpts[ix].clone(),
+        coins: String::new(),
     }
 }
 
@@ -492,7 +515,8 @@ pub fn groups(
             groups.push(Group { heading, id, url, lines: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
-            group.lines.push(line(archive, here, *ix));
+            let coins = coins(archive, *ix, list.len());
+            group.lines.push(Line { coins, ..line(archive, here, *ix) });
         }
     }
     groups
@@ -541,12 +565,6 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
         count,
         weeks: cells.chunks(7).map(<[DayCell]>::to_vec).collect(),
     }
-}
-
-/// Returns an address of the web as it may stand in a link; empty for anything else.
-pub fn outside(url: &str) -> String {
-    let web = url.starts_with("https://") || url.starts_with("http://");
-    if web { url.to_string() } else { String::new() }
 }
 
 /// Returns a number of entries in words: "1 entry", "2 entries".

@@ -1,13 +1,16 @@
 //! An entry's own page: the permalink, with annotations, provenance, citation and neighbours.
 
 mod around;
+mod citing;
 mod papers;
 
 use serde::Serialize;
 
+use self::citing::{Citing, citing};
 use self::papers::Paper;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, SourceGroup};
+use crate::cite;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Changes, EntryView, Frame, Line, Link};
@@ -44,8 +47,10 @@ struct PageView<'a> {
     elsewhere_day: Option<Link>,
     /// All that is known of where it comes from.
     papers: Vec<Paper>,
-    /// The citation, as plain text.
+    /// The citation in the archive's own manner.
     cite: String,
+    /// The citations of the styles, and records for reference managers.
+    citing: Citing,
     /// What others' search programs file it under: Pagefind's attributes.
     filed: Filed<'a>,
     /// What the captures tell of it; none where only one has it and nothing is to be said.
@@ -91,6 +96,9 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let source = source_of(archive, ix);
     let (time_earlier, time_later) = around::neighbours(archive, here, ix);
     let (elsewhere, elsewhere_day) = around::elsewhere(archive, here, ix);
+    let record = cite::record(archive, ix);
+    frame.head = view::entry_head(archive, here, ix, &record, &frame.crumbs);
+    let coins = cite::coins(&record);
     let view = PageView {
         place: super::story::place_words(&archive.words, place + 1, group.entries.len()),
         time_earlier,
@@ -108,10 +116,11 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             source: source.map_or("", |group| &group.record.dump),
             year: entry.when.earliest().map(|day| day.format("%Y").to_string()).unwrap_or_default(),
         },
+        citing: citing(archive, &record),
         changes: view::changes(archive, here, ix),
         corrections: corrected::corrections(archive, ix),
         correction_diff: corrected::diff(archive, ix),
-        entry: view::entry(archive, here, ix, 1),
+        entry: EntryView { coins, ..view::entry(archive, here, ix, 1) },
         page: frame,
     };
     html(desk, page, "entry.html", &view)

@@ -39,6 +39,8 @@ pub struct SourceLine {
     pub publisher: String,
     /// The page's address, empty where it is not known.
     pub page_url: String,
+    /// The day or moment of the capture, for `data-versiondate`; empty where it is not known.
+    pub version: String,
     /// When the page was saved, with the hour where it is known; empty where it is not known.
     pub captured: String,
     /// When it was imported.
@@ -172,6 +174,7 @@ pub fn line(archive: &Archive, here: &OutPath, ix: usize) -> SourceLine {
         ),
         publisher: group.source.publisher.clone(),
         page_url: view::outside(&group.source.url),
+        version: crate::cite::version(&group.source.captured),
         captured: view::saved(&archive.words, &group.source.captured),
         imported: crate::date::words(&record.imported, &archive.words),
         unread: record.lines.unread,
@@ -465,6 +468,7 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let trail = [(paths::sources(), words.say("frame.sources_part").to_string())];
     let mut frame = view::frame(archive, here, record.dump.as_str(), &trail);
     let count = view::entries(words, held(archive, ix).len());
+    frame.head = view::source_head(archive, here, &record.dump);
     frame.description =
         words.fill("source.about_dump", &[("dump", &record.dump), ("count", &count)]);
     let row = |what: &str, lines: usize| Row { what: what.to_string(), lines };

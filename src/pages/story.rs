@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::markdown::shown_text;
 use crate::paths::{self, OutPath, Part};
-use crate::view::{self, Frame, GapView, Group, Link, PageCaptures};
+use crate::view::{self, Frame, GapView, Group, Link, PageCaptures, StoryPage};
 use crate::words::Words;
 
 /// The list of stories.
@@ -422,6 +422,16 @@ fn write(
         view.sections = posts::sections(archive, here, story, list, order, &place);
     }
     days(&mut view, archive, here, story, part, order);
+    if !is_newest {
+        let shown = if view.sections.is_empty() { &[][..] } else { list };
+        let parts: Vec<OutPath> = match part {
+            None => (0..group.parts.len()).map(|at| path_of(group, Some(at), order)).collect(),
+            Some(_) => Vec::new(),
+        };
+        let (title, crumbs) = (view.page.title.as_str(), view.page.crumbs.as_slice());
+        let page = StoryPage { list: shown, parts: &parts, title, crumbs };
+        view.page.head = view::story_head(archive, here, story, &page);
+    }
     remember(&mut view, archive, here, story);
     html(desk, page, "story.html", &view)
 }

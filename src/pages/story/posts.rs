@@ -211,7 +211,10 @@ pub(super) fn sections(
             };
             let own = keys.binary_search_by_key(&at, |ix| archive.seats[*ix].1).ok();
             Post {
-                entry: view::entry(archive, here, *ix, 3),
+                entry: EntryView {
+                    coins: view::coins(archive, *ix, list.len()),
+                    ..view::entry(archive, here, *ix, 3)
+                },
                 place: super::place_words(&archive.words, at + 1, group.entries.len()),
                 before,
                 after,
