@@ -118,6 +118,10 @@ const DEFECTS = {
   'feed id used twice': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', 'A') + entry('tag:example.org,2024:1', 'B')) }, ['xml'], /used twice/],
   'dead link in a feed': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', 'A').replace('deep', 'none')) }, ['links'], /feed.xml: links: dead link/],
   'dead link in a feed text': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', '&lt;a href="none.html"&gt;x&lt;/a&gt;')) }, ['links'], /none/],
+  'heavy page': [{ 'page.html': page('Page', `<h2 id="part">Part</h2><p>${'Many words. '.repeat(5500)}</p>`) }, ['weight'], /page.html: weight: heavy page: 6\d{4} bytes/],
+  'font in the style': [{ ...css('@font-face { font-family: X; src: url(x.woff2); }'), 'x.woff2': 'font' }, ['weight'], /fetches a font: x\.woff2/],
+  'font loaded ahead': [{ ...head('<link rel="preload" as="font" crossorigin href="x.ttf">'), 'x.ttf': 'font' }, ['weight'], /fetches a font: x\.ttf/],
+  'one odd page among many alike': [Object.fromEntries([...Array.from({ length: 9 }, (_, i) => [`p${i}.html`, page(`P${i}`, '<p>Words</p>')]), ['index.html', page('Start', INDEX + Array.from({ length: 9 }, (_, i) => `<p><a href="p${i}.html">Page number ${i}</a></p>`).join(''))], ['p7.html', page('P7', '<p>Words <a href="page.html"></a></p>')]]), ['axe'], /p7.html: axe: link-name.*all views/],
   'dead sitemap entry': [{ 'sitemap.xml': sitemap('none.html') }, ['links'], /loc/],
 };
 
@@ -154,6 +158,8 @@ names.forEach((name, i) => {
   assert(ok, `${name}: ${expected.join(', ')}`, `  got: ${[...checks].join(', ')}\n  ${lines.slice(0, 8).join('\n  ')}\n  ${bad.stderr.slice(0, 500)}`);
 });
 
+const heavy = run('--only', 'weight', '--heavy', '^page', site('heavy', DEFECTS['heavy page'][0]));
+assert(heavy.status === 0 && /1 over/.test(heavy.stdout), 'a page that may be heavy is only counted', heavy.stdout);
 assert(run().status === 2, 'no folder is wrong usage');
 assert(run('/nowhere').status === 2, 'a missing folder is wrong usage');
 assert(run('--only', 'nonsense', folders[0]).status === 2, 'an unknown check is wrong usage');

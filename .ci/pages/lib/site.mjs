@@ -29,7 +29,7 @@ export function readSite(folder) {
   };
   for (const path of files) {
     for (let dir = posix.dirname(path); dir !== '.'; dir = posix.dirname(dir)) site.directories.add(dir);
-    if (path.endsWith('.html')) site.pages.set(path, readHtml(text(site, path)));
+    if (path.endsWith('.html')) site.pages.set(path, readHtml(text(site, path), { shape: true }));
     else if (path.endsWith('.css')) site.css.set(path, cssUrls(text(site, path)));
     else if (XML_NAMES.test(path)) site.xml.set(path, readXml(text(site, path)));
   }
