@@ -7,7 +7,7 @@ import { readXml } from './xml.mjs';
 const XML_NAMES = /\.(xml|atom|rss|opml|svg)$/;
 
 /** All files below the folder, as paths with slashes, sorted. */
-function listFiles(folder, under = '') {
+export function listFiles(folder, under = '') {
   const found = [];
   for (const name of readdirSync(join(folder, under)).sort()) {
     const path = posix.join(under, name);
