@@ -20,7 +20,7 @@ const USAGE = `usage: node check.mjs [options] FOLDER...
   --skip LIST       leave these out
   --base-url URL    where the site will live; full addresses below it are checked in the folder
   --often N         axe looks at a page while something on it was on fewer than N pages before (default 3)
-  --max-pages N     open at most N pages in the browser, chosen evenly (default: all)
+  --alike N         open at most N pages in the browser on which nothing is new (default: all)
   --heavy REGEX     pages that may weigh more than 60 kB; may be given again
   --no-langdetect   do not let the Nu checker guess the language of the text
   --all             show every finding, not the first ${SHOWN} of a kind`;
@@ -37,7 +37,7 @@ function readOptions() {
       allowPositionals: true,
       options: {
         only: { type: 'string' }, skip: { type: 'string' }, 'base-url': { type: 'string' },
-        often: { type: 'string', default: '3' }, 'max-pages': { type: 'string', default: '1000000' },
+        often: { type: 'string', default: '3' }, alike: { type: 'string', default: '1000000' },
         heavy: { type: 'string', multiple: true, default: [] },
         'no-langdetect': { type: 'boolean', default: false },
         all: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
@@ -57,7 +57,7 @@ function readOptions() {
   if (checks.size === 0) usage('no check is left');
   const base = values['base-url'] ?? null;
   if (base !== null && !/^https?:\/\/[^/]/.test(base)) usage('--base-url needs http:// or https://');
-  const [often, maxPages] = ['often', 'max-pages'].map((name) => {
+  const [often, alike] = ['often', 'alike'].map((name) => {
     if (!/^\d+$/.test(values[name])) usage(`--${name} needs a number`);
     return Number(values[name]);
   });
@@ -73,7 +73,7 @@ function readOptions() {
   } catch (error) {
     usage(error.message);
   }
-  return { checks, base, often, maxPages, heavy, folders: positionals, langdetect: !values['no-langdetect'], all: values.all };
+  return { checks, base, often, alike, heavy, folders: positionals, langdetect: !values['no-langdetect'], all: values.all };
 }
 
 async function checkFolder(folder, site, vnu, browser, options) {

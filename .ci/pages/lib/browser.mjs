@@ -30,19 +30,22 @@ const PAGE_LIMIT = 180_000; // ms; huge pages keep axe busy for a while
 /**
  * Which pages to open, and which views axe gets of each: [{ path, combinations }]. A page with something new on it
  * is seen in all four views; one with something that fewer than `often` pages before it had, in one of them in turn;
- * any other is only opened. Small pages come first, because axe takes its time with big ones.
+ * any other is only opened, and of those at most `alike`. Small pages come first, because axe takes its time with big ones.
  */
-export function plan(site, { often = 3, maxPages = Infinity } = {}) {
+export function plan(site, { often = 3, alike = Infinity } = {}) {
   const pages = [...site.pages].filter(([, page]) => !isRedirect(page)).sort(([a, x], [b, y]) => x.bytes - y.bytes || (a < b ? -1 : 1));
   const seen = new Map(); // feature → on how many pages it was seen
   let turn = 0;
-  const jobs = evenly(pages, maxPages).map(([path, { shape }]) => {
+  const jobs = pages.map(([path, { shape }]) => {
     const least = Math.min(...[...shape].map((feature) => seen.get(feature) ?? 0));
     if (least >= often) return { path, combinations: [] };
     for (const feature of shape) seen.set(feature, (seen.get(feature) ?? 0) + 1);
     return { path, combinations: least === 0 ? COMBINATIONS : [COMBINATIONS[turn++ % COMBINATIONS.length]] };
   });
-  return jobs.reverse(); // the longest first, so that no worker waits for another at the end
+  const known = jobs.filter(({ combinations }) => combinations.length === 0);
+  const opened = new Set(evenly(known, alike));
+  // The longest first, so that no worker waits for another at the end.
+  return jobs.filter((job) => job.combinations.length > 0 || opened.has(job)).reverse();
 }
 
 function evenly(list, count) {

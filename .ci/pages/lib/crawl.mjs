@@ -2,7 +2,7 @@
 // follows every link by HTTP from index.html. It finds what a look at the
 // files cannot: addresses that only work at the root of a host, and pages no
 // link leads to.
-import { cssUrls, readHtml } from './html.mjs';
+import { cssUrls } from './html.mjs';
 import { UNDER, serve } from './serve.mjs';
 import { isRedirect } from './site.mjs';
 
@@ -42,7 +42,9 @@ export async function checkCrawl(site) {
       await response.arrayBuffer();
       findings.push({ file: from, check: 'crawl', kind: 'not 200', message: `HTTP ${response.status} under ${UNDER}: ${url.slice(origin.length)}` });
     } else if (type.startsWith('text/html') && leadsOn) {
-      for (const ref of readHtml(await response.text()).refs) {
+      await response.arrayBuffer();
+      // The server gives the file that was read before.
+      for (const ref of site.pages.get(pathOf(url)).refs) {
         if (ref.value.trim() !== '') found(ref.value, url, ref.leadsOn);
       }
     } else if (type.startsWith('text/css')) {
