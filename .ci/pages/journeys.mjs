@@ -14,7 +14,7 @@ import { listFiles } from './lib/site.mjs';
 const PLACES = ['disk', 'root', 'sub-path'];
 const WAYS = ['mouse', 'keyboard', 'no script'];
 const SCREENS = { desktop: DESKTOP, phone: PHONE, narrow: NARROW };
-const MOST_STOPS = 600;
+const MOST_STOPS = 400;
 const SEARCH_LIMIT = 15_000; // ms; the machine may be busy
 
 const USAGE = `usage: node journeys.mjs [--only WORDS] FOLDER...
@@ -132,7 +132,7 @@ class Reader {
       const hit = inside.some((box) => [0.1, 0.5, 0.9].some((part) => {
         const at = document.elementFromPoint(
           Math.min(Math.max(box.left + box.width * part, 0), innerWidth - 1), Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1));
-        return at && (e.contains(at) || at.contains(e));
+        return e.contains(at);
       }));
       const hidden = !ring ? 'shows no focus' : inside.length === 0 ? 'has the focus outside the screen' : !hit ? 'has the focus under something else' : '';
       return { name, hidden, skip: e.matches('a.skip') };
@@ -143,24 +143,40 @@ class Reader {
   async use(what, locator, { press = true, navigates = true } = {}) {
     const target = locator.first();
     if (await target.count() === 0) throw new Fault(`${what}: not there on ${this.path}`);
+    if (this.way === 'keyboard') await this.reach(what, target);
     const act = async () => {
-      if (this.way !== 'keyboard') {
-        await target.click({ timeout: 10_000 });
-        return;
-      }
-      const mark = await target.evaluateHandle((e) => e);
-      const is = () => this.page.evaluate((e) => e === document.activeElement, mark);
-      for (let stops = 0; !(await is()); stops += 1) {
-        if (stops === MOST_STOPS) throw new Fault(`${what}: not reached with ${MOST_STOPS} stops on ${this.path}`);
-        await this.page.keyboard.press('Tab');
-        const stop = await this.stop();
-        if (stop.hidden) this.faults.push(`${what}: on ${this.path}, ${stop.name} ${stop.hidden}`);
-      }
-      if (press) await this.page.keyboard.press('Enter');
+      if (this.way !== 'keyboard') await target.click({ timeout: 10_000 });
+      else if (press) await this.page.keyboard.press('Enter');
     };
     if (!navigates) return act();
     await Promise.all([this.page.waitForEvent('framenavigated', { timeout: 20_000 }), act()]);
     await this.page.waitForLoadState('load');
+  }
+
+  /** From stop to stop by the Tab key, to an element. */
+  async reach(what, target) {
+    const mark = await target.evaluateHandle((e) => e);
+    for (let stops = 0; !(await mark.evaluate((e) => e === document.activeElement)); stops += 1) {
+      if (stops === MOST_STOPS) throw new Fault(`${what}: not reached with ${MOST_STOPS} stops on ${this.path}`);
+      await this.page.keyboard.press('Tab');
+      const stop = await this.stop();
+      if (stop.hidden) this.faults.push(`${what}: on ${this.path}, ${stop.name} ${stop.hidden}`);
+    }
+  }
+
+  /** What a link to a file gives: the file, or, as browsers do with a page from a disk, its words in the window. */
+  async save(what, link) {
+    const from = this.page.url();
+    const file = this.page.waitForEvent('download', { timeout: 20_000 });
+    const shown = this.page.waitForEvent('framenavigated', { timeout: 20_000 });
+    for (const wait of [file, shown]) wait.catch(() => {}); // one of the two is in vain
+    await this.use(what, link, { navigates: false });
+    const got = await Promise.any([file, shown]).catch(() => { throw new Fault(`${what}: the link gives nothing`); });
+    if (got.path) return readFileSync(await got.path(), 'utf8');
+    await this.page.waitForLoadState('load');
+    const words = await this.page.evaluate(() => document.body.innerText);
+    await this.page.goto(from, { waitUntil: 'load' });
+    return words;
   }
 
   link(pattern, inside = 'main') {
@@ -223,8 +239,7 @@ function steps(reader, aim) {
       for (const [name, ending, sign] of [['BibTeX', '.bib', /^\s*@\w+\{/], ['RIS', '.ris', /^TY {2}- /], ['CSL-JSON', '.json', /^\s*[[{]/]]) {
         const link = page.locator(`main a[href$="${ending}"]`);
         if (await link.count() === 0) throw new Fault(`citation: no link to ${name} on ${reader.path}`);
-        const [file] = await Promise.all([page.waitForEvent('download', { timeout: 20_000 }), reader.use(`the ${name} file`, link, { navigates: false })]);
-        const got = readFileSync(await file.path(), 'utf8');
+        const got = await reader.save(`the ${name} file`, link);
         if (!sign.test(got)) throw new Fault(`citation: ${name} begins with ${got.slice(0, 40)}`);
       }
     },
