@@ -176,7 +176,7 @@ const here = (body, { root = '../', head = '', where = true, title = 'Page' } = 
 ${where ? `<nav class="where" aria-label="Where"><a href="${root}index.html">Home</a></nav>` : ''}</header>
 <main id="main"><h1>${title}</h1>${body}</main><footer><a href="${root}index.html">Home</a></footer></body></html>
 `;
-const FIELDS = `<form><label>Words <input name="q"></label> <label>From <input name="from"></label> <label>To <input name="to"></label><button>Search</button></form>
+const FIELDS = `<form><label>Words <input name="q"></label> <details><summary>Narrow</summary><label>From <input name="from"></label> <label>To <input name="to"></label></details><button>Search</button></form>
 <div id="found"></div><p>Without scripts: <a href="dates/index.html">dates</a> <a href="tags/index.html">tags</a> <a href="stories/index.html">stories</a></p>
 <script>
 const asked = new URLSearchParams(location.search);
