@@ -111,6 +111,8 @@ impl<R: FnMut(&str) -> Option<Vec<u8>>> Shelf<'_, R> {
             prefix,
             root: "",
             words: &self.archive.words,
+            // A book holds each picture once, in its own size.
+            pictures: None,
         };
         let html = crate::markdown::render(markdown, &setting);
         let not_in_book = self.archive.words.say("book.picture").to_string();

@@ -78,6 +78,8 @@ pub enum Subject {
     Withdrawn(usize),
     /// A list that nothing is filed in any more, and the page that leads on.
     Gone(OutPath),
+    /// One of several files of the same kind.
+    Number(usize),
     /// A file that lists pages.
     Listed(Vec<OutPath>),
 }

@@ -14,6 +14,11 @@ import { listFiles } from './lib/site.mjs';
 const PLACES = ['disk', 'root', 'sub-path'];
 const WAYS = ['mouse', 'keyboard', 'no script'];
 const SCREENS = { desktop: DESKTOP, phone: PHONE, narrow: NARROW };
+const CITATIONS = [
+  ['BibTeX', '.bib', 'application/x-bibtex', /^\s*@\w+\{/],
+  ['RIS', '.ris', 'application/x-research-info-systems', /^TY {2}- /],
+  ['CSL-JSON', '.json', 'application/vnd.citationstyles.csl+json', /^\s*[[{]/],
+];
 const MOST_STOPS = 400;
 const SEARCH_LIMIT = 15_000; // ms; the machine may be busy
 
@@ -236,8 +241,9 @@ function steps(reader, aim) {
     },
     citation: async () => {
       await go(aim.entry);
-      for (const [name, ending, sign] of [['BibTeX', '.bib', /^\s*@\w+\{/], ['RIS', '.ris', /^TY {2}- /], ['CSL-JSON', '.json', /^\s*[[{]/]]) {
-        const link = page.locator(`main a[href$="${ending}"]`);
+      for (const [name, ending, type, sign] of CITATIONS) {
+        // A file of its own, or within the address.
+        const link = page.locator(`main a[href$="${ending}"], main a[href^="data:${type}"]`);
         if (await link.count() === 0) throw new Fault(`citation: no link to ${name} on ${reader.path}`);
         const got = await reader.save(`the ${name} file`, link);
         if (!sign.test(got)) throw new Fault(`citation: ${name} begins with ${got.slice(0, 40)}`);
@@ -251,6 +257,8 @@ async function search(reader, aim) {
   const { page, way } = reader;
   const results = page.locator(`main a[href*="${aim.entry}"]`).filter({ visible: true });
   const fill = async (name, locator, value) => {
+    // What narrows a search may be folded.
+    if (!(await locator.isVisible())) await reader.use(`what holds the field ${name}`, page.locator(`details:has([name="${name}"]) > summary`), { navigates: false });
     await reader.use(`the field ${name}`, locator, { press: false, navigates: false });
     if (way === 'keyboard') {
       await page.keyboard.press('Control+A');

@@ -118,9 +118,9 @@ const DEFECTS = {
   'feed id used twice': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', 'A') + entry('tag:example.org,2024:1', 'B')) }, ['xml'], /used twice/],
   'dead link in a feed': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', 'A').replace('deep', 'none')) }, ['links'], /feed.xml: links: dead link/],
   'dead link in a feed text': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', '&lt;a href="none.html"&gt;x&lt;/a&gt;')) }, ['links'], /none/],
-  'heavy page': [{ 'page.html': page('Page', `<h2 id="part">Part</h2><p>${'Many words. '.repeat(5500)}</p>`) }, ['weight'], /page.html: weight: heavy page: 6\d{4} bytes/],
+  'heavy page': [{ 'page.html': page('Page', `<h2 id="part">Part</h2><!-- ${'padding '.repeat(8000)} -->`) }, ['weight'], /page.html: weight: heavy page: 6\d{4} bytes/],
   'font in the style': [{ ...css('@font-face { font-family: X; src: url(x.woff2); }'), 'x.woff2': 'font' }, ['weight'], /fetches a font: x\.woff2/],
-  'font loaded ahead': [{ ...head('<link rel="preload" as="font" crossorigin href="x.ttf">'), 'x.ttf': 'font' }, ['weight'], /fetches a font: x\.ttf/],
+  'font loaded ahead': [{ ...head('<link rel="preload" as="font" crossorigin href="x.ttf">'), 'x.ttf': 'font' }, ['weight', 'console'], /fetches a font: x\.ttf/],
   'one odd page among many alike': [Object.fromEntries([...Array.from({ length: 9 }, (_, i) => [`p${i}.html`, page(`P${i}`, '<p>Words</p>')]), ['index.html', page('Start', INDEX + Array.from({ length: 9 }, (_, i) => `<p><a href="p${i}.html">Page number ${i}</a></p>`).join(''))], ['p7.html', page('P7', '<p>Words <a href="page.html"></a></p>')]]), ['axe'], /p7.html: axe: link-name.*all views/],
   'dead sitemap entry': [{ 'sitemap.xml': sitemap('none.html') }, ['links'], /loc/],
 };
@@ -176,7 +176,7 @@ const here = (body, { root = '../', head = '', where = true, title = 'Page' } = 
 ${where ? `<nav class="where" aria-label="Where"><a href="${root}index.html">Home</a></nav>` : ''}</header>
 <main id="main"><h1>${title}</h1>${body}</main><footer><a href="${root}index.html">Home</a></footer></body></html>
 `;
-const FIELDS = `<form><label>Words <input name="q"></label> <label>From <input name="from"></label> <label>To <input name="to"></label><button>Search</button></form>
+const FIELDS = `<form><label>Words <input name="q"></label> <details><summary>Narrow</summary><label>From <input name="from"></label> <label>To <input name="to"></label></details><button>Search</button></form>
 <div id="found"></div><p>Without scripts: <a href="dates/index.html">dates</a> <a href="tags/index.html">tags</a> <a href="stories/index.html">stories</a></p>
 <script>
 const asked = new URLSearchParams(location.search);

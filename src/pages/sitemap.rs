@@ -42,9 +42,11 @@ fn shelf(archive: &Archive, subject: &Subject) -> Shelf {
             let shelves = archive.entries[*ix].when.shelves();
             shelves.first().map_or(Shelf::Undated, |shelf| Shelf::Year(shelf_year(*shelf)))
         }
-        Subject::Year(year) | Subject::TagYear(_, Some(year)) => Shelf::Year(*year),
+        Subject::Year(year) => Shelf::Year(*year),
+        Subject::TagPart(_, Some(part)) => Shelf::Year(shelf_year(*part)),
         Subject::Month(month) => Shelf::Year(month.year),
-        Subject::Day(day) | Subject::StoryPart(_, Part::Day(day)) => Shelf::Year(day.year()),
+        Subject::Day(day)
+        | Subject::StoryPart(_, Part::Day(day) | Part::Hours(day, _)) => Shelf::Year(day.year()),
         _ => Shelf::Pages,
     }
 }
