@@ -45,8 +45,9 @@ fn shelf(archive: &Archive, subject: &Subject) -> Shelf {
         Subject::Year(year) => Shelf::Year(*year),
         Subject::TagPart(_, Some(part)) => Shelf::Year(shelf_year(*part)),
         Subject::Month(month) => Shelf::Year(month.year),
-        Subject::Day(day)
-        | Subject::StoryPart(_, Part::Day(day) | Part::Hours(day, _)) => Shelf::Year(day.year()),
+        Subject::Day(day) | Subject::StoryPart(_, Part::Day(day) | Part::Hours(day, _)) => {
+            Shelf::Year(day.year())
+        }
         _ => Shelf::Pages,
     }
 }
