@@ -179,8 +179,14 @@ mod tests {
     use crate::words::Words;
 
     fn read(text: &str) -> Vec<Annotation> {
-        let setting =
-            Setting { raw_html: false, under: 1, prefix: "e-", root: "", words: Words::english() };
+        let setting = Setting {
+            raw_html: false,
+            under: 1,
+            prefix: "e-",
+            root: "",
+            words: Words::english(),
+            pictures: None,
+        };
         annotations(&render(text, &setting))
     }
 

@@ -45,12 +45,16 @@ struct ListView<'a> {
     years: Vec<YearLine>,
     /// The page of the entries without a day.
     undated: Option<Link>,
+    /// The page of the days of the year; none where no day of the year has entries in two years.
+    /// Example: `{name: "Days of the year", url: "days.html", …}`
     almanac: Option<Link>,
 }
 
+/// What `almanac.html` sees.
 #[derive(Serialize)]
 struct AlmanacView<'a> {
     page: Frame<'a>,
+    /// All days of a year, each with the number of its entries in all years.
     wall: Wall,
 }
 
@@ -73,7 +77,8 @@ struct YearView<'a> {
     months: Vec<MonthView>,
     /// The entries of which no more than the year is known, by what is known of their dates.
     groups: Vec<Group>,
-    /// The stories of the year.
+    /// The stories of entries without a month, where these are too many.
+    /// Example: `[{name: "Flood in Quell", count: 290, …}, …]`
     stories: Vec<Link>,
     /// The year before that has entries.
     earlier: Option<Link>,
@@ -90,8 +95,10 @@ struct MonthPage<'a> {
     /// Its entries by days; last those of which no more than the month is known.
     groups: Vec<Group>,
     /// In place of entries, where there are too many: the days, each with its stories.
+    /// Example: `[{link: {name: "Wednesday 2 April 2031", count: 310, …}, …}, …]`
     days: Vec<DayLine>,
-    /// The stories of the month.
+    /// The stories of entries without a day, where these are too many.
+    /// Example: `[{name: "Flood in Quell", count: 290, …}, …]`
     stories: Vec<Link>,
     /// The month before that has entries.
     earlier: Option<Link>,
@@ -102,11 +109,11 @@ struct MonthPage<'a> {
 /// A day of a month that is too full for its entries: its stories.
 #[derive(Serialize)]
 struct DayLine {
-    /// The day.
+    /// The day. Example: `{name: "Wednesday 2 April 2031", count: 310, …}`
     link: Link,
-    /// Some of its stories.
+    /// Some of its stories. Example: `[{name: "Flood in Quell", count: 290, …}, …]`
     stories: Vec<Link>,
-    /// How many more there are.
+    /// How many more there are. Example: `3`
     more: usize,
 }
 
@@ -118,6 +125,8 @@ struct UndatedView<'a> {
     count: String,
     /// These entries by stories.
     groups: Vec<Group>,
+    /// Their stories in place of entries, where these are too many.
+    /// Example: `[{name: "Flood in Quell", count: 290, …}, …]`
     stories: Vec<Link>,
 }
 

@@ -64,8 +64,11 @@ struct PageView<'a> {
 /// Where an entry is filed beside its story, tags and date; empty for what is not known.
 #[derive(Serialize)]
 struct Filed<'a> {
+    /// Who published it.
     publisher: &'a str,
+    /// The dump that it comes from.
     source: &'a str,
+    /// The year of its date.
     year: String,
 }
 

@@ -35,6 +35,7 @@ pub const PAGE: Kind = Kind { name: "the search page", plan: plan_page, write: w
 pub const SCRIPT: Kind =
     Kind { name: "the script of the search page", plan: plan_script, write: write_script };
 
+/// What `search.html` sees.
 #[derive(Serialize)]
 struct SearchView<'a> {
     page: Frame<'a>,

@@ -57,18 +57,24 @@ struct ListView<'a> {
     sources: Vec<SourceLine>,
     /// In a sentence: "12 captures of 3 pages by 2 publishers, 240 entries".
     counts: String,
+    /// Who published pages, by name.
     publishers: Vec<Publisher>,
     /// How many publishers more there are, and what they have.
     more: usize,
     /// In which months the entries begin, where the index is too long for its sources.
+    /// Example: `{caption: "Sources by the months of their entries", …}`
     wall: Option<Wall>,
     /// The months as a list, where even the wall is too large.
+    /// Example: `[{name: "April 2031", count: 12, …}, …]`
     months: Vec<Link>,
     /// Sources without a dated entry, on a page of their own.
+    /// Example: `{name: "Sources without a date", count: 2, …}`
     undated: Option<Link>,
-    /// The neighbours of a month.
+    /// On the page of a month: the month before. Example: `{name: "March 2031", …}`
     earlier: Option<Link>,
+    /// On the page of a month: the month behind. Example: `{name: "May 2031", …}`
     later: Option<Link>,
+    /// Whether this is the page of a month.
     is_part: bool,
 }
 
@@ -77,8 +83,11 @@ struct ListView<'a> {
 struct Publisher {
     /// Empty where it is not known.
     name: String,
+    /// The anchor of its heading.
     id: String,
+    /// How many captures of its pages there are.
     captures: usize,
+    /// Of how many pages.
     pages: usize,
     /// The number of its entries, each counted once.
     entries: usize,
@@ -88,12 +97,14 @@ struct Publisher {
     stretch: String,
     /// All this in a line.
     words: String,
+    /// Its captures.
     rows: Vec<CaptureRow>,
 }
 
 /// A capture as a row of the index.
 #[derive(Serialize)]
 struct CaptureRow {
+    /// The dump.
     source: SourceLine,
     /// The page's title, as the story says it.
     title: String,
@@ -101,12 +112,13 @@ struct CaptureRow {
     stretch: String,
     /// Where that lies in the time that the publisher's captures cover: hundredths.
     from: i64,
+    /// How much of that time its entries are spread over: hundredths.
     width: i64,
 }
 
 /// A row of the ledger: what became of how many lines.
 #[derive(Serialize)]
-struct Row {
+struct Fate {
     /// What became of the lines.
     what: String,
     /// How many lines.
@@ -136,7 +148,7 @@ struct SourceView<'a> {
     /// Why; empty where it is not sealed.
     sealed_because: String,
     /// The ledger: what became of how many lines.
-    rows: Vec<Row>,
+    rows: Vec<Fate>,
     /// How many lines it has.
     total: usize,
     /// The entries that it holds, the earliest first.
@@ -471,7 +483,7 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     frame.head = view::source_head(archive, here, &record.dump);
     frame.description =
         words.fill("source.about_dump", &[("dump", &record.dump), ("count", &count)]);
-    let row = |what: &str, lines: usize| Row { what: what.to_string(), lines };
+    let row = |what: &str, lines: usize| Fate { what: what.to_string(), lines };
     let mut rows = vec![
         row(words.say("source.in_entries"), record.lines.entries),
         row(words.say("source.in_summary"), record.lines.summary),

@@ -65,6 +65,7 @@ struct IndexLine {
     link: Link,
     /// Whether it is a synonym.
     see: bool,
+    /// How its entries are spread over time; none where that would say nothing.
     spark: Option<Spark>,
 }
 
@@ -111,11 +112,15 @@ struct TagView<'a> {
 struct Lines {
     /// The year, where these are its first lines; empty for all others.
     opens: String,
+    /// The heading: the story.
     heading: String,
     /// Whether the program made the story's title.
     made: bool,
+    /// The anchor of the heading.
     id: String,
+    /// The page of the story.
     url: String,
+    /// The entries.
     lines: Vec<Line>,
 }
 

@@ -40,7 +40,7 @@ pub struct Wall {
 pub struct Column {
     /// "1" to "31", or a month in short.
     pub name: String,
-    /// The same in full.
+    /// The same in full; empty where that is the same. Example: `April`
     pub label: String,
 }
 

@@ -118,6 +118,11 @@ pub(crate) fn usual() -> Files {
     );
     let text = "+++\nid = \"crue\"\ntitle = \"La crue\"\ndate = 2031-04-03\ndate_basis = \"curator\"\norder = 1\ntags = []\n+++\n\nLa ville basse est sous l\u{2019}eau.\n";
     files.put("content/crue/crue.md", text.into());
+    // The same day of another year.
+    files.put(
+        "content/crue/avant.md",
+        text.replace("\"crue\"", "\"avant\"").replace("2031-04-03", "2030-04-02"),
+    );
     // Lists of the calendar that were published, and in which nothing is filed any more.
     files.put(".archive/published/dates.txt", "dates/1968.html\n".into());
     files

@@ -91,6 +91,7 @@ pub(crate) fn structs() -> (Vec<Struct>, Vec<String>) {
             }
         })
         .collect();
+    let mut flat = Vec::new();
     for (at, (file, item)) in raw.iter().enumerate() {
         let place = format!("{file}: {}", item.ident);
         let Fields::Named(named) = &item.fields else {
@@ -100,7 +101,11 @@ pub(crate) fn structs() -> (Vec<Struct>, Vec<String>) {
         let mut fields = Vec::new();
         for field in &named.named {
             let name = field.ident.as_ref().unwrap().to_string();
-            if field.attrs.iter().any(|attribute| attribute.path().is_ident("serde")) {
+            let said = serde_says(&field.attrs);
+            if said.as_deref() == Some("skip") {
+                continue;
+            }
+            if said.as_deref().is_some_and(|said| said != "flatten") {
                 problems.push(format!(
                     "{place}.{name} has a `serde` attribute, which this test does not know"
                 ));
@@ -111,11 +116,27 @@ pub(crate) fn structs() -> (Vec<Struct>, Vec<String>) {
                 problems.push(format!("{place}.{name} is of a type that this test does not know"));
                 continue;
             };
+            if let (Some("flatten"), Kind::Struct(of)) = (said.as_deref(), &kind) {
+                flat.push((at, *of));
+                continue;
+            }
             fields.push(Field { name, kind, doc, example });
         }
         structs[at].fields = fields;
     }
+    // Its fields stand among those of the struct that it is part of.
+    for (at, of) in flat {
+        let fields = structs[of].fields.clone();
+        structs[at].fields.splice(0..0, fields);
+    }
     (structs, problems)
+}
+
+/// What `#[serde(…)]` says of a field.
+fn serde_says(attributes: &[Attribute]) -> Option<String> {
+    let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("serde"))?;
+    let Meta::List(list) = &attribute.meta else { return Some(String::new()) };
+    Some(list.tokens.to_string())
 }
 
 fn is_serialised(attributes: &[Attribute]) -> bool {

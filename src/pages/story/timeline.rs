@@ -84,7 +84,7 @@ pub(super) struct Timeline {
     /// The zone of the hours, where they are told.
     pub zone: String,
     /// The bars as a table.
-    pub rows: Vec<Row>,
+    pub rows: Vec<BarRow>,
     /// Gaps and captures in words, and what is not in the picture.
     pub notes: Vec<String>,
 }
@@ -100,7 +100,7 @@ pub(super) struct Tick {
 
 /// A bar as a row of a table.
 #[derive(Debug, Serialize)]
-pub(super) struct Row {
+pub(super) struct BarRow {
     /// From when on, and where its first entry is read.
     pub link: Link,
     /// How many key events it holds.
@@ -232,7 +232,7 @@ fn draw(
         let url = list.first().map(|ix| place(*ix)).unwrap_or_default();
         let name = bar_words(words, scale, *bar);
         let link = Link { url, count: list.len(), ..view::link(here, here, name) };
-        rows.push(Row { link, key_events });
+        rows.push(BarRow { link, key_events });
     }
     let mut view = Timeline {
         step: step_words(words, scale.step),
