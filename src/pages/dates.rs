@@ -46,7 +46,6 @@ struct ListView<'a> {
     /// The page of the entries without a day.
     undated: Option<Link>,
     /// The page of the days of the year; none where no day of the year has entries in two years.
-    /// Example: `{name: "Days of the year", url: "days.html", …}`
     almanac: Option<Link>,
 }
 

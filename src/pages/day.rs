@@ -26,15 +26,18 @@ const FIGURES: usize = 8;
 /// How many other years a day leads to, before and behind it.
 const YEARS: usize = 20;
 
+/// What `day.html` sees.
 #[derive(Serialize)]
 struct DayView<'a> {
     page: Frame<'a>,
+    /// How many entries the day has, in words.
     count: String,
     /// The entries by story; of a day that is too full for a page, its key events.
     groups: Vec<Group>,
+    /// How many stories it has.
     story_count: usize,
     /// The stories that stand side by side; empty where there is only one.
-    columns: Vec<Column>,
+    columns: Vec<Lane>,
     /// The same entries by the hour, places in `groups`, where several stories tell hours.
     hours: Vec<Hour>,
     /// Whether there is room for the first words of entries.
@@ -43,20 +46,24 @@ struct DayView<'a> {
     zone: String,
     /// The hours in figures, where the day is too full for its entries.
     figures: Vec<FigureRow>,
+    /// What the shades of the figures mean.
     steps: Vec<Step>,
     /// The same day in other years.
-    years: Vec<YearLine>,
+    years: Vec<OtherYear>,
     /// How many years more there are.
     more_years: usize,
     /// The page of the days of the year.
     almanac: Option<Link>,
+    /// The day before that has entries.
     earlier: Option<Link>,
+    /// The day behind that has entries.
     later: Option<Link>,
 }
 
 /// A column: a story, or several that share it.
 #[derive(Serialize)]
-struct Column {
+struct Lane {
+    /// The stories in it.
     stories: Vec<Link>,
 }
 
@@ -65,14 +72,18 @@ struct Column {
 struct Hour {
     /// "05:00", or "Hour unknown".
     heading: String,
+    /// The anchor of the heading.
     id: String,
+    /// The entries.
     places: Vec<Place>,
 }
 
 /// Where an entry of an hour stands.
 #[derive(Serialize)]
 struct Place {
+    /// The place of its group among the groups.
     group: usize,
+    /// Its place in the group.
     line: usize,
     /// From 1.
     column: usize,
@@ -83,17 +94,22 @@ struct Place {
 /// An hour in figures.
 #[derive(Serialize)]
 struct FigureRow {
+    /// The hour. Example: `05:00`
     heading: String,
+    /// How many entries it has. Example: `41`
     count: usize,
+    /// A cell for each column. Example: `[{count: 38, level: 4, …}, …]`
     cells: Vec<WallCell>,
 }
 
 /// The same day in another year.
 #[derive(Serialize)]
-struct YearLine {
+struct OtherYear {
+    /// The day in that year.
     link: Link,
-    /// The story that opens it, and how many more there are.
+    /// The story that opens it.
     story: Link,
+    /// How many stories more it has.
     more: usize,
 }
 
@@ -212,9 +228,9 @@ fn heads(
     here: &OutPath,
     stories: &[(usize, Vec<EntryIx>)],
     columns: &[usize],
-) -> Vec<Column> {
+) -> Vec<Lane> {
     let last = columns.iter().copied().max().unwrap_or_default();
-    let mut heads: Vec<Column> = (0..last).map(|_| Column { stories: Vec::new() }).collect();
+    let mut heads: Vec<Lane> = (0..last).map(|_| Lane { stories: Vec::new() }).collect();
     for ((story, list), column) in stories.iter().zip(columns) {
         // To where the story is on this day.
         let url = list.first().map(|ix| place_in_story(archive, here, *ix)).unwrap_or_default();
@@ -355,7 +371,7 @@ fn figures(
 }
 
 /// The same day in other years, the earliest first, and how many more there are than are named.
-fn other_years(archive: &Archive, here: &OutPath, day: NaiveDate) -> (Vec<YearLine>, usize) {
+fn other_years(archive: &Archive, here: &OutPath, day: NaiveDate) -> (Vec<OtherYear>, usize) {
     let days = archive.almanac.get(&(day.month(), day.day())).map(Vec::as_slice);
     let days = days.unwrap_or_default();
     let at = days.partition_point(|other| *other < day);
@@ -364,13 +380,13 @@ fn other_years(archive: &Archive, here: &OutPath, day: NaiveDate) -> (Vec<YearLi
         let list = archive.calendar.get(&Shelf::Day(*other)).map(Vec::as_slice).unwrap_or_default();
         let first = list.first()?;
         let stories: BTreeSet<usize> = list.iter().map(|ix| archive.seats[*ix].0).collect();
-        Some(YearLine {
+        Some(OtherYear {
             link: view::counted(here, &paths::day(*other), other.year().to_string(), list.len()),
             story: view::story_link(here, archive.story_of(*first)),
             more: stories.len() - 1,
         })
     };
-    let lines: Vec<YearLine> =
+    let lines: Vec<OtherYear> =
         near.iter().filter(|other| **other != day).filter_map(line).collect();
     let more = days.len().saturating_sub(near.len());
     (lines, more)

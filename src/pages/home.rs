@@ -39,6 +39,7 @@ struct HomeView<'a> {
     /// All days of all years; none where that is too large for the page.
     wall: Option<Wall>,
     /// Every month that has entries; empty where there are too many to be shown.
+    /// Example: `[{name: "April 2031", count: 12, …}, …]`
     months: Vec<MonthView>,
     /// Every year that has entries, where there are too many months; else empty.
     years: Vec<Link>,
