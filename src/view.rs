@@ -6,6 +6,7 @@ mod captures;
 mod changes;
 mod head;
 mod linked;
+mod listed;
 mod spark;
 mod wall;
 
@@ -19,8 +20,8 @@ use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_wor
 use crate::entry::{Accepted, Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
+use crate::voices;
 use crate::words::{Words, is_rtl};
-use crate::{cite, voices};
 
 pub use crate::address::web as outside;
 pub use captures::{
@@ -30,6 +31,7 @@ pub use captures::{
 pub use changes::{Changes, RevisionView, changes};
 pub use head::{Head, entry_head, has_card, source_head, story_head};
 pub use linked::StoryPage;
+pub use listed::{coins, groups, lines, told};
 pub use spark::{SMALL, Spark, WIDE, filed, spark};
 pub use wall::{
     Step, Wall, WallCell, WallRow, WallYear, almanac, month_counts, month_wall, step, steps, wall,
@@ -329,15 +331,6 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
     }
 }
 
-/// The most entries that a page tells to reference managers: with more, what it tells them would be
-/// larger than the page.
-const TOLD: usize = 40;
-
-/// Returns what a page tells reference managers of one of its `count` entries.
-pub fn coins(archive: &Archive, ix: EntryIx, count: usize) -> String {
-    if count > TOLD { String::new() } else { cite::coins(&cite::record(archive, ix)) }
-}
-
 /// Returns the direction of words for HTML, where somebody says their language.
 pub fn direction_of(lang: &str) -> &'static str {
     match lang {
@@ -497,29 +490,6 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
         excerpt: archive.excerpts[ix].clone(),
         coins: String::new(),
     }
-}
-
-/// Cuts a list of entries into groups of those that follow each other with the same heading.
-/// `heading` gives the words and the address behind them.
-pub fn groups(
-    archive: &Archive,
-    here: &OutPath,
-    list: &[EntryIx],
-    heading: impl Fn(EntryIx) -> (String, String),
-) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for ix in list {
-        let (heading, url) = heading(*ix);
-        if groups.last().is_none_or(|group| group.heading != heading) {
-            let id = format!("g-{}", groups.len() + 1);
-            groups.push(Group { heading, id, url, lines: Vec::new() });
-        }
-        if let Some(group) = groups.last_mut() {
-            let coins = coins(archive, *ix, list.len());
-            group.lines.push(Line { coins, ..line(archive, here, *ix) });
-        }
-    }
-    groups
 }
 
 /// Returns the heading of an entry's day as it opens a line, and its page.

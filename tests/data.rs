@@ -312,7 +312,9 @@ fn a_year_that_is_over_keeps_its_sitemap() {
     let pages = desk
         .files("public")
         .into_keys()
-        .filter(|name| name.ends_with(".html") && name != "404.html");
+        // What shows in another order what another page holds is no page of its own.
+        .filter(|name| name.ends_with(".html") && !name.ends_with("/newest.html"))
+        .filter(|name| name != "404.html");
     let mut sorted = all.clone();
     sorted.sort();
     assert_eq!(sorted, pages.collect::<Vec<_>>(), "each page once");

@@ -134,7 +134,7 @@ fn a_misspelt_field_is_told_with_its_line_and_the_file_of_the_entry() {
     desk.remove("templates/entry.html");
     // Behind a filter, at an entry of a list.
     for (name, page, from) in [
-        ("story.html", "stories/quell-live.html", ", made from content/quell-live/story.md"),
+        ("reading.html", "stories/quell-live.html", ", made from content/quell-live/story.md"),
         ("components.html", "dates/2031-04-01.html", ""),
     ] {
         with_slip(&desk, &[name], ".title_html | safe", ".titel | safe");

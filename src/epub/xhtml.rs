@@ -328,7 +328,7 @@ mod tests {
             ),
             (
                 "<a href=x><i>a</i><a href='https://b'>b</a></a>",
-                "<span><i>a</i></span><a href=\"https://b\">b</a>",
+                "<span><i>a</i><a href=\"https://b\">b</a></span>",
             ),
             (
                 "<a href=#e-2>a</a><a href=#e-3>b</a><b id=e-2></b>",

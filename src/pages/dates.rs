@@ -313,7 +313,7 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             heading: day_words(day, words),
             id: format!("day-{day}"),
             url,
-            lines: list.iter().map(|ix| view::line(archive, here, *ix)).collect(),
+            lines: view::lines(archive, here, list, grid.count),
         });
     }
     let loose = archive.calendar.get(&Shelf::Month(month)).map(Vec::as_slice).unwrap_or_default();

@@ -45,8 +45,9 @@ struct DayView<'a> {
     /// In which zone the hours are told, where the entries name several; else empty.
     zone: String,
     /// The hours in figures, where the day is too full for its entries.
+    /// Example: `[{heading: "05:00", count: 41, …}, …]`
     figures: Vec<FigureRow>,
-    /// What the shades of the figures mean.
+    /// What the shades of the figures mean. Example: `[{level: 1, words: "1"}, …]`
     steps: Vec<Step>,
     /// The same day in other years.
     years: Vec<OtherYear>,
@@ -189,13 +190,14 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
 }
 
 fn groups(archive: &Archive, here: &OutPath, stories: &[(usize, Vec<EntryIx>)]) -> Vec<Group> {
+    let count = stories.iter().map(|(_, list)| list.len()).sum();
     let group = |(at, (story, list)): (usize, &(usize, Vec<EntryIx>))| {
         let story = &archive.stories[*story].story;
         Group {
             heading: story.title.clone(),
             id: format!("g-{}", at + 1),
             url: here.link(&paths::story(&story.slug)),
-            lines: list.iter().map(|ix| view::line(archive, here, *ix)).collect(),
+            lines: view::lines(archive, here, list, count),
         }
     };
     stories.iter().enumerate().map(group).collect()

@@ -368,6 +368,7 @@ fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> V
 
 /// Entries by year, and in each by story, each story where its first entry of the year stands.
 fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Lines> {
+    let count = list.len();
     let years = cut(archive, list, 0).0;
     let several = years.len() > 1;
     let mut groups: Vec<Lines> = Vec::new();
@@ -388,7 +389,7 @@ fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Lines> {
                 });
                 groups.len() - 1
             });
-            groups[at].lines.push(view::line(archive, here, ix));
+            groups[at].lines.push(view::told(archive, here, ix, count));
         }
         if let Some(group) = groups.get_mut(first).filter(|_| several) {
             group.opens = part_name(&archive.words, year);

@@ -118,6 +118,11 @@ pub(crate) fn usual() -> Files {
     );
     let text = "+++\nid = \"crue\"\ntitle = \"La crue\"\ndate = 2031-04-03\ndate_basis = \"curator\"\norder = 1\ntags = []\n+++\n\nLa ville basse est sous l\u{2019}eau.\n";
     files.put("content/crue/crue.md", text.into());
+    // The day of the flood, by another clock: its stories stand side by side.
+    let noon = text
+        .replace("\"crue\"", "\"midi\"")
+        .replace("2031-04-03", &format!("{DAY}T10:05:00+02:00"));
+    files.put("content/crue/midi.md", noon);
     // The same day of another year.
     files.put(
         "content/crue/avant.md",
