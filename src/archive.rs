@@ -147,6 +147,20 @@ pub struct SourceGroup {
     pub entries: Vec<EntryIx>,
 }
 
+/// The words of the home page, and all other free pages, by title.
+fn free_pages(pages: Vec<FreePage>) -> (Option<FreePage>, Vec<FreePage>, Vec<Diagnostic>) {
+    let (mut home, mut pages): (Vec<_>, Vec<_>) =
+        pages.into_iter().partition(|page| page.slug.as_str() == HOME);
+    let twice = |page: &FreePage| {
+        let message = format!("the home page's words stand in {} already", home[0].file);
+        Diagnostic::error(&page.file, 0, message).hint("join the two, or give one another name")
+    };
+    let problems = home.iter().skip(1).map(twice).collect();
+    home.truncate(1);
+    pages.sort_by(|a, b| a.title.cmp(&b.title));
+    (home.pop(), pages, problems)
+}
+
 impl Archive {
     /// Joins what the files say. Problems that concern several files are found here.
     pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
@@ -215,18 +229,8 @@ impl Archive {
         for day in calendar.keys().filter_map(|shelf| shelf_day(*shelf)) {
             almanac.entry((day.month(), day.day())).or_default().push(day);
         }
-        let (mut home, mut pages): (Vec<_>, Vec<_>) =
-            pages.into_iter().partition(|page| page.slug.as_str() == HOME);
-        for page in home.iter().skip(1) {
-            let message = format!("the home page's words stand in {} already", home[0].file);
-            problems.push(
-                Diagnostic::error(&page.file, 0, message)
-                    .hint("join the two, or give one another name"),
-            );
-        }
-        home.truncate(1);
-        pages.sort_by(|a, b| a.title.cmp(&b.title));
-        let home = home.pop();
+        let (home, pages, found) = free_pages(pages);
+        problems.extend(found);
         let archive = Self {
             site,
             words,

@@ -120,7 +120,7 @@ fn the_container_is_one_that_is_known_by_its_first_bytes_and_always_the_same() {
     let package = |book: &[u8]| {
         let files = files(book).into_iter();
         files
-            .filter(|(name, _)| name.ends_with(".opf"))
+            .filter(|(name, _)| name == "EPUB/package.opf")
             .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
             .next()
             .unwrap()

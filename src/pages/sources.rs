@@ -259,6 +259,9 @@ fn captured(archive: &Archive, list: &[usize]) -> String {
     span.map(|(first, last)| span_words(first, last, &archive.words)).unwrap_or_default()
 }
 
+/// A publisher's name in the order of names: whether it is not known, in lower case, as it is written.
+type Name<'a> = (bool, String, &'a str);
+
 /// Sources by publisher, in the order of names, those without one last.
 fn publishers(
     archive: &Archive,
@@ -267,47 +270,46 @@ fn publishers(
     with_rows: bool,
 ) -> Vec<Publisher> {
     let words = &archive.words;
-    let mut names: BTreeMap<(bool, String, &str), Vec<usize>> = BTreeMap::new();
+    let mut names: BTreeMap<Name<'_>, Vec<usize>> = BTreeMap::new();
     for ix in list {
         let name = archive.sources[*ix].source.publisher.as_str();
         names.entry((name.is_empty(), name.to_lowercase(), name)).or_default().push(*ix);
     }
-    let publisher =
-        |(at, ((_, _, name), mut list)): (usize, ((bool, String, &str), Vec<usize>))| {
-            list.sort_by_key(|ix| {
-                let group = &archive.sources[*ix];
-                (view::capture_order(&group.source.captured), group.record.dump.as_str())
-            });
-            let mut entries: Vec<EntryIx> = list.iter().flat_map(|ix| held(archive, *ix)).collect();
-            entries.sort_unstable();
-            entries.dedup();
-            let span = ends(archive, &entries);
-            let page = |ix: &usize| {
-                let source = &archive.sources[*ix].source;
-                if source.url.is_empty() { source.dump.as_str() } else { source.url.as_str() }
-            };
-            let mut pages: Vec<&str> = list.iter().map(page).collect();
-            pages.sort_unstable();
-            pages.dedup();
-            let publisher = Publisher {
-                words: String::new(),
-                name: name.to_string(),
-                id: format!("publisher-{}", at + 1),
-                captures: list.len(),
-                pages: pages.len(),
-                captured: captured(archive, &list),
-                stretch: span
-                    .map(|(first, last)| span_words(first.date(), last.date(), words))
-                    .unwrap_or_default(),
-                entries: entries.len(),
-                rows: if with_rows {
-                    list.iter().map(|ix| row(archive, here, *ix, span)).collect()
-                } else {
-                    Vec::new()
-                },
-            };
-            Publisher { words: told(words, &publisher), ..publisher }
+    let publisher = |(at, ((_, _, name), mut list)): (usize, (Name<'_>, Vec<usize>))| {
+        list.sort_by_key(|ix| {
+            let group = &archive.sources[*ix];
+            (view::capture_order(&group.source.captured), group.record.dump.as_str())
+        });
+        let mut entries: Vec<EntryIx> = list.iter().flat_map(|ix| held(archive, *ix)).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        let span = ends(archive, &entries);
+        let page = |ix: &usize| {
+            let source = &archive.sources[*ix].source;
+            if source.url.is_empty() { source.dump.as_str() } else { source.url.as_str() }
         };
+        let mut pages: Vec<&str> = list.iter().map(page).collect();
+        pages.sort_unstable();
+        pages.dedup();
+        let publisher = Publisher {
+            words: String::new(),
+            name: name.to_string(),
+            id: format!("publisher-{}", at + 1),
+            captures: list.len(),
+            pages: pages.len(),
+            captured: captured(archive, &list),
+            stretch: span
+                .map(|(first, last)| span_words(first.date(), last.date(), words))
+                .unwrap_or_default(),
+            entries: entries.len(),
+            rows: if with_rows {
+                list.iter().map(|ix| row(archive, here, *ix, span)).collect()
+            } else {
+                Vec::new()
+            },
+        };
+        Publisher { words: told(words, &publisher), ..publisher }
+    };
     names.into_iter().enumerate().map(publisher).collect()
 }
 

@@ -94,7 +94,7 @@ struct TagView<'a> {
     /// The years of a large tag, each a page; else empty.
     years: Vec<Link>,
     /// Its entries by years and stories; empty where `years` has them.
-    groups: Vec<Lines>,
+    groups: Vec<StoryInYear>,
     /// Whether the groups stand under years.
     by_year: bool,
     /// How its entries are spread over time.
@@ -109,7 +109,7 @@ struct TagView<'a> {
 
 /// The entries of a story in a year.
 #[derive(Serialize)]
-struct Lines {
+struct StoryInYear {
     /// The year, where these are its first lines; empty for all others.
     opens: String,
     /// The heading: the story.
@@ -252,12 +252,12 @@ fn level(part: Option<Shelf>) -> Option<u8> {
 }
 
 /// The part of its level that an entry belongs to; `None` where it is not known so finely.
-fn part_of(archive: &Archive, ix: EntryIx, level: u8) -> Option<Option<Shelf>> {
+fn part_of(archive: &Archive, ix: EntryIx, level: u8) -> Option<Shelf> {
     let filed = view::filed(archive, ix);
     match level {
-        0 => Some(filed.map(|(year, _)| Shelf::Year(year))),
-        1 => filed.and_then(|(_, month)| month).map(|month| Some(Shelf::Month(month))),
-        _ => archive.entries[ix].when.day().map(|day| Some(Shelf::Day(day))),
+        0 => filed.map(|(year, _)| Shelf::Year(year)),
+        1 => filed.and_then(|(_, month)| month).map(Shelf::Month),
+        _ => archive.entries[ix].when.day().map(Shelf::Day),
     }
 }
 
@@ -270,8 +270,8 @@ fn cut(archive: &Archive, list: &[EntryIx], level: u8) -> (Parts, Vec<EntryIx>) 
     let mut left = Vec::new();
     for ix in list {
         match part_of(archive, *ix, level) {
-            Some(part) => parts.entry((part.is_none(), part)).or_default().push(*ix),
-            None => left.push(*ix),
+            None if level > 0 => left.push(*ix),
+            part => parts.entry((part.is_none(), part)).or_default().push(*ix),
         }
     }
     (parts.into_iter().map(|((_, part), list)| (part, list)).collect(), left)
@@ -303,7 +303,7 @@ fn within(archive: &Archive, tag: usize, part: Option<Shelf>) -> Vec<EntryIx> {
         list.partition_point(|ix| moment(ix).is_some_and(|day| day <= closes))
     });
     let near = list.get(from..to).unwrap_or_default().iter().copied();
-    near.filter(|ix| part_of(archive, *ix, level) == Some(part)).collect()
+    near.filter(|ix| part_of(archive, *ix, level) == part).collect()
 }
 
 /// The parts that a list continues in, where it is too long for a page.
@@ -367,11 +367,11 @@ fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> V
 }
 
 /// Entries by year, and in each by story, each story where its first entry of the year stands.
-fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Lines> {
+fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<StoryInYear> {
     let count = list.len();
     let years = cut(archive, list, 0).0;
     let several = years.len() > 1;
-    let mut groups: Vec<Lines> = Vec::new();
+    let mut groups: Vec<StoryInYear> = Vec::new();
     for (year, list) in years {
         let mut places: BTreeMap<usize, usize> = BTreeMap::new();
         let first = groups.len();
@@ -379,7 +379,7 @@ fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Lines> {
             let story = archive.seats[ix].0;
             let at = *places.entry(story).or_insert_with(|| {
                 let group = &archive.stories[story].story;
-                groups.push(Lines {
+                groups.push(StoryInYear {
                     opens: String::new(),
                     heading: group.title.clone(),
                     made: group.title_basis == TitleBasis::Made,
