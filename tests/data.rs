@@ -131,7 +131,7 @@ fn the_package_describes_both_files_as_they_are() {
         assert!(fields.iter().all(|field| !field["description"].as_str().unwrap().is_empty()));
         let first = String::from_utf8(bytes).unwrap();
         let first = first.lines().next().unwrap().to_string();
-        if name.ends_with(".csv") {
+        if name.contains(".csv") {
             assert_eq!(first.split(',').collect::<Vec<_>>(), names);
         } else {
             // In the same order as the table's.
@@ -170,10 +170,7 @@ fn what_was_taken_out_stands_in_no_file_for_programs() {
     built(&desk);
     let mut files = desk.files("public/data");
     files.extend(desk.files("public/stories"));
-    files.insert(
-        "atom.xml".into(),
-        (desk.read("public/atom.xml").into(), std::time::UNIX_EPOCH.into()),
-    );
+    files.insert("atom.xml".into(), (desk.read("public/atom.xml").into(), std::time::UNIX_EPOCH));
     for (name, (bytes, _)) in &files {
         let text = String::from_utf8_lossy(bytes);
         for words in ["nine days", "opened at dawn", "Water filled"] {
@@ -313,7 +310,7 @@ fn a_year_that_is_over_keeps_its_sitemap() {
         .files("public")
         .into_keys()
         // What shows in another order what another page holds is no page of its own.
-        .filter(|name| name.ends_with(".html") && !name.ends_with("/newest.html"))
+        .filter(|name| name.contains(".html") && !name.contains("/newest."))
         .filter(|name| name != "404.html");
     let mut sorted = all.clone();
     sorted.sort();
