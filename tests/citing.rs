@@ -151,7 +151,7 @@ fn what_is_covered_taken_out_or_withdrawn_is_not_told_to_machines() {
         let page = String::from_utf8_lossy(&bytes);
         assert!(!page.contains("Withdrawnwords") && !page.contains("Withdrawnbody"), "{name}");
         assert!(!page.contains("{{redacted"), "{name}");
-        if name.ends_with(".html") && page.contains("</head>") {
+        if name.contains(".html") && page.contains("</head>") {
             assert!(!head(&page).contains("Coveredwords"), "{name}");
         }
     }
