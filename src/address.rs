@@ -6,6 +6,12 @@ const POINTERS: [&str; 5] = ["pinned_post_locator", "post", "fbclid", "gclid", "
 /// What the names of parameters begin with that only count visitors.
 const TRACKING: &str = "utm_";
 
+/// Returns an address of the web as it may stand in a link; empty for anything else.
+pub fn web(url: &str) -> String {
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    if web { url.to_string() } else { String::new() }
+}
+
 /// Returns what all addresses of one live blog have in common: a name to compare by, not one to
 /// fetch.
 ///
@@ -73,6 +79,24 @@ pub fn last_segment(url: &str) -> &str {
 pub fn words(url: &str) -> &str {
     let url = url.split('#').next().unwrap_or_default();
     url.split_once("://").map_or(url, |(_, rest)| rest)
+}
+
+/// Returns an address without its percent-encoding (RFC 3986, 2.1); what is none stays.
+pub fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digits = if byte == b'%' { rest.clone().take(2).collect() } else { Vec::new() };
+        let value = std::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 2);
+        match value.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(value) => {
+                bytes.push(value);
+                rest.nth(1);
+            }
+            None => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The archive: everything that the files say, joined, sorted and grouped. Built once, then only
 //! read.
 
+mod parts;
 mod sources;
 mod said;
 mod tags;
@@ -11,7 +12,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rayon::prelude::*;
 
 use crate::capture::Capture;
@@ -21,9 +22,12 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
 use crate::markdown;
+use crate::picture::Pictures;
 use crate::record::Record;
+use crate::search::Search;
 use crate::site::{self, Site};
 use crate::words::{self, Words};
+pub use parts::StoryPart;
 pub use said::{cut, excerpt, warning_sentence};
 use said::{unknown_warnings, warning};
 
@@ -48,6 +52,8 @@ pub struct Archive {
     pub warnings: Vec<String>,
     /// Each entry's words as HTML for its own page, where they were asked for: feeds hold them too.
     pub bodies: Vec<OnceLock<String>>,
+    /// The index of all words, where it was asked for.
+    pub search: OnceLock<Search>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
     /// Every story, the earliest first.
@@ -62,6 +68,8 @@ pub struct Archive {
     pub calendar: BTreeMap<Shelf, Vec<EntryIx>>,
     /// The number of entries of the fullest day.
     pub fullest_day: usize,
+    /// The days that have entries, by month (1 to 12) and day of the month; each list is ascending.
+    pub almanac: BTreeMap<(u32, u32), Vec<NaiveDate>>,
     /// Entries that no page of the calendar holds.
     pub undated: Vec<EntryIx>,
     /// The curator's words on the home page.
@@ -82,6 +90,8 @@ pub struct Archive {
     pub withdrawn: Vec<Entry>,
     /// Every address and anchor of the site that was published once.
     pub published: BTreeSet<String>,
+    /// The pictures that texts show, by their paths in the site.
+    pub pictures: Pictures,
 }
 
 /// A story with its entries.
@@ -99,6 +109,12 @@ pub struct StoryGroup {
     pub span: Option<(NaiveDate, NaiveDate)>,
     /// Its entries that are withdrawn, by their place in [`Archive::withdrawn`].
     pub withdrawn: Vec<usize>,
+    /// The pages that it is cut into, where it is too long for one; what no day dates comes last.
+    pub parts: Vec<StoryPart>,
+    /// The part of each of its entries.
+    pub part_places: Vec<usize>,
+    /// Its key events, in the order of its entries.
+    pub key_events: Vec<EntryIx>,
 }
 
 /// A tag with its entries.
@@ -131,12 +147,26 @@ pub struct SourceGroup {
     pub entries: Vec<EntryIx>,
 }
 
+/// The words of the home page, and all other free pages, by title.
+fn free_pages(pages: Vec<FreePage>) -> (Option<FreePage>, Vec<FreePage>, Vec<Diagnostic>) {
+    let (mut home, mut pages): (Vec<_>, Vec<_>) =
+        pages.into_iter().partition(|page| page.slug.as_str() == HOME);
+    let twice = |page: &FreePage| {
+        let message = format!("the home page's words stand in {} already", home[0].file);
+        Diagnostic::error(&page.file, 0, message).hint("join the two, or give one another name")
+    };
+    let problems = home.iter().skip(1).map(twice).collect();
+    home.truncate(1);
+    pages.sort_by(|a, b| a.title.cmp(&b.title));
+    (home.pop(), pages, problems)
+}
+
 impl Archive {
     /// Joins what the files say. Problems that concern several files are found here.
     pub fn new(site: Site, content: Content) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
         let Content { mut entries, stories, pages, tags, records, captures, .. } = content;
-        let Content { mut revisions, mut bases, published, languages, .. } = content;
+        let Content { mut revisions, mut bases, published, languages, pictures, .. } = content;
         let (words, found) = interface(&site, &languages);
         problems.extend(found);
         entries.sort_by(by_date);
@@ -163,13 +193,14 @@ impl Archive {
             })
             .collect();
         let bodies = vec![OnceLock::new(); entries.len()];
-        let stories = group_stories(stories, &entries, &withdrawn, &words);
+        let mut stories = group_stories(stories, &entries, &withdrawn, &words);
         let mut seats = vec![(0, 0); entries.len()];
         for (story, group) in stories.iter().enumerate() {
             for (place, ix) in group.entries.iter().enumerate() {
                 seats[*ix] = (story, place);
             }
         }
+        parts::fill(&mut stories, &entries, &seats, site.long_list);
         let (tags, found) = tags::group(tags, &entries, &site.language, &published);
         problems.extend(found);
         let tag_places =
@@ -194,18 +225,12 @@ impl Archive {
             }
         }
         let fullest_day = fullest(&calendar);
-        let (mut home, mut pages): (Vec<_>, Vec<_>) =
-            pages.into_iter().partition(|page| page.slug.as_str() == HOME);
-        for page in home.iter().skip(1) {
-            let message = format!("the home page's words stand in {} already", home[0].file);
-            problems.push(
-                Diagnostic::error(&page.file, 0, message)
-                    .hint("join the two, or give one another name"),
-            );
+        let mut almanac: BTreeMap<(u32, u32), Vec<NaiveDate>> = BTreeMap::new();
+        for day in calendar.keys().filter_map(|shelf| shelf_day(*shelf)) {
+            almanac.entry((day.month(), day.day())).or_default().push(day);
         }
-        home.truncate(1);
-        pages.sort_by(|a, b| a.title.cmp(&b.title));
-        let home = home.pop();
+        let (home, pages, found) = free_pages(pages);
+        problems.extend(found);
         let archive = Self {
             site,
             words,
@@ -213,6 +238,7 @@ impl Archive {
             excerpts,
             warnings,
             bodies,
+            search: OnceLock::new(),
             seats,
             stories,
             tags,
@@ -220,6 +246,7 @@ impl Archive {
             sources,
             calendar,
             fullest_day,
+            almanac,
             undated,
             home,
             pages,
@@ -230,6 +257,7 @@ impl Archive {
             history,
             withdrawn,
             published,
+            pictures,
         };
         (archive, problems)
     }
@@ -443,7 +471,7 @@ fn fullest(calendar: &BTreeMap<Shelf, Vec<EntryIx>>) -> usize {
 
 fn group_stories(
     stories: Vec<Story>,
-    entries: &[Entry],
+    all: &[Entry],
     withdrawn: &[Entry],
     words: &Words,
 ) -> Vec<StoryGroup> {
@@ -451,7 +479,7 @@ fn group_stories(
     for entry in withdrawn {
         lists.entry(&entry.story).or_default();
     }
-    for (ix, entry) in entries.iter().enumerate() {
+    for (ix, entry) in all.iter().enumerate() {
         lists.entry(&entry.story).or_default().push(ix);
     }
     let mut told: BTreeMap<Slug, Story> =
@@ -466,21 +494,33 @@ fn group_stories(
         .map(|mut story| {
             story.title = markdown::title_words(&story.title, words).into_owned();
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
-            let days = || {
-                entries_of.iter().flat_map(|ix| entries[*ix].when.shelves()).filter_map(shelf_day)
-            };
+            let days =
+                || entries_of.iter().flat_map(|ix| all[*ix].when.shelves()).filter_map(shelf_day);
             let span = days().min().zip(days().max());
             let mut by_day: BTreeMap<NaiveDate, Vec<EntryIx>> = BTreeMap::new();
             let mut dayless = Vec::new();
             for ix in &entries_of {
-                match entries[*ix].when.day() {
+                match all[*ix].when.day() {
                     Some(day) => by_day.entry(day).or_default().push(*ix),
                     None => dayless.push(*ix),
                 }
             }
             let gone = withdrawn.iter().enumerate().filter(|(_, entry)| entry.story == story.slug);
             let withdrawn = gone.map(|(ix, _)| ix).collect();
-            StoryGroup { story, entries: entries_of, days: by_day, dayless, span, withdrawn }
+            let (parts, part_places) = (Vec::new(), Vec::new());
+            let (entries, days) = (entries_of, by_day);
+            let key_events = entries.iter().copied().filter(|ix| all[*ix].key_event).collect();
+            StoryGroup {
+                story,
+                entries,
+                days,
+                dayless,
+                span,
+                withdrawn,
+                parts,
+                part_places,
+                key_events,
+            }
         })
         .collect();
     groups.sort_by(|a, b| match (a.span, b.span) {

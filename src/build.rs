@@ -1,5 +1,7 @@
 //! From an archive's files to a site: read, join, plan, render, publish.
 
+mod pictures;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,7 @@ use crate::folder::{self, Change, Folder};
 use crate::input::{self, Input};
 use crate::pages::{self, Desk, Page, promised};
 use crate::paths::OutPath;
+use crate::picture::Pictures;
 use crate::record::SUMS;
 use crate::site::{self, Site};
 use crate::template::{self, Templates};
@@ -97,13 +100,42 @@ pub fn site(inputs: &[Input]) -> Result<Site, Vec<Diagnostic>> {
     site::parse(&text)
 }
 
-/// Makes a plan of the whole site from its files.
+/// Makes a plan of the whole site from its files, without what is known of its pictures.
 ///
 /// # Errors
 /// Every problem of every file, if one of them is an error.
 pub fn plan(
     inputs: &[Input],
     base_url: Option<&str>,
+) -> Result<(Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    plan_with(inputs, base_url, |_| Default::default())
+}
+
+/// Makes a plan of the whole site, its pictures measured and copied smaller; `copied` are the files
+/// of `static/`.
+///
+/// # Errors
+/// Every problem of every file, if one of them is an error.
+pub fn plan_with_pictures(
+    root: &Path,
+    inputs: &[Input],
+    copied: &[(OutPath, PathBuf)],
+    base_url: Option<&str>,
+) -> Result<(Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
+    plan_with(inputs, base_url, |content| pictures::gather(root, content, copied))
+}
+
+/// Returns the smaller copies of pictures that a plan needs, each with the file where it waits.
+pub fn picture_copies(root: &Path, plan: &Plan) -> BTreeMap<OutPath, PathBuf> {
+    let copies = plan.archive.pictures.values().flat_map(|picture| &picture.copies);
+    let paths = copies.filter_map(|copy| OutPath::copied(&copy.address).ok());
+    paths.map(|path| (path.clone(), pictures::waiting(root, path.as_str()))).collect()
+}
+
+fn plan_with(
+    inputs: &[Input],
+    base_url: Option<&str>,
+    look: impl FnOnce(&content::Content) -> (Pictures, Vec<Diagnostic>),
 ) -> Result<(Plan, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut site = site(inputs).unwrap_or_else(|found| {
@@ -113,7 +145,9 @@ pub fn plan(
     if let Some(base_url) = base_url {
         site.base_url = base_url.to_string();
     }
-    let (content, found) = content::read(inputs);
+    let (mut content, mut found) = content::read(inputs);
+    problems.append(&mut found);
+    (content.pictures, found) = look(&content);
     problems.extend(found);
     let (archive, found) = Archive::new(site, content);
     problems.extend(found);
@@ -172,7 +206,9 @@ pub fn build(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), Er
     }
     let folder = Folder::open(root, &output)?;
     input::add_bases(root, &mut inputs)?;
-    let (plan, mut problems) = plan(&inputs, order.base_url.as_deref()).map_err(Error::Content)?;
+    let (plan, mut problems) =
+        plan_with_pictures(root, &inputs, &copied, order.base_url.as_deref())
+            .map_err(Error::Content)?;
     let (site, change, found) = publish(root, &plan, &copied, folder)?;
     problems.extend(found);
     if is_own {
@@ -216,7 +252,8 @@ fn publish(
         return Err(Error::Content(problems));
     }
     let mut made = render(plan, &folder)?;
-    let sums = copied.par_iter().map(|(path, file)| {
+    let pictures: Vec<(OutPath, PathBuf)> = picture_copies(root, plan).into_iter().collect();
+    let sums = copied.par_iter().chain(&pictures).map(|(path, file)| {
         let bytes = fs::read(file)?;
         folder.put(path, &bytes)?;
         Ok((path.to_string(), sha256(&bytes)))
@@ -270,6 +307,7 @@ struct Made {
 fn collisions(root: &Path, plan: &Plan, copied: &[(OutPath, PathBuf)]) -> Vec<Diagnostic> {
     let mut taken: BTreeSet<String> = folder::RESERVED.iter().map(ToString::to_string).collect();
     taken.extend(plan.pages.iter().map(|page| page.path.as_str().to_lowercase()));
+    taken.extend(picture_copies(root, plan).keys().map(ToString::to_string));
     let mut folders: BTreeSet<String> = taken.iter().flat_map(|path| above(path)).collect();
     let mut problems = Vec::new();
     for (path, file) in copied {

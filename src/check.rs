@@ -17,6 +17,7 @@ use crate::status;
 mod built;
 mod dumps;
 mod memory;
+mod pictures;
 mod published;
 mod redactions;
 
@@ -102,6 +103,11 @@ pub const CHECKS: &[Check] = &[
         run: built::changes,
     },
     Check { name: "pages", promise: "every page in public/ is what was built", run: built::pages },
+    Check {
+        name: "pictures",
+        promise: "every picture says in words what it shows",
+        run: pictures::described,
+    },
     Check {
         name: "notes",
         promise: "every note on a phrase stands beside words that are there",

@@ -22,6 +22,7 @@ mod curate;
 mod date;
 mod expand;
 mod explain;
+mod export;
 mod forget;
 mod format;
 mod gather;
@@ -40,6 +41,7 @@ mod skipped;
 mod status;
 mod table;
 mod tag;
+mod theme;
 mod undo;
 mod withdraw;
 mod writer;
@@ -79,9 +81,11 @@ enum Command {
     Withdraw(withdraw::Withdraw),
     Seal(seal::Seal),
     Forget(forget::Forget),
+    Theme(theme::Theme),
     Build(build::Build),
     Serve(serve::Serve),
     Check(check::Check),
+    Export(export::Export),
     Deposit(deposit::Deposit),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -166,9 +170,11 @@ pub fn run() -> ExitCode {
         Command::Withdraw(command) => withdraw::run(&command, root),
         Command::Seal(command) => seal::run(&command, root),
         Command::Forget(command) => forget::run(&command, root),
+        Command::Theme(command) => theme::run(&command, root),
         Command::Build(command) => build::run(&command, root),
         Command::Serve(command) => serve::run(&command, root),
         Command::Check(command) => check::run(&command, root),
+        Command::Export(command) => export::run(&command, root),
         Command::Deposit(command) => deposit::run(&command, root),
         Command::Completions(command) => manual::completions(&command),
         Command::Man(command) => manual::man(&command),

@@ -23,6 +23,7 @@ use crate::entry::{
 };
 use crate::input::{CONTENT, Input};
 use crate::keys::{Keys, quoted, quoted_list};
+use crate::picture::Pictures;
 use crate::record::{self, Record};
 use crate::{published, site, vocabulary, words};
 
@@ -58,6 +59,8 @@ pub struct Content {
     pub published: BTreeSet<String>,
     /// The archive's own languages for the interface: the path of each file, and its text.
     pub languages: Vec<(String, String)>,
+    /// The pictures in `static/` that texts show.
+    pub pictures: Pictures,
 }
 
 /// One file of `content/`, read.

@@ -59,6 +59,10 @@ impl DateBasis {
         (Self::Curator, "curator"),
     ];
 
+    /// Their names alone.
+    pub const NAMES: &'static [&'static str] =
+        &[Self::ALL[0].1, Self::ALL[1].1, Self::ALL[2].1, Self::ALL[3].1];
+
     /// Returns the name that front matter and JSON use.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(basis, _)| *basis == self).map_or("", |(_, name)| name)
@@ -210,6 +214,14 @@ impl When {
             }
             Self::Unknown => None,
         }
+    }
+
+    /// Returns the first and the last day that an uncertain date can mean, `None` for an end that is not
+    /// known; and nothing at all for a certain day, or where nothing is known.
+    pub fn bounds(&self) -> Option<(Option<NaiveDate>, Option<NaiveDate>)> {
+        let Self::Edtf(edtf) = self else { return None };
+        let bounds = edtf.parsed.bounds();
+        Some((bound_day(&bounds.earliest), bound_day(&bounds.latest)))
     }
 
     /// Returns the pages of the calendar that this date is filed under: every day, month or year

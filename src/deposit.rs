@@ -19,7 +19,7 @@ use crate::fixity::Sums;
 use crate::input::{self, CONTENT, Input, TEMPLATES};
 use crate::site::{self, Site};
 use crate::table::{self, Rows};
-use crate::{capture, folder, fs, published, record, vocabulary};
+use crate::{capture, datapackage, folder, fs, published, record, vocabulary};
 
 mod bag;
 mod describe;
@@ -86,7 +86,9 @@ pub fn deposit(root: &Path, order: &Order) -> Result<(Report, Vec<Diagnostic>), 
         return Err(Error::Content(problems));
     }
     let given = Given::of(inputs, &content);
-    let (plan, mut problems) = build::plan(&given.inputs, None).map_err(Error::Content)?;
+    let copied = build::copied(root)?;
+    let (plan, mut problems) =
+        build::plan_with_pictures(root, &given.inputs, &copied, None).map_err(Error::Content)?;
     problems.extend(given.problems.iter().cloned());
     let bag = Bag::begin(&place)?;
     problems.extend(build::write(root, &plan, &bag.path(SITE))?);
@@ -212,9 +214,7 @@ fn put_descriptions<'a>(
         (describe::PACKAGE, describe::data_package as fn(&Told<'_>) -> serde_json::Value),
         (describe::CRATE, describe::crate_metadata),
     ] {
-        let mut text = format!("{:#}", value(&told)).into_bytes();
-        text.push(b'\n');
-        bag.put(name, text.as_slice())?;
+        bag.put(name, datapackage::print(&value(&told)).as_slice())?;
         told.files = bag.files();
     }
     Ok(told)

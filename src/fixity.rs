@@ -57,9 +57,50 @@ pub fn copy(mut input: impl Read, mut output: impl Write) -> io::Result<Sums> {
     Ok(Sums { sha256: digits(&short.finalize()), sha512: digits(&long.finalize()), bytes })
 }
 
+/// Takes what would be a file, and keeps nothing of it but its SHA-256 and its size.
+#[derive(Debug, Default)]
+pub struct Sink {
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink {
+    /// Returns the SHA-256 and the size in bytes.
+    pub fn finish(self) -> (String, u64) {
+        (digits(&self.hash.finalize()), self.bytes)
+    }
+}
+
 fn digits(hash: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
     hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Returns a UUID of version 8 that is made of a name (RFC 9562, section 5.8), as a URN: the same
+/// name has the same.
+pub fn uuid(name: &str) -> String {
+    let hash = sha256(name.as_bytes());
+    let variant = ["8", "9", "a", "b"][usize::from(hash.as_bytes()[16]) % 4];
+    format!(
+        "urn:uuid:{}-{}-8{}-{variant}{}-{}",
+        &hash[..8],
+        &hash[8..12],
+        &hash[13..16],
+        &hash[17..20],
+        &hash[20..32]
+    )
 }
 
 /// Returns the SHA-256 of a body, as front matter holds it: of its text without blank lines before
@@ -120,5 +161,16 @@ mod tests {
         let sums = copy(&b"abc"[..], &mut out).unwrap();
         assert_eq!((sums.sha256.as_str(), sums.bytes, out.as_slice()), (abc, 3, &b"abc"[..]));
         assert!(sums.sha512.starts_with("ddaf35a193617abacc417349ae204131"), "{}", sums.sha512);
+    }
+
+    #[test]
+    fn an_id_is_a_uuid_and_stays() {
+        let id = uuid("entry a");
+        assert_eq!(id, uuid("entry a"));
+        assert_ne!(id, uuid("entry b"));
+        let digits = id.strip_prefix("urn:uuid:").unwrap();
+        let lengths: Vec<_> = digits.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert_eq!(digits.as_bytes()[14], b'8');
     }
 }

@@ -259,6 +259,21 @@ pub fn new_place(root: &Path, place: &Path) -> Result<PathBuf, Error> {
     Ok(place)
 }
 
+/// Returns the path of a file that is to be written, which must not be part of what people made in
+/// the archive at `root`.
+///
+/// # Errors
+/// A place that is no file's, or a failure of the machine.
+pub fn new_file(root: &Path, place: &Path) -> Result<PathBuf, Error> {
+    let place = absolute(place)?;
+    refuse_precious(&fs::canonical(root)?, &place)?;
+    if place.is_dir() || fs::is_link(&place) {
+        let what = if place.is_dir() { "is a folder" } else { "is a symbolic link" };
+        return Err(refusal(&place, what, "name a file"));
+    }
+    Ok(place)
+}
+
 /// Returns a path without `.`, `..` or links, though its end need not exist.
 fn absolute(path: &Path) -> fs::Result<PathBuf> {
     let mut missing = Vec::new();
@@ -282,7 +297,7 @@ fn absolute(path: &Path) -> fs::Result<PathBuf> {
 
 /// Refuses a folder that is, holds, or is part of what people made.
 fn refuse_precious(root: &Path, place: &Path) -> Result<(), Error> {
-    let hint = "name a folder of its own, such as public";
+    let hint = "name a place of its own, such as public";
     if place.parent().is_none() {
         return Err(refusal(place, "is the whole disk", hint));
     }

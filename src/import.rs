@@ -36,6 +36,8 @@ use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::format::{Format, Order, Place, Way};
 
+pub(crate) use html::{elements, tree};
+
 pub use clues::{ClueKind, clues};
 pub use decode::{Decoded, declared, decode, decode_as, encoding_name};
 use kind::Kind;

@@ -122,6 +122,16 @@ pub fn add_bases(root: &Path, inputs: &mut Vec<Input>) -> fs::Result<()> {
     Ok(())
 }
 
+/// Reads an archive's own templates, sorted by path.
+///
+/// # Errors
+/// A file that is there and cannot be read.
+pub fn templates(root: &Path) -> fs::Result<Vec<Input>> {
+    let mut inputs = read_all(root, &fs::walk(&root.join(TEMPLATES))?)?;
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(inputs)
+}
+
 fn read_all(root: &Path, paths: &[PathBuf]) -> fs::Result<Vec<Input>> {
     let read = |path: &PathBuf| {
         let is_link = fs::is_link(path);

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::address::percent_decode;
+
 /// What one page offers and asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -130,23 +132,6 @@ fn resolve(page: &str, link: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let digits = if byte == b'%' { rest.clone().take(2).collect() } else { Vec::new() };
-        let value = std::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 2);
-        match value.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) => {
-                bytes.push(value);
-                rest.nth(1);
-            }
-            None => bytes.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -16,17 +16,20 @@ use pulldown_cmark::{
 
 mod asides;
 mod margin;
+mod picture;
 mod redact;
 mod sign;
 mod voice;
 
 pub use asides::{Aside, asides};
+pub use picture::{Shown, shown_pictures};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
-    altered, covers, lost_phrases, missing, publisher_markdown, publisher_text, publisher_voice,
-    shown_text, told_text, warning,
+    altered, covers, curator_text, found_text, lost_phrases, missing, publisher_markdown,
+    publisher_text, publisher_voice, shown_text, shown_words, told_text, warning,
 };
 
+use crate::picture::Pictures;
 use crate::words::Words;
 
 use redact::Hidden;
@@ -45,6 +48,8 @@ pub struct Setting<'a> {
     pub root: &'a str,
     /// What the program says itself.
     pub words: &'a Words,
+    /// What is known of the site's pictures.
+    pub pictures: Option<&'a Pictures>,
 }
 
 /// A picture, recording or post that a text mentions and the archive does not hold.
@@ -59,7 +64,7 @@ pub struct Missing {
 }
 
 /// What marks something that is not held, as the target of a link or picture.
-const MISSING: &str = "missing:";
+pub const MISSING: &str = "missing:";
 
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_GFM
@@ -74,6 +79,14 @@ fn annotation(kind: BlockQuoteKind) -> (&'static str, &'static str) {
         BlockQuoteKind::Caution => ("unverified", "note.unverified"),
         BlockQuoteKind::Tip => ("see-also", "note.see_also"),
     }
+}
+
+/// Returns the key of what readers see above an annotation of a kind, by its name; `None` for a
+/// footnote.
+pub fn annotation_label(name: &str) -> Option<&'static str> {
+    use BlockQuoteKind::{Caution, Important, Note, Tip, Warning};
+    let kinds = [Note, Important, Warning, Caution, Tip].map(annotation);
+    kinds.iter().find(|(known, _)| *known == name).map(|(_, label)| *label)
 }
 
 /// What something that is not held is called: the keys of its name, and of its name with the words
@@ -300,44 +313,6 @@ impl<'a> Writer<'a, '_> {
         );
     }
 
-    /// Writes a picture, or what stands for one that is not held here.
-    fn picture(&self, url: &str, caption: &str, alt: &str) -> String {
-        let seen = |html: &str| self.hidden.html(html, self.setting.words).into_owned();
-        if let Some(kind) = url.strip_prefix(MISSING) {
-            return seen(&self.missing(kind, caption, alt));
-        }
-        let url = &clean(url);
-        let remote = url.starts_with("//") || scheme(url).is_some();
-        match target(url, self.setting.root) {
-            Some(link) if remote => {
-                let words = if caption.is_empty() { alt } else { caption };
-                let words = if words.is_empty() {
-                    self.setting.words.say("missing.no_description")
-                } else {
-                    words
-                };
-                format!(
-                    "<span class=\"missing\"><b>{}</b> <a href=\"{}\">{}</a></span>",
-                    escape(self.setting.words.say("missing.picture_elsewhere")),
-                    address(&link),
-                    seen(&escape(words))
-                )
-            }
-            Some(link) => {
-                let image = format!(
-                    "<img src=\"{}\" alt=\"{}\" loading=\"lazy\">",
-                    address(&link),
-                    escape(alt)
-                );
-                if caption.is_empty() {
-                    return image;
-                }
-                format!("{image}<span class=\"caption\">{}</span>", seen(&escape(caption)))
-            }
-            None => seen(&self.missing("image", caption, alt)),
-        }
-    }
-
     /// Writes what stands for something that is not held.
     fn missing(&self, kind: &str, caption: &str, alt: &str) -> String {
         let words = self.setting.words;
@@ -447,6 +422,19 @@ fn address(url: &str) -> String {
 /// Escapes text for HTML, in elements and in attributes.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Returns a text without the characters that XML 1.0 has no place for (section 2.2): one of them
+/// would make a whole feed or book unreadable.
+pub fn legal(text: &str) -> String {
+    let fits = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    // Nearly every text has none of the bytes that such a character begins with. Looking at all of
+    // them is quicker than stopping early.
+    let plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0xee | 0xf0..);
+    if text.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
+        return text.to_string();
+    }
+    text.replace(|c| !fits(c), "")
 }
 
 /// The text of a run of events.

@@ -1,8 +1,8 @@
 use super::*;
 
 fn html(text: &str) -> String {
-    let setting =
-        Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words: Words::english() };
+    let (words, pictures) = (Words::english(), None);
+    let setting = Setting { raw_html: false, under: 2, prefix: "e-", root: "../", words, pictures };
     render(text, &setting)
 }
 
@@ -52,8 +52,8 @@ fn html_is_text_and_dangerous_links_are_none() {
 
 #[test]
 fn html_is_html_where_the_archive_says_so() {
-    let setting =
-        Setting { raw_html: true, under: 2, prefix: "", root: "", words: Words::english() };
+    let (words, pictures) = (Words::english(), None);
+    let setting = Setting { raw_html: true, under: 2, prefix: "", root: "", words, pictures };
     assert!(render("a <kbd>b</kbd>", &setting).contains("<kbd>b</kbd>"));
 }
 
@@ -233,4 +233,32 @@ fn a_content_warning_is_the_first_line_of_its_note() {
     let text = "Words.\n\n> [!WARNING]\n> Deaths of *three* men.\n> More on that.\n";
     assert_eq!(warning(text, Words::english()).as_deref(), Some("Deaths of three men."));
     assert_eq!(warning("> [!NOTE]\n> None.\n", Words::english()), None);
+}
+
+#[test]
+fn a_description_of_a_found_picture_is_no_alteration_where_the_publisher_gave_none() {
+    let base = "One\n\n![](missing:image \"He waited\")\n\n![A dam](missing:image)\n\nTwo\n";
+    let ours = "One\n\n![A man on a roof](/images/a.jpg \"He waited\")\n\n![A dam](/images/b.jpg)\n\nTwo\n";
+    assert_eq!(altered(base, ours), None);
+    assert_eq!(altered(base, &ours.replace("A dam", "A dike")), Some(4));
+    assert_eq!(altered(base, &ours.replace("He waited", "He sat")), Some(2));
+    assert_eq!(altered(base, &ours.replace("Two", "Three")), Some(6));
+}
+
+#[test]
+fn what_xml_cannot_hold_is_taken_out() {
+    assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
+}
+
+#[test]
+fn the_words_in_html_are_words() {
+    let text = "<div>\n<p>One <b>two</p>\n<script>x()</script>\n</div>\n\nThree <i>four</i> {{redacted: a}}.";
+    assert_eq!(shown_words(text, true, Words::english()), "One two\nThree four [redacted: a].");
+    let shown = shown_words(text, false, Words::english());
+    assert!(
+        shown.starts_with("<div>\n<p>One <b>two</p>\n<script>x()</script>\n</div>\n"),
+        "{shown}"
+    );
+    assert!(shown.ends_with("Three <i>four</i> [redacted: a]."), "{shown}");
+    assert_eq!(shown_words("a *b*", true, Words::english()), shown_text("a *b*", Words::english()));
 }

@@ -1,18 +1,25 @@
 //! Which pages exist, where, and what stands on each. One file a kind of page or output format,
 //! and one line in [`KINDS`].
 
+pub mod annotations;
 pub mod atom;
+pub mod card;
+pub mod data;
 pub mod dates;
+pub mod day;
 pub mod entry;
 pub mod free;
 pub mod home;
 pub mod kept;
 pub mod promised;
 pub mod redirect;
+pub mod search;
 pub mod sitemap;
+mod slip;
 pub mod sources;
 pub mod story;
 pub mod tags;
+pub mod timemap;
 pub mod tombstone;
 
 use std::collections::BTreeMap;
@@ -20,7 +27,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::archive::{Archive, EntryIx};
-use crate::date::Month;
+use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath, Part};
 use crate::template::Templates;
@@ -45,6 +52,8 @@ pub enum Subject {
     Story(usize),
     /// A part of a long story.
     StoryPart(usize, Part),
+    /// A story or a part of it, the newest entry first.
+    Newest(usize, Option<Part>),
     /// An entry.
     Entry(EntryIx),
     /// A year.
@@ -55,10 +64,12 @@ pub enum Subject {
     Day(NaiveDate),
     /// A tag.
     Tag(usize),
-    /// A year of a large tag, or its entries without one.
-    TagYear(usize, Option<i32>),
+    /// A part of a large tag: a year, a month or a day, or its entries without a year.
+    TagPart(usize, Option<Shelf>),
     /// A dump.
     Source(usize),
+    /// The dumps whose entries begin in a month, or have none.
+    SourcesOf(Option<Month>),
     /// A free page.
     Free(usize),
     /// An address that something had once, and where it is now.
@@ -69,6 +80,8 @@ pub enum Subject {
     Gone(OutPath),
     /// One of several files of the same kind.
     Number(usize),
+    /// A file that lists pages.
+    Listed(Vec<OutPath>),
 }
 
 /// What pages are made with.
@@ -99,26 +112,45 @@ pub const KINDS: &[Kind] = &[
     story::LIST,
     story::STORY,
     story::PART,
+    story::NEWEST,
+    card::CARD,
     entry::ENTRY,
     tombstone::TOMBSTONE,
     dates::LIST,
     dates::YEAR,
     dates::MONTH,
-    dates::DAY,
+    day::DAY,
+    dates::ALMANAC,
     dates::UNDATED,
     tags::LIST,
     tags::TAG,
-    tags::YEAR,
+    tags::PART,
     sources::LIST,
+    sources::PART,
     sources::SOURCE,
+    timemap::TIMEMAP,
     free::PAGE,
     redirect::REDIRECT,
     atom::ARCHIVE,
     atom::STORY,
     atom::TAG,
+    data::CSV,
+    data::JSON_LINES,
+    data::PACKAGE,
+    annotations::ANNOTATIONS,
     sitemap::SITEMAP,
     sitemap::PART,
     sitemap::ROBOTS,
+    search::PAGE,
+    search::SCRIPT,
+    search::INDEX,
+    search::NAMES,
+    search::SPANS,
+    search::WORDS,
+    search::PLACES,
+    search::PARTS,
+    search::PART_PLACES,
+    search::ENTRIES,
 ];
 
 impl Page {
@@ -176,8 +208,10 @@ pub fn plan(archive: &Archive) -> (Vec<Page>, Vec<Diagnostic>) {
 pub fn origin(archive: &Archive, page: &Page) -> String {
     match &page.subject {
         Subject::Entry(ix) => archive.entries[*ix].file.clone(),
-        Subject::Story(ix) | Subject::StoryPart(ix, _) => archive.stories[*ix].story.file.clone(),
-        Subject::Tag(ix) | Subject::TagYear(ix, _) => {
+        Subject::Story(ix) | Subject::StoryPart(ix, _) | Subject::Newest(ix, _) => {
+            archive.stories[*ix].story.file.clone()
+        }
+        Subject::Tag(ix) | Subject::TagPart(ix, _) => {
             format!("the tag `{}`", archive.tags[*ix].tag.name)
         }
         Subject::Source(ix) => format!("dumps/{}", archive.sources[*ix].record.dump),
@@ -195,5 +229,7 @@ fn html(
     template: &str,
     view: &impl serde::Serialize,
 ) -> Result<Vec<u8>, Diagnostic> {
-    desk.templates.render(template, page.path.as_str(), view).map(String::into_bytes)
+    let made = desk.templates.render(template, page.path.as_str(), view);
+    made.map(String::into_bytes)
+        .map_err(|problem| slip::placed(desk, page, template, view, problem))
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use crate::date::Month;
+use crate::date::{Month, Shelf};
 use crate::entry::{Id, Slug};
 
 /// A file of the site, relative to its root, with `/` between folders. Made only here, of parts
@@ -97,18 +97,40 @@ pub fn story(slug: &Slug) -> OutPath {
 /// What a page of a long story holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// A day.
+    /// A day, or the beginning of one that is long itself.
     Day(NaiveDate),
+    /// The rest of a long day, or a part of it: what is from that hour on.
+    Hours(NaiveDate, u32),
     /// What is dated by no single day.
     Other,
 }
 
+impl Part {
+    fn name(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::Hours(day, hour) => format!("{day}-{hour:02}"),
+            Self::Other => "undated".into(),
+        }
+    }
+}
+
 /// A page of a long story.
 pub fn story_part(slug: &Slug, part: Part) -> OutPath {
+    OutPath::of(format!("stories/{slug}/{}.html", part.name()))
+}
+
+/// The same entries as on the page of a story, or of a part of it, the newest first.
+pub fn newest(slug: &Slug, part: Option<Part>) -> OutPath {
     match part {
-        Part::Day(day) => OutPath::of(format!("stories/{slug}/{day}.html")),
-        Part::Other => OutPath::of(format!("stories/{slug}/undated.html")),
+        None => OutPath::of(format!("stories/{slug}/newest.html")),
+        Some(part) => OutPath::of(format!("stories/{slug}/{}-newest.html", part.name())),
     }
+}
+
+/// The picture that a link to a story is shown with elsewhere.
+pub fn card(slug: &Slug) -> OutPath {
+    OutPath::of(format!("stories/{slug}.png"))
 }
 
 /// The feed of a story.
@@ -146,6 +168,11 @@ pub fn day(day: NaiveDate) -> OutPath {
     OutPath::of(format!("dates/{day}.html"))
 }
 
+/// The days of the year, whatever the year.
+pub fn almanac() -> OutPath {
+    OutPath::of("dates/days.html")
+}
+
 /// The entries that no page of the calendar holds.
 pub fn undated() -> OutPath {
     OutPath::of("dates/undated.html")
@@ -161,10 +188,15 @@ pub fn tag(slug: &Slug) -> OutPath {
     OutPath::of(format!("tags/{slug}.html"))
 }
 
-/// A year of a large tag; `None` for its entries without a year.
-pub fn tag_year(slug: &Slug, year: Option<i32>) -> OutPath {
-    match year {
-        Some(year) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
+/// A part of a large tag: a year, a month of a large year, a day of a large month; `None` for its
+/// entries without a year.
+pub fn tag_part(slug: &Slug, part: Option<Shelf>) -> OutPath {
+    match part {
+        Some(Shelf::Year(year)) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
+        Some(Shelf::Month(month)) => {
+            OutPath::of(format!("tags/{slug}/{:04}-{:02}.html", month.year, month.month))
+        }
+        Some(Shelf::Day(day)) => OutPath::of(format!("tags/{slug}/{day}.html")),
         None => OutPath::of(format!("tags/{slug}/undated.html")),
     }
 }
@@ -177,6 +209,17 @@ pub fn tag_feed(slug: &Slug) -> OutPath {
 /// The list of sources.
 pub fn sources() -> OutPath {
     OutPath::of("sources/index.html")
+}
+
+/// The dumps whose entries begin in a month; `None` for those that have no dated entry. No dump's
+/// page stands in a folder below `sources/`.
+pub fn sources_of(month: Option<Month>) -> OutPath {
+    match month {
+        Some(month) => {
+            OutPath::of(format!("sources/dates/{:04}-{:02}.html", month.year, month.month))
+        }
+        None => OutPath::of("sources/dates/undated.html"),
+    }
 }
 
 /// A dump. Its name stands in the address as it is where that is safe, otherwise in small letters
@@ -198,14 +241,40 @@ pub fn source(dump: &str) -> OutPath {
     OutPath::of(format!("sources/{slug}-{hash}.html"))
 }
 
+/// A smaller copy of a picture, by the SHA-256 of the picture, its own width and its extension.
+pub fn picture_copy(sha256: &str, width: u32, extension: &str) -> OutPath {
+    let name = sha256.get(..16).unwrap_or(sha256);
+    OutPath::of(format!("copies/{name}-{width}.{extension}"))
+}
+
+/// The captures of the page that a dump is one of, for machines (a `TimeMap`, RFC 7089).
+pub fn timemap(dump: &str) -> OutPath {
+    let page = source(dump);
+    OutPath::of(format!("{}.link", page.0.trim_end_matches(".html")))
+}
+
 /// A free page.
 pub fn page(slug: &Slug) -> OutPath {
     OutPath::of(format!("pages/{slug}.html"))
 }
 
-/// One of the parts of a sitemap that is too long for one file.
-pub fn sitemap_part(number: usize) -> OutPath {
-    OutPath::of(format!("sitemap-{number}.xml"))
+/// The search page.
+pub fn search_page() -> OutPath {
+    OutPath::of("search.html")
+}
+
+/// A file of the search index, by its name without an extension.
+pub fn search(name: &str) -> OutPath {
+    OutPath::of(format!("search/{name}.js"))
+}
+
+/// A part of the sitemap: a year, `undated` or `pages`; where that is too long for one file, its
+/// pieces are numbered from 1 up.
+pub fn sitemap_part(name: &str, number: usize) -> OutPath {
+    match number {
+        0 | 1 => OutPath::of(format!("sitemap-{name}.xml")),
+        _ => OutPath::of(format!("sitemap-{name}-{number}.xml")),
+    }
 }
 
 #[cfg(test)]

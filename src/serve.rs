@@ -152,12 +152,13 @@ fn refresh(root: &Path, shared: &Shared, tell: &dyn Fn(Event)) {
     let started = std::time::Instant::now();
     let read = input::read(root)
         .map_err(|error| vec![Diagnostic::error("", 0, error.to_string())])
-        .and_then(|inputs| build::plan(&inputs, Some("")))
-        .and_then(|(plan, problems)| {
-            let copied = build::copied(root).map_err(|error| match error {
+        .and_then(|inputs| {
+            let mut copied = build::copied(root).map_err(|error| match error {
                 build::Error::Content(problems) => problems,
                 build::Error::Machine(why) => vec![Diagnostic::error("", 0, why)],
             })?;
+            let (plan, problems) = build::plan_with_pictures(root, &inputs, &copied, Some(""))?;
+            copied.extend(build::picture_copies(root, &plan));
             Ok((plan, problems, copied))
         });
     let mut site = lock(&shared.site);

@@ -3,6 +3,8 @@
 //! The defaults are written out in `default-site.toml`, which is also what a new archive starts
 //! with; a test holds the two together.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::keys::Keys;
 
@@ -37,6 +39,28 @@ pub struct Site {
     pub feed_entries: usize,
     /// What entries can warn of.
     pub warnings: Vec<Warning>,
+    /// The address of the licence or rights statement of the texts; empty where there is none.
+    pub license: String,
+    /// What authors are, by their names as entries have them.
+    pub authors: BTreeMap<String, Author>,
+}
+
+/// What the curator says of an author.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Author {
+    /// What the author is.
+    pub kind: AuthorKind,
+    /// The part of a person's name that lists are sorted by; empty for its last word.
+    pub family: String,
+}
+
+/// What an author is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuthorKind {
+    /// A person.
+    Person,
+    /// An organisation.
+    Organisation,
 }
 
 /// Something that an entry can warn of.
@@ -89,6 +113,8 @@ impl Default for Site {
                 .into_iter()
                 .map(|(name, label)| Warning { name: name.into(), label: label.into() })
                 .collect(),
+            license: String::new(),
+            authors: BTreeMap::new(),
         }
     }
 }
@@ -115,6 +141,8 @@ pub fn parse(text: &str) -> Result<Site, Vec<Diagnostic>> {
         long_list: at_least_one(keys.number("long_list"), default.long_list),
         feed_entries: at_least_one(keys.number("feed_entries"), default.feed_entries),
         warnings: warnings(&mut keys).unwrap_or(default.warnings),
+        license: keys.parsed("license", license).unwrap_or_default(),
+        authors: authors(&mut keys),
     };
     let problems = keys.finish();
     if any_error(&problems) { Err(problems) } else { Ok(site) }
@@ -140,6 +168,52 @@ fn warnings(keys: &mut Keys<'_>) -> Option<Vec<Warning>> {
         keys.close(table);
     }
     Some(list)
+}
+
+/// Reads what authors are.
+fn authors(keys: &mut Keys<'_>) -> BTreeMap<String, Author> {
+    let mut all = BTreeMap::new();
+    for mut table in keys.tables("author") {
+        let name = table.required("name");
+        let kind = table.required("kind");
+        let family = table.spanned("family");
+        let (Some((name, at)), Some((kind, kind_at))) = (name, kind) else {
+            keys.close(table);
+            continue;
+        };
+        let part = family.as_ref().map_or("", |(part, _)| part).to_string();
+        if all.keys().any(|known| *known == name) {
+            table.problem(Some(at), format!("the author `{name}` is there already"));
+        } else if family.is_some() && (part.is_empty() || !name.contains(&part)) {
+            let message = format!("`author.family`: `{part}`, expected a part of `{name}`");
+            table.problem(family.map(|(_, at)| at), message);
+        } else {
+            match author_kind(&kind) {
+                Ok(kind) => _ = all.insert(name, Author { kind, family: part }),
+                Err(message) => table.problem(Some(kind_at), format!("`author.kind`: {message}")),
+            }
+        }
+        keys.close(table);
+    }
+    all
+}
+
+fn author_kind(text: &str) -> Result<AuthorKind, String> {
+    match text {
+        "person" => Ok(AuthorKind::Person),
+        "organisation" => Ok(AuthorKind::Organisation),
+        _ => Err(format!("`{text}`, expected person or organisation")),
+    }
+}
+
+fn license(text: &str) -> Result<String, String> {
+    let url = crate::address::web(text.trim());
+    if url.is_empty() && !text.trim().is_empty() {
+        return Err(format!(
+            "`{text}`, expected an address such as http://rightsstatements.org/vocab/InC/1.0/"
+        ));
+    }
+    Ok(url)
 }
 
 /// Accepts the address of a site, and gives it the final slash that it needs.
@@ -216,6 +290,24 @@ mod tests {
         assert_eq!(shown.len(), 2, "{shown:?}");
         assert!(shown[0].contains("site.toml:6: the warning `a` is there already"), "{shown:?}");
         assert!(shown[1].contains("site.toml:8: unknown key `warning.text`"), "{shown:?}");
+    }
+
+    #[test]
+    fn the_curator_says_what_authors_are() {
+        let site = parse("title = \"x\"\nlicense = \"https://example.org/l\"\n[[author]]\nname = \"Reuters\"\nkind = \"organisation\"\n").unwrap();
+        assert_eq!(site.license, "https://example.org/l");
+        assert_eq!(site.authors["Reuters"].kind, AuthorKind::Organisation);
+        let bad = "title = \"x\"\nlicense = \"mine\"\n[[author]]\nname = \"A B\"\nkind = \"group\"\n[[author]]\nname = \"C D\"\nkind = \"person\"\nfamily = \"E\"\n";
+        let shown: Vec<_> = parse(bad).unwrap_err().iter().map(ToString::to_string).collect();
+        assert!(
+            shown[0].contains("site.toml:2: `license`: `mine`, expected an address"),
+            "{shown:?}"
+        );
+        assert!(
+            shown.iter().any(|p| p.contains("`group`, expected person or organisation")),
+            "{shown:?}"
+        );
+        assert!(shown.iter().any(|p| p.contains("`E`, expected a part of `C D`")), "{shown:?}");
     }
 
     #[test]

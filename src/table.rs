@@ -12,7 +12,7 @@ use crate::fixity::sha256;
 use crate::paths;
 use crate::site::Site;
 
-mod cells;
+pub(crate) mod cells;
 mod edit;
 mod plan;
 mod sheet;

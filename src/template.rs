@@ -1,30 +1,42 @@
 //! Templates: those compiled in, and an archive's own on top, file by file. The only user of Tera.
 
-mod speech;
-
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tera::{Context, Tera};
+use tera::{ArgFromValue as _, Context, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::input::TEMPLATES;
 use crate::words::Words;
 
+mod catalogue;
+mod report;
+mod speech;
+
+use report::report;
+
+pub use catalogue::{BuiltIn, built_in};
+
 /// The templates that are compiled in.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("404.html", include_str!("../templates/404.html")),
+    ("almanac.html", include_str!("../templates/almanac.html")),
     ("base.html", include_str!("../templates/base.html")),
     ("captures.html", include_str!("../templates/captures.html")),
+    ("charts.html", include_str!("../templates/charts.html")),
     ("components.html", include_str!("../templates/components.html")),
     ("dates.html", include_str!("../templates/dates.html")),
     ("day.html", include_str!("../templates/day.html")),
     ("entry.html", include_str!("../templates/entry.html")),
     ("gone.html", include_str!("../templates/gone.html")),
     ("home.html", include_str!("../templates/home.html")),
+    ("meta.html", include_str!("../templates/meta.html")),
     ("month.html", include_str!("../templates/month.html")),
     ("page.html", include_str!("../templates/page.html")),
+    ("reading.html", include_str!("../templates/reading.html")),
     ("redirect.html", include_str!("../templates/redirect.html")),
+    ("search.html", include_str!("../templates/search.html")),
     ("source.html", include_str!("../templates/source.html")),
     ("sources.html", include_str!("../templates/sources.html")),
     ("stories.html", include_str!("../templates/stories.html")),
@@ -39,12 +51,19 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 /// The style sheet that is compiled in; `templates/style.css` of an archive replaces it.
 pub const STYLE: (&str, &str) = ("style.css", include_str!("../templates/style.css"));
 
+/// The script of the search page; `templates/search.js` of an archive replaces it.
+pub const SCRIPT: (&str, &str) = ("search.js", include_str!("../templates/search.js"));
+
 /// An archive's templates, ready to use.
 #[derive(Debug)]
 pub struct Templates {
     tera: Tera,
+    /// The names of those that are the archive's own.
+    own: BTreeSet<String>,
     /// The style sheet.
     pub style: String,
+    /// The script of the search page.
+    pub script: String,
 }
 
 impl Templates {
@@ -57,9 +76,12 @@ impl Templates {
         let mut problems = Vec::new();
         let mut all: Vec<(&str, &str)> = BUILT_IN.to_vec();
         let mut style = STYLE.1.to_string();
+        let mut script = SCRIPT.1.to_string();
         for (name, text) in own {
             if name == STYLE.0 {
                 style.clone_from(text);
+            } else if name == SCRIPT.0 {
+                script.clone_from(text);
             } else if let Some(slot) = all.iter_mut().find(|(known, _)| known == name) {
                 slot.1 = text;
             } else {
@@ -68,7 +90,7 @@ impl Templates {
             }
         }
         // One by one first, so that each broken file is told by its own name.
-        for (name, text) in own.iter().filter(|(name, _)| name != STYLE.0) {
+        for (name, text) in own.iter().filter(|(name, _)| name != STYLE.0 && name != SCRIPT.0) {
             if let Err(problem) = syntax(name, text) {
                 problems.push(problem);
             }
@@ -79,15 +101,18 @@ impl Templates {
         }
         let mut tera = Tera::new();
         speech::register(&mut tera, words);
+        tera.register_filter("json", json);
+        tera.register_filter("safe", safe);
         if problems.is_empty()
             && let Err(error) = tera.add_raw_templates(all)
         {
-            problems.push(report(&error, TEMPLATES));
+            problems.push(report(&error, TEMPLATES, |_| false));
         }
-        if problems.is_empty() { Ok(Self { tera, style }) } else { Err(problems) }
+        let own = own.iter().map(|(name, _)| name.clone()).collect();
+        if problems.is_empty() { Ok(Self { tera, own, style, script }) } else { Err(problems) }
     }
 
-    /// Renders one template with what its page may see.
+    /// Renders one template with what its page may see; `page` says which page that is.
     ///
     /// # Errors
     /// What is wrong in the template, with the page that it was rendered for.
@@ -99,7 +124,8 @@ impl Templates {
     ) -> Result<String, Diagnostic> {
         Context::from_serialize(view).and_then(|context| self.tera.render(name, &context)).map_err(
             |error| {
-                let mut problem = report(&error, &format!("{TEMPLATES}/{name}"));
+                let mut problem =
+                    report(&error, &format!("{TEMPLATES}/{name}"), |file| self.own.contains(file));
                 problem.hint = format!(
                     "this was the page {page}; docs/templates.md lists what a template may use"
                 );
@@ -109,10 +135,35 @@ impl Templates {
     }
 }
 
+/// The filter `json`: a value as JSON, such as `__tera_context`, which is all that a page has. It may
+/// stand in HTML and in a script as it is: `<`, `>` and `&` are written as JSON escapes them.
+fn json(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<String> {
+    defined(value)?;
+    let text = serde_json::to_string_pretty(value).map_err(tera::Error::message)?;
+    Ok([('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026")]
+        .iter()
+        .fold(text, |text, (letter, escape)| text.replace(*letter, escape)))
+}
+
+/// The filter `safe`: a value as HTML. Tera's own shows nothing where a field is misspelt.
+fn safe(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    defined(value)?;
+    Ok(if value.is_string() {
+        value.clone().mark_safe()
+    } else {
+        Value::safe_string(&value.to_string())
+    })
+}
+
+/// Refuses what is not defined, so that the error points at it.
+fn defined(value: &Value) -> TeraResult<()> {
+    if value.is_undefined() { <&str>::from_value(value).map(drop) } else { Ok(()) }
+}
+
 /// Files that would change nothing: none of them has a built-in template's name, is named by
 /// another template, or defines a component.
 pub fn unused(own: &[(String, String)]) -> Vec<Diagnostic> {
-    let names = || BUILT_IN.iter().map(|(name, _)| *name).chain([STYLE.0]);
+    let names = || BUILT_IN.iter().map(|(name, _)| *name).chain([STYLE.0, SCRIPT.0]);
     let stem = |name: &'static str| name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let is_named = |name: &str| {
         let quoted = ['"', '\'', '`'].map(|quote| format!("{quote}{name}{quote}"));
@@ -142,30 +193,10 @@ pub fn unused(own: &[(String, String)]) -> Vec<Diagnostic> {
 fn syntax(name: &str, text: &str) -> Result<(), Diagnostic> {
     match Tera::new().add_raw_template(name, text) {
         Err(error) if matches!(error.kind(), tera::ErrorKind::SyntaxError(_)) => {
-            Err(report(&error, &format!("{TEMPLATES}/{name}")))
+            Err(report(&error, &format!("{TEMPLATES}/{name}"), |_| false))
         }
         _ => Ok(()),
     }
-}
-
-/// Says what Tera found, with its file and line where it knows them.
-fn report(error: &tera::Error, fallback: &str) -> Diagnostic {
-    let whole = error.to_string();
-    let line = whole
-        .lines()
-        .find_map(|line| line.trim_start().strip_prefix("--> "))
-        .and_then(|place| place.rsplit_once(']').map_or(Some(place), |_| Some(place)))
-        .and_then(|place| {
-            let mut parts = place.trim_start_matches('[').rsplit(':');
-            let _column = parts.next()?;
-            let line = parts.next()?.parse().ok()?;
-            let file = parts.next()?.trim();
-            Some((format!("{TEMPLATES}/{file}"), line))
-        });
-    let message =
-        whole.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
-    let (file, line) = line.unwrap_or_else(|| (fallback.to_string(), 0));
-    Diagnostic::error(file, line, message)
 }
 
 /// Blocks that a template fills and the one that it extends does not have: what stands in them
@@ -294,6 +325,68 @@ mod tests {
     fn a_broken_template_is_told_with_its_line() {
         let problems = own("entry.html", "one\n{% if %}\n");
         assert!(problems[0].starts_with("error: templates/entry.html:2: "), "{problems:?}");
+    }
+
+    fn with(files: &[(&str, &str)]) -> Templates {
+        let own = files.iter().map(|(name, text)| ((*name).to_string(), (*text).to_string()));
+        Templates::new(&own.collect::<Vec<_>>(), &english()).unwrap()
+    }
+
+    #[test]
+    fn a_value_as_json_can_break_out_of_nothing() {
+        let text = "<script>x = {{ __tera_context | json | safe }}</script>";
+        let templates = with(&[("404.html", text)]);
+        let view = std::collections::BTreeMap::from([("a", "</script><b>&\"")]);
+        let made = templates.render("404.html", "404.html", &view).unwrap();
+        let inside = made.strip_prefix("<script>x = ").unwrap().strip_suffix("</script>").unwrap();
+        assert!(!inside.contains(['<', '>', '&']), "{inside}");
+        let read: serde_json::Value = serde_json::from_str(inside).unwrap();
+        assert_eq!(read["a"], "</script><b>&\"");
+    }
+
+    #[test]
+    fn what_is_not_defined_is_an_error_behind_a_filter_too() {
+        let view = std::collections::BTreeMap::from([(
+            "entry",
+            std::collections::BTreeMap::from([("title", "<b>T</b>")]),
+        )]);
+        let made = |text: &str| {
+            let templates = with(&[("404.html", text)]);
+            templates.render("404.html", "404.html", &view).map_err(|problem| problem.to_string())
+        };
+        assert_eq!(made("{{ entry.title | safe }}").unwrap(), "<b>T</b>");
+        assert_eq!(made("{{ 1 | safe }}").unwrap(), "1");
+        for text in [
+            "\n<p>{{ entry.titel }}",
+            "\n<p>{{ entry.titel | safe }}",
+            "\n<p>{{ entry.titel | json }}",
+            "\n<p>{{ entry.titel | upper }}",
+            "\n<p>{{ titel | safe }}",
+            "\n{% for x in entry.titel %}{% endfor %}",
+        ] {
+            let told = made(text).unwrap_err();
+            assert!(told.starts_with("error: templates/404.html:2: "), "{text}: {told}");
+            assert!(told.contains("titel` is not defined"), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn what_a_component_lacks_is_told_where_it_is_called() {
+        let text = "\n\n{{ <count link={wombat} /> }}";
+        let templates = with(&[("404.html", text)]);
+        let view = std::collections::BTreeMap::from([("a", "")]);
+        let told = templates.render("404.html", "404.html", &view).unwrap_err().to_string();
+        assert!(
+            told.starts_with("error: templates/404.html:3: `link` is not defined in comp"),
+            "{told}"
+        );
+        // What is wrong in a component of the archive's own is told there.
+        let own = "{% component mine(link) %}\n{{ link.nam }}{% endcomponent mine %}";
+        let text = text.replace("count", "mine").replace("wombat", "page");
+        let templates = with(&[("404.html", &text), ("mine.html", own)]);
+        let view = std::collections::BTreeMap::from([("page", &view)]);
+        let told = templates.render("404.html", "404.html", &view).unwrap_err().to_string();
+        assert!(told.starts_with("error: templates/mine.html:2: "), "{told}");
     }
 
     #[test]

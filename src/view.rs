@@ -4,6 +4,11 @@
 
 mod captures;
 mod changes;
+mod head;
+mod linked;
+mod listed;
+mod spark;
+mod wall;
 
 use std::borrow::Cow;
 
@@ -12,16 +17,25 @@ use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
 use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_words};
-use crate::entry::{Entry, TitleBasis};
+use crate::entry::{Accepted, Entry, TitleBasis};
 use crate::markdown::{Setting, escape, render, title_html, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
 use crate::words::{Words, is_rtl};
 
+pub use crate::address::web as outside;
 pub use captures::{
     CaptureView, GapView, PageCaptures, capture, capture_link, gaps, moment_of, page_captures,
+    stretch,
 };
 pub use changes::{Changes, RevisionView, changes};
+pub use head::{Head, entry_head, has_card, source_head, story_head};
+pub use linked::StoryPage;
+pub use listed::{coins, groups, lines, told};
+pub use spark::{SMALL, Spark, WIDE, filed, spark};
+pub use wall::{
+    Step, Wall, WallCell, WallRow, WallYear, almanac, month_counts, month_wall, step, steps, wall,
+};
 
 /// A name that leads somewhere.
 #[derive(Clone, Debug, Serialize)]
@@ -57,9 +71,9 @@ pub struct Frame<'a> {
     pub about: &'a str,
     /// The language of the publisher's words.
     pub language: &'a str,
-    /// The language of the interface, and the direction in which it is written: `ltr` or `rtl`.
+    /// The language of the interface (BCP 47).
     pub interface: &'a str,
-    /// See `interface`.
+    /// The direction in which the interface is written: `ltr` or `rtl`.
     pub direction: &'static str,
     /// Who keeps the archive.
     pub curator: &'a str,
@@ -73,6 +87,8 @@ pub struct Frame<'a> {
     pub feeds: Vec<Link>,
     /// The style sheet itself, on a page that cannot know the way to it; empty on all others.
     pub style: &'a str,
+    /// What the head of the page says to machines.
+    pub head: Head,
 }
 
 /// When something happened, in words and for machines.
@@ -124,6 +140,8 @@ pub struct EntryView {
     pub notices: Vec<Link>,
     /// The words, as HTML, annotations among them.
     pub body: String,
+    /// What reference managers read of it (`COinS`); empty where that is not told.
+    pub coins: String,
 }
 
 /// An entry as one line of a list.
@@ -151,6 +169,8 @@ pub struct Line {
     pub story: Link,
     /// The first words, or the warning in their place.
     pub excerpt: String,
+    /// What reference managers read of it (`COinS`); empty where that is not told.
+    pub coins: String,
 }
 
 /// Lines of a list under one heading.
@@ -232,6 +252,7 @@ pub fn frame<'a>(
         part(&paths::dates(), words.say("frame.dates")),
         part(&paths::tags(), words.say("frame.tags")),
         part(&paths::sources(), words.say("frame.sources_part")),
+        link(here, &paths::search_page(), words.say("search.title")),
     ];
     nav.extend(archive.pages.iter().map(|page| link(here, &paths::page(&page.slug), &page.title)));
     let is_home = *here == paths::home();
@@ -259,6 +280,7 @@ pub fn frame<'a>(
         crumbs,
         feeds: vec![link(here, &paths::fixed("atom.xml"), words.say("frame.all_entries"))],
         style: "",
+        head: Head::default(),
     }
 }
 
@@ -305,6 +327,7 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         authors: authors(archive, entry),
         notices: notices(archive, here, ix),
         body: body(archive, here, ix, under).into_owned(),
+        coins: String::new(),
     }
 }
 
@@ -336,8 +359,16 @@ pub fn is_corrected(archive: &Archive, ix: EntryIx) -> bool {
     voices::is_accepted(entry) && archive.bases.get(&entry.id).is_some_and(differs)
 }
 
+/// Returns the changes of an entry that the curator accepted, each with its reason; none where the
+/// publisher's words stand there again.
+pub fn accepted(archive: &Archive, ix: EntryIx) -> &[Accepted] {
+    let entry = &archive.entries[ix];
+    let differs = |base| !voices::alterations(base, entry).is_empty();
+    if archive.bases.get(&entry.id).is_some_and(differs) { &entry.accepted } else { &[] }
+}
+
 /// Returns what readers have to know of an entry's words where they stand without their papers.
-fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
+pub fn notices(archive: &Archive, here: &OutPath, ix: EntryIx) -> Vec<Link> {
     let page = paths::entry(&archive.entries[ix].id);
     let corrected =
         is_corrected(archive, ix).then(|| archive.words.say("entry.corrected").to_string());
@@ -392,7 +423,7 @@ const WARNING: usize = 60;
 fn covered(words: &Words, text: &str, warning: &str) -> String {
     let (sentence, show) = (warning_sentence(warning, words), words.say("entry.show"));
     format!(
-        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">{}</span></summary>\n<div class=\"words\" dir=\"auto\">\n{text}</div>\n</details>\n",
+        "<details class=\"cover\">\n<summary data-voice=\"curator\" dir=\"auto\"><b>{}</b> <span class=\"show\">{}</span></summary>\n<div class=\"words\" dir=\"auto\" data-pagefind-ignore=\"all\">\n{text}</div>\n</details>\n",
         escape(&sentence),
         escape(show)
     )
@@ -406,32 +437,28 @@ fn covered(words: &Words, text: &str, warning: &str) -> String {
 pub fn body<'a>(archive: &'a Archive, here: &OutPath, ix: EntryIx, under: u8) -> Cow<'a, str> {
     const OWN_PAGE: u8 = 1;
     let entry = &archive.entries[ix];
-    let root = here.root();
-    let render = |under| {
+    let (root, own_root) = (here.root(), paths::entry(&entry.id).root());
+    let render = |under, root: &str| {
         let (raw_html, prefix) = (archive.site.raw_html, format!("{}-", entry.id));
-        let setting =
-            Setting { raw_html, under, prefix: &prefix, root: &root, words: &archive.words };
+        let (words, pictures) = (&archive.words, Some(&archive.pictures));
+        let setting = Setting { raw_html, under, prefix: &prefix, root, words, pictures };
         let text = render(&entry.body, &setting);
         let warning = &archive.warnings[ix];
         if warning.is_empty() { text } else { covered(&archive.words, &text, warning) }
     };
-    if root != paths::entry(&entry.id).root() {
-        return Cow::Owned(render(under));
-    }
-    let html = archive.bodies[ix].get_or_init(|| render(OWN_PAGE));
-    // Only headings differ from level to level.
-    if under == OWN_PAGE || !html.contains("<h") {
-        Cow::Borrowed(html)
-    } else {
-        Cow::Owned(render(under))
-    }
+    let html = archive.bodies[ix].get_or_init(|| render(OWN_PAGE, &own_root));
+    // Only headings differ from level to level, and only what leads to the root from page to page.
+    let is_level = under == OWN_PAGE || !html.contains("<h");
+    let is_rooted = root == own_root || !html.contains(&own_root);
+    if is_level && is_rooted { Cow::Borrowed(html) } else { Cow::Owned(render(under, &root)) }
 }
 
 /// Returns the curator's Markdown as HTML; its own headings go below level `under`.
 pub fn words(archive: &Archive, here: &OutPath, text: &str, under: u8) -> String {
     let root = here.root();
     let (raw_html, words) = (archive.site.raw_html, &archive.words);
-    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words };
+    let pictures = Some(&archive.pictures);
+    let setting = Setting { raw_html, under, prefix: "text-", root: &root, words, pictures };
     render(text, &setting)
 }
 
@@ -461,29 +488,8 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
         when: when(archive, ix),
         story: story_link(here, archive.story_of(ix)),
         excerpt: archive.excerpts[ix].clone(),
+        coins: String::new(),
     }
-}
-
-/// Cuts a list of entries into groups of those that follow each other with the same heading.
-/// `heading` gives the words and the address behind them.
-pub fn groups(
-    archive: &Archive,
-    here: &OutPath,
-    list: &[EntryIx],
-    heading: impl Fn(EntryIx) -> (String, String),
-) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for ix in list {
-        let (heading, url) = heading(*ix);
-        if groups.last().is_none_or(|group| group.heading != heading) {
-            let id = format!("g-{}", groups.len() + 1);
-            groups.push(Group { heading, id, url, lines: Vec::new() });
-        }
-        if let Some(group) = groups.last_mut() {
-            group.lines.push(line(archive, here, *ix));
-        }
-    }
-    groups
 }
 
 /// Returns the heading of an entry's day as it opens a line, and its page.
@@ -510,7 +516,7 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
             day: day.day(),
             url: if count > 0 { here.link(&paths::day(day)) } else { String::new() },
             count,
-            level: (count * 4).div_ceil(archive.fullest_day).min(4),
+            level: step(count, archive.fullest_day),
             label: [day_words(day, words), entries(words, count)].join(words.say("list.comma")),
         });
     }
@@ -529,12 +535,6 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
         count,
         weeks: cells.chunks(7).map(<[DayCell]>::to_vec).collect(),
     }
-}
-
-/// Returns an address of the web as it may stand in a link; empty for anything else.
-pub fn outside(url: &str) -> String {
-    let web = url.starts_with("https://") || url.starts_with("http://");
-    if web { url.to_string() } else { String::new() }
 }
 
 /// Returns a number of entries in words: "1 entry", "2 entries".

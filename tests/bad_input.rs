@@ -232,7 +232,7 @@ fn folders_that_are_no_output() {
             &desk,
             &["build", "--output", bad],
             2,
-            &["error: ", "hint: name a folder of its own"],
+            &["error: ", "hint: name a place of its own"],
         );
     }
     desk.write("full/mine.txt", "mine");

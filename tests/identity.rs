@@ -61,7 +61,7 @@ fn a_build_adds_to_the_ledger_and_the_same_build_writes_nothing() {
         let address = format!("stories/quell-live.html#{anchor}");
         assert!(stories.lines().any(|line| line == address), "{address}: {stories}");
     }
-    assert_eq!(desk.read(".archive/published.txt"), "atom.xml\nindex.html\n");
+    assert_eq!(desk.read(".archive/published.txt"), "atom.xml\nindex.html\nsearch.html\n");
     let before = desk.files("");
     build(&desk);
     assert_same(&desk.files(""), &before, "built again");

@@ -9,17 +9,19 @@ import { checkCrawl } from './lib/crawl.mjs';
 import { checkLinks, checkStaticRequests } from './lib/links.mjs';
 import { isRedirect, readSite } from './lib/site.mjs';
 import { checkVnu } from './lib/vnu.mjs';
+import { checkWeight } from './lib/weight.mjs';
 import { checkXml } from './lib/xml.mjs';
 
-const CHECKS = ['vnu', ...BROWSER_CHECKS, 'links', 'crawl', 'xml'];
+const CHECKS = ['vnu', ...BROWSER_CHECKS, 'links', 'crawl', 'xml', 'weight'];
 const SHOWN = 5;
 
 const USAGE = `usage: node check.mjs [options] FOLDER...
   --only LIST       some of ${CHECKS.join(',')} (default: all)
   --skip LIST       leave these out
   --base-url URL    where the site will live; full addresses below it are checked in the folder
-  --full N          pages seen on desktop and phone, light and dark (default 40); the rest take turns
-  --max-pages N     open at most N pages in the browser, chosen evenly (default: all)
+  --often N         axe looks at a page while something on it was on fewer than N pages before (default 3)
+  --alike N         open at most N pages in the browser on which nothing is new (default: all)
+  --heavy REGEX     pages that may weigh more than 60 kB; may be given again
   --no-langdetect   do not let the Nu checker guess the language of the text
   --all             show every finding, not the first ${SHOWN} of a kind`;
 
@@ -35,7 +37,8 @@ function readOptions() {
       allowPositionals: true,
       options: {
         only: { type: 'string' }, skip: { type: 'string' }, 'base-url': { type: 'string' },
-        full: { type: 'string', default: '40' }, 'max-pages': { type: 'string', default: '1000000' },
+        often: { type: 'string', default: '3' }, alike: { type: 'string', default: '1000000' },
+        heavy: { type: 'string', multiple: true, default: [] },
         'no-langdetect': { type: 'boolean', default: false },
         all: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
       },
@@ -54,7 +57,7 @@ function readOptions() {
   if (checks.size === 0) usage('no check is left');
   const base = values['base-url'] ?? null;
   if (base !== null && !/^https?:\/\/[^/]/.test(base)) usage('--base-url needs http:// or https://');
-  const [full, maxPages] = ['full', 'max-pages'].map((name) => {
+  const [often, alike] = ['often', 'alike'].map((name) => {
     if (!/^\d+$/.test(values[name])) usage(`--${name} needs a number`);
     return Number(values[name]);
   });
@@ -64,7 +67,13 @@ function readOptions() {
     // An empty folder would pass every check; that is never what was meant.
     if (!existsSync(join(folder, 'index.html'))) usage(`no index.html in ${folder}`);
   }
-  return { checks, base, full, maxPages, folders: positionals, langdetect: !values['no-langdetect'], all: values.all };
+  let heavy;
+  try {
+    heavy = values.heavy.map((pattern) => new RegExp(pattern));
+  } catch (error) {
+    usage(error.message);
+  }
+  return { checks, base, often, alike, heavy, folders: positionals, langdetect: !values['no-langdetect'], all: values.all };
 }
 
 async function checkFolder(folder, site, vnu, browser, options) {
@@ -79,6 +88,7 @@ async function checkFolder(folder, site, vnu, browser, options) {
   };
   if (checks.has('xml')) await run('xml', () => checkXml(site));
   if (checks.has('links')) await run('links', () => checkLinks(site, options));
+  if (checks.has('weight')) await run('weight', () => checkWeight(site, options));
   if (checks.has('requests')) await run('static', () => ({ findings: checkStaticRequests(site) }));
   if (checks.has('crawl')) await run('crawl', () => checkCrawl(site));
   if (browser) await run('browser', () => checkInBrowser(site, browser, checks, options));
@@ -112,18 +122,19 @@ function report(folder, findings, all) {
   }
 }
 
-function summary(folder, site, checks, findings, { links, crawl, xml, browser }, total, seconds) {
+function summary(folder, site, checks, findings, { links, crawl, xml, weight, browser }, total, seconds) {
   const redirects = [...site.pages.values()].filter(isRedirect).length;
   const about = {
     axe: () => {
-      const { pages, full, review } = browser.stats;
+      const { pages, seen, full, review } = browser.stats;
       const open = [...review].map(([id, { count, example }]) => `${id} ${count} (first: ${example})`).join(', ');
-      return `${pages} pages${pages < site.pages.size - redirects ? ' only' : ''}, ${full} of them in 4 views${open ? `, undecided: ${open}` : ''}`;
+      return `${pages} pages opened${pages < site.pages.size - redirects ? ' only' : ''}, ${seen} looked at, ${full} of them in 4 views${open ? `, undecided: ${open}` : ''}`;
     },
     vnu: () => `${site.pages.size} html, ${site.css.size} css`,
     links: () => `${links.stats.links} links, ${links.stats.anchors} anchors, ${links.stats.external} elsewhere`,
     crawl: () => `${crawl.stats.reached} pages reached, ${crawl.stats.requests} requests`,
     xml: () => `${xml.stats.files} files, ${xml.stats.feeds} feeds, ${xml.stats.entries} entries`,
+    weight: () => `heaviest ${weight.stats.heaviest.join(' ')}, ${weight.stats.over} over`,
     script: () => `${[...site.pages.values()].filter((page) => page.scripts > 0).length} pages with scripts`,
   };
   const parts = [...checks].map((name) => {

@@ -118,6 +118,10 @@ const DEFECTS = {
   'feed id used twice': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', 'A') + entry('tag:example.org,2024:1', 'B')) }, ['xml'], /used twice/],
   'dead link in a feed': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', 'A').replace('deep', 'none')) }, ['links'], /feed.xml: links: dead link/],
   'dead link in a feed text': [{ 'feed.xml': feed(entry('tag:example.org,2024:1', '&lt;a href="none.html"&gt;x&lt;/a&gt;')) }, ['links'], /none/],
+  'heavy page': [{ 'page.html': page('Page', `<h2 id="part">Part</h2><!-- ${'padding '.repeat(8000)} -->`) }, ['weight'], /page.html: weight: heavy page: 6\d{4} bytes/],
+  'font in the style': [{ ...css('@font-face { font-family: X; src: url(x.woff2); }'), 'x.woff2': 'font' }, ['weight'], /fetches a font: x\.woff2/],
+  'font loaded ahead': [{ ...head('<link rel="preload" as="font" crossorigin href="x.ttf">'), 'x.ttf': 'font' }, ['weight', 'console'], /fetches a font: x\.ttf/],
+  'one odd page among many alike': [Object.fromEntries([...Array.from({ length: 9 }, (_, i) => [`p${i}.html`, page(`P${i}`, '<p>Words</p>')]), ['index.html', page('Start', INDEX + Array.from({ length: 9 }, (_, i) => `<p><a href="p${i}.html">Page number ${i}</a></p>`).join(''))], ['p7.html', page('P7', '<p>Words <a href="page.html"></a></p>')]]), ['axe'], /p7.html: axe: link-name.*all views/],
   'dead sitemap entry': [{ 'sitemap.xml': sitemap('none.html') }, ['links'], /loc/],
 };
 
@@ -144,7 +148,7 @@ const good = run('--base-url', BASE, site('good', {}));
 assert(good.status === 0 && /: 0 findings;/.test(good.stdout), 'good site has no findings', good.stdout + good.stderr);
 
 const folders = names.map((name) => site(name, DEFECTS[name][0]));
-const bad = run('--base-url', BASE, '--all', ...folders);
+const bad = run('--base-url', BASE, '--all', ...(folders.length > 0 ? folders : [site('index only', DEFECTS['dead link'][0])]));
 assert(bad.status === 1, 'sites with defects give exit 1', bad.stderr);
 names.forEach((name, i) => {
   const [, expected, words] = DEFECTS[name];
@@ -154,6 +158,8 @@ names.forEach((name, i) => {
   assert(ok, `${name}: ${expected.join(', ')}`, `  got: ${[...checks].join(', ')}\n  ${lines.slice(0, 8).join('\n  ')}\n  ${bad.stderr.slice(0, 500)}`);
 });
 
+const heavy = run('--only', 'weight', '--heavy', '^page', site('heavy', DEFECTS['heavy page'][0]));
+assert(heavy.status === 0 && /1 over/.test(heavy.stdout), 'a page that may be heavy is only counted', heavy.stdout);
 assert(run().status === 2, 'no folder is wrong usage');
 assert(run('/nowhere').status === 2, 'a missing folder is wrong usage');
 assert(run('--only', 'nonsense', folders[0]).status === 2, 'an unknown check is wrong usage');
@@ -161,6 +167,73 @@ const all = run('--only', 'xml', site('good', {}));
 assert(all.status === 0 && !/vnu|axe/.test(all.stdout), '--only leaves the other checks out', all.stdout);
 const java = spawnSync(process.execPath, [CHECK, '--only', 'vnu', site('good', {})], { encoding: 'utf8', env: { ...process.env, PATH: '/nowhere' } });
 assert(java.status === 1, 'a check that cannot run has not passed', java.stdout);
+
+// The ways of a reader, on a small site of its own.
+const here = (body, { root = '../', head = '', where = true, title = 'Page' } = {}) => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<link rel="icon" href="data:,"><style>a { display: block; padding: 8px; } .skip:not(:focus) { position: absolute; left: -100vw; }</style>${head}</head>
+<body><a class="skip" href="#main">Skip</a><header><a href="${root}dates/index.html">Dates</a> <a href="${root}search.html">Search</a>
+${where ? `<nav class="where" aria-label="Where"><a href="${root}index.html">Home</a></nav>` : ''}</header>
+<main id="main"><h1>${title}</h1>${body}</main><footer><a href="${root}index.html">Home</a></footer></body></html>
+`;
+const FIELDS = `<form><label>Words <input name="q"></label> <details><summary>Narrow</summary><label>From <input name="from"></label> <label>To <input name="to"></label></details><button>Search</button></form>
+<div id="found"></div><p>Without scripts: <a href="dates/index.html">dates</a> <a href="tags/index.html">tags</a> <a href="stories/index.html">stories</a></p>
+<script>
+const asked = new URLSearchParams(location.search);
+const fits = asked.get('q') === 'flooded' && asked.get('from') <= '2031-04-02' && asked.get('to') >= '2031-04-02';
+if (fits) document.getElementById('found').innerHTML = '<a href="entries/a.html">A</a>';
+</script>`;
+const CITING = '<p><a href="a.bib" download>BibTeX</a> <a href="a.ris" download>RIS</a> <a href="a.json" download>CSL</a></p>';
+const ENTRY = `<div data-voice="publisher"><p>It was flooded.</p></div><a href="../tags/t.html">T</a>${CITING}`;
+const WAYS = {
+  'index.html': here('', { root: '' }), 'dates/index.html': here('<a href="2031-04.html">April</a>'),
+  'dates/2031-04.html': here('<a href="2031-04-02.html">2</a>'), 'dates/2031-04-02.html': here('<a href="../entries/a.html">A</a>'),
+  'entries/a.html': here(ENTRY), 'entries/a.bib': '@online{a}\n', 'entries/a.ris': 'TY  - ELEC\n', 'entries/a.json': '[]\n',
+  'tags/t.html': here('Tag'), 'tags/index.html': here('Tags'), 'stories/index.html': here('Stories'), 'search.html': here(FIELDS, { root: '' }),
+};
+const entryPage = (changes) => ({ 'entries/a.html': here(ENTRY, changes) });
+/** name: [changed files, which journeys, words of the report; none for no fault] */
+const FAULTS = {
+  'good ways': [{}, ''],
+  'no search page': [{ 'search.html': undefined }, 'root mouse desktop', /HTTP 404.*search\.html/],
+  'no way to the day': [{ 'dates/2031-04.html': here('') }, 'disk mouse phone', /no way from the calendar to 2031-04-02/],
+  'no citation': [{ 'entries/a.html': here(ENTRY.replace(CITING, '')) }, 'disk mouse phone', /no link to BibTeX/],
+  'wrong citation': [{ 'entries/a.ris': 'nothing' }, 'disk mouse phone', /RIS begins with nothing/],
+  'search finds nothing': [{ 'search.html': here(FIELDS.replace("'flooded'", "'x'"), { root: '' }) }, 'disk mouse phone', /does not give entries\/a\.html/],
+  'search minds no dates': [{ 'search.html': here(FIELDS.replace(/ && asked.get\('from'\).*;/, ';'), { root: '' }) }, 'disk mouse phone', /gives it all the same/],
+  'search leaves no address': [{ 'search.html': here(FIELDS.replace('<form>', '<form method="dialog" onsubmit="document.getElementById(\'found\').innerHTML = \'<a href=entries/a.html>A</a>\'; return false">'), { root: '' }) }, 'disk mouse phone', /the address .* does not hold/],
+  'no words without scripts': [{ 'search.html': here(FIELDS.replace(/<p>Without.*<\/p>/, ''), { root: '' }) }, 'disk no script phone', /no link to dates\/index\.html instead/],
+  'focus unseen': [entryPage({ head: '<style>:focus { outline: none; }</style>' }), 'disk keyboard desktop', /shows no focus/],
+  'focus under something': [entryPage({ head: '<style>body::before { content: ""; position: fixed; inset: 0; z-index: 9; }</style>' }), 'disk keyboard desktop', /focus under something else/],
+  'focus outside': [entryPage({ head: '<style>header a { position: fixed; top: -99px; }</style>' }), 'disk keyboard desktop', /focus outside the screen/],
+  'not by keyboard': [{ 'dates/2031-04-02.html': here('<a tabindex="-1" href="../entries/a.html">A</a>') }, 'disk keyboard desktop', /not reached/],
+  'skip link leads nowhere': [{ 'entries/a.html': here(ENTRY).replace('#main', '#none') }, 'disk keyboard desktop', /skip link leads to nothing/],
+  'no skip link': [{ 'entries/a.html': here(ENTRY).replace(/<a class="skip".*?<\/a>/, '') }, 'disk mouse desktop', /has no skip link/],
+  'not where it stands': [entryPage({ where: false }), 'disk mouse desktop', /does not say where it stands/],
+  'wide at 390': [entryPage({ head: '<style>main { width: 500px; }</style>' }), 'disk mouse phone', /scrolls sideways by/],
+  'asks elsewhere': [entryPage({ head: '<link rel="prefetch" href="https://example.com/x">' }), 'root mouse phone', /asked for https:\/\/example.com/],
+  'out of the folder': [{ 'entries/a.html': here(ENTRY).replace('data:,', '/icon.png') }, 'sub-path mouse phone', /asked for .*icon\.png/],
+  'console warning': [entryPage({ head: '<script>console.warn("hm")</script>' }), 'root mouse phone', /console: warning: hm/],
+};
+const JOURNEYS = fileURLToPath(new URL('./journeys.mjs', import.meta.url));
+const chosen = Object.entries(FAULTS).filter(([name]) => `ways: ${name}`.includes(process.argv[2] ?? ''));
+for (const only of new Set(chosen.map(([, [, journeys]]) => journeys))) {
+  // One browser for all that go the same way.
+  const group = chosen.filter(([, [, journeys]]) => journeys === only).map(([name, [changes, , words]]) => {
+    const folder = join(temp, `ways-${name.replaceAll(' ', '-')}`);
+    for (const [path, content] of Object.entries({ ...WAYS, ...changes }).filter(([, content]) => content !== undefined)) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return { name, folder, words };
+  });
+  const { status, stdout, stderr } = spawnSync('node', [JOURNEYS, '--only', only, ...group.map(({ folder }) => folder)], { encoding: 'utf8' });
+  for (const { name, folder, words } of group) {
+    const lines = stdout.split('\n').filter((line) => line.startsWith(`${folder}: `)).join('\n');
+    const ok = words ? status === 1 && words.test(lines) : status === 0 && /27 of 27/.test(lines);
+    assert(ok, `ways: ${name}`, lines + stderr);
+  }
+}
 
 rmSync(temp, { recursive: true });
 console.log(failed === 0 ? 'all good' : `${failed} failed`);

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 // Pictures of pages, to look at: phone and desktop, light and dark.
-// node shots.mjs [options] FOLDER OUTDIR PAGE...   (see README.md)
+// node shots.mjs [options] FOLDER OUTDIR PAGE... or --kinds FOLDER OUTDIR   (see README.md)
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DESKTOP, PHONE, launch } from './lib/chromium.mjs';
+import { examples } from './lib/kinds.mjs';
 
 const USAGE = `usage: node shots.mjs [options] FOLDER OUTDIR PAGE...
   PAGE              a path inside FOLDER, such as index.html or a/b.html#part
+  --kinds           instead of PAGE: one page of each kind, and the largest of each
   --viewport        only the first screen (or, with #part, the screen at that place)
   --width N         one width of N pixels instead of phone and desktop
   --scheme LIST     light, dark or both: light,dark (default)
@@ -28,7 +30,7 @@ function readOptions() {
     parsed = parseArgs({
       allowPositionals: true,
       options: {
-        viewport: { type: 'boolean', default: false }, width: { type: 'string' },
+        kinds: { type: 'boolean', default: false }, viewport: { type: 'boolean', default: false }, width: { type: 'string' },
         scheme: { type: 'string', default: 'light,dark' }, print: { type: 'boolean', default: false },
       },
     });
@@ -36,6 +38,8 @@ function readOptions() {
     usage(error.message);
   }
   const { values, positionals: [folder, out, ...pages] } = parsed;
+  if (values.kinds && folder && !existsSync(join(folder, 'index.html'))) usage(`no index.html in ${folder}`);
+  if (values.kinds && out && pages.length === 0) pages.push(...examples(folder, { widest: true }).map(({ path }) => path));
   if (pages.length === 0) usage('FOLDER, OUTDIR and at least one PAGE are needed');
   if (values.width !== undefined && !(Number(values.width) >= 100)) usage('--width needs a number of pixels, at least 100');
   const schemes = values.scheme.split(',');

@@ -13,6 +13,7 @@ use crate::{build, evidence, input};
 fixity      every dump is what was imported, by its SHA-256
 bases       every text that was imported is remembered in .archive/ as it was
 voices      no word of the publishers was changed unmarked
+pictures    every picture says in words what it shows
 notes       every note on a phrase stands beside words that are there
 redactions  no words that were taken out stand elsewhere in their entry
 published   every address that was published leads somewhere
@@ -29,17 +30,18 @@ pub(super) struct Check {
 pub(super) fn run(command: &Check, root: Option<&Path>) -> Outcome {
     let root = find_root(root)?;
     let inputs = input::read(&root)?;
-    let (plan, problems) = match build::plan(&inputs, None) {
-        Ok(done) => done,
-        Err(problems) => return give_up(&problems, "the site was not checked"),
-    };
     let copied = match build::copied(&root) {
-        Ok(copied) => copied.into_iter().map(|(path, _)| path.to_string()).collect(),
+        Ok(copied) => copied,
         Err(build::Error::Content(problems)) => {
             return give_up(&problems, "the site was not checked");
         }
         Err(build::Error::Machine(why)) => return Err(Stop(why)),
     };
+    let (plan, problems) = match build::plan_with_pictures(&root, &inputs, &copied, None) {
+        Ok(done) => done,
+        Err(problems) => return give_up(&problems, "the site was not checked"),
+    };
+    let copied = copied.into_iter().map(|(path, _)| path.to_string()).collect();
     let (bases, _) = remembered(&root)?;
     let evidence = Evidence::new(&plan, copied, &bases, evidence::read(&root)?);
     let mut object = serde_json::Map::new();

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{TABLE, Told, total};
+use crate::datapackage::{self, Form, Shape, Table, is_address};
 use crate::date::DateBasis;
-use crate::entry::{Entry, Slug};
+use crate::entry::Entry;
 use crate::fixity::Sums;
 use crate::record;
 use crate::table::{COLUMNS, Column, Kind};
@@ -41,72 +42,34 @@ pub(super) fn bag_info(told: &Told<'_>) -> String {
 
 /// Returns the Data Package of the table.
 pub(super) fn data_package(told: &Told<'_>) -> Value {
-    let site = told.site;
     let sums = told.files.get(TABLE);
-    let name = Slug::from_words(&site.title, Slug::LONGEST);
-    let fields: Vec<Value> = COLUMNS.iter().map(field).collect();
-    let mut package = json!({
-        "profile": "tabular-data-package",
-        "name": name.map_or_else(|| "archive".into(), |name| name.to_string()),
-        "title": site.title,
-        "resources": [{
-            "name": "entries",
-            "path": TABLE,
-            "profile": "tabular-data-resource",
-            "title": "The entries",
-            "description": "One row an entry, in the order of stories. Lists are parted by \"; \"; a ; or \\ within has a \\ before it. A cell that a spreadsheet would run as a formula has a ' before it.",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "bytes": sums.map_or(0, |sums| sums.bytes),
-            "hash": format!("sha256:{}", sums.map_or("", |sums| sums.sha256.as_str())),
-            "schema": { "fields": fields, "primaryKey": "id", "missingValues": [""] },
-        }],
-    });
-    let mut set = |key: &str, value: Value| package[key] = value;
-    if !site.description.is_empty() {
-        set("description", json!(site.description));
-    }
-    if !site.base_url.is_empty() {
-        set("homepage", json!(site.base_url));
-    }
-    if !site.curator.is_empty() {
-        set("contributors", json!([{ "title": site.curator, "role": "author" }]));
-    }
-    if is_address(&site.rights) {
-        set("licenses", json!([{ "path": site.rights }]));
-    } else if !site.rights.is_empty() {
-        set("rights", json!(site.rights));
-    }
-    package
+    let fields = COLUMNS
+        .iter()
+        .map(|column| datapackage::field(column.name, column.meaning, shape(column), Form::Csv));
+    let table = Table {
+        name: "entries",
+        path: TABLE,
+        title: "The entries",
+        description: "One row an entry, in the order of stories. Lists are parted by \"; \"; a ; or \\ within has a \\ before it. A cell that a spreadsheet would run as a formula has a ' before it.",
+        form: Form::Csv,
+        bytes: sums.map_or(0, |sums| sums.bytes),
+        sha256: sums.map_or("", |sums| sums.sha256.as_str()),
+        fields: fields.collect(),
+    };
+    datapackage::package(told.site, &[datapackage::resource(&table)])
 }
 
-/// A column as Table Schema describes it.
-fn field(column: &Column) -> Value {
-    let mut field = json!({ "name": column.name, "description": column.meaning, "type": "string" });
+/// What the cells of a column can hold.
+fn shape(column: &Column) -> Shape {
     match column.kind {
-        Kind::Number => {
-            field["type"] = json!("integer");
-            field["constraints"] = json!({ "required": true, "minimum": 0 });
-        }
-        Kind::Flag => {
-            field["type"] = json!("boolean");
-            field["trueValues"] = json!(["yes"]);
-            field["falseValues"] = json!(["no"]);
-            field["constraints"] = json!({ "required": true });
-        }
-        Kind::Basis => {
-            let names: Vec<&str> = DateBasis::ALL.iter().map(|(_, name)| *name).collect();
-            field["constraints"] = json!({ "enum": names });
-        }
-        Kind::Clock => field["constraints"] = json!({ "pattern": "[0-2][0-9]:[0-5][0-9]" }),
-        Kind::Name => {
-            let unique = matches!(column.name, "id" | "file" | "url");
-            field["constraints"] = json!({ "required": true, "unique": unique });
-        }
-        Kind::Text | Kind::List | Kind::Date => {}
+        Kind::Number => Shape::Count,
+        Kind::Flag => Shape::Flag,
+        Kind::Basis => Shape::OneOf(DateBasis::NAMES),
+        Kind::Clock => Shape::Like(datapackage::CLOCK),
+        Kind::Name if matches!(column.name, "id" | "file" | "url") => Shape::Unique,
+        Kind::Name => Shape::Name,
+        Kind::Text | Kind::List | Kind::Date => Shape::Text,
     }
-    field
 }
 
 /// Returns the RO-Crate of the payload.
@@ -252,11 +215,6 @@ fn reference(path: &str) -> Value {
 
 fn program_id(version: &str) -> String {
     format!("#archive-{}", encoded(version))
-}
-
-fn is_address(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://"))
-        && !text.contains(char::is_whitespace)
 }
 
 /// A path as an address: everything but plain letters, digits and a few signs is percent-encoded.

@@ -7,7 +7,7 @@
 mod address;
 mod body;
 mod capture;
-mod elements;
+pub(crate) mod elements;
 mod engines;
 mod fields;
 mod flatten;
@@ -18,7 +18,7 @@ mod moment;
 mod scripts;
 mod select;
 mod siblings;
-mod tree;
+pub(crate) mod tree;
 mod units;
 
 use std::borrow::Cow;

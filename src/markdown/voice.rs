@@ -1,5 +1,6 @@
 //! The publisher's voice in a text that a curator has annotated.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -30,6 +31,17 @@ fn publishers(text: &str) -> Vec<(Event<'_>, Range<usize>)> {
 /// `told` says in which words to tell of pictures and what is not held; without it, only captions are
 /// kept.
 fn blocks(text: &str, told: Option<&Words>) -> String {
+    lines(&seen(text, told))
+}
+
+/// What events say, a block a line.
+fn lines(events: &[Event<'_>]) -> String {
+    let lines = plain(events);
+    lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The events of the publisher's words; of pictures and what is not held, as [`blocks`] has them.
+fn seen<'a>(text: &'a str, told: Option<&Words>) -> Vec<Event<'a>> {
     let mut kept: Vec<Event<'_>> = Vec::new();
     let mut events = publishers(text).into_iter().map(|(event, _)| event);
     while let Some(event) = events.next() {
@@ -49,8 +61,7 @@ fn blocks(text: &str, told: Option<&Words>) -> String {
             event => kept.push(event),
         }
     }
-    let lines = plain(&kept);
-    lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    kept
 }
 
 /// A picture in words. Whether it is held makes no difference: filling it in is no change.
@@ -81,6 +92,59 @@ pub fn publisher_text(text: &str) -> String {
 pub fn shown_text(text: &str, words: &Words) -> String {
     let hidden = Hidden::of(text);
     hidden.words(&blocks(&hidden.text, None), words).into_owned()
+}
+
+/// Returns the same for a search: one character, [`ANY`], stands for each redaction.
+pub fn found_text(text: &str) -> String {
+    let hidden = Hidden::of(text);
+    hidden.alike(&blocks(&hidden.text, None)).into_owned()
+}
+
+/// Returns the curator's words as plain text, a block a line: annotations and footnotes, with one
+/// character, [`ANY`], for each redaction.
+pub fn curator_text(text: &str) -> String {
+    if !text.contains("[!") && !text.contains("[^") {
+        return String::new();
+    }
+    let hidden = Hidden::of(text);
+    let mut depth = 0_usize;
+    let mut kept: Vec<Event<'_>> = Vec::new();
+    for event in Parser::new_ext(&hidden.text, options()) {
+        match curators(&event) {
+            Some(true) => depth += 1,
+            Some(false) => depth = depth.saturating_sub(1),
+            None if depth > 0 => kept.push(event),
+            None => {}
+        }
+    }
+    let lines = plain(&kept);
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    hidden.alike(&lines.collect::<Vec<_>>().join("\n")).into_owned()
+}
+
+/// Returns the same with the words in the HTML of a text, which stand on the page, too: as they are
+/// written, or without their tags where HTML is used as HTML.
+pub fn shown_words(text: &str, raw_html: bool, words: &Words) -> String {
+    // Nearly every text has none.
+    if !text.contains('<') {
+        return shown_text(text, words);
+    }
+    let hidden = Hidden::of(text);
+    let mut kept: Vec<Event<'_>> = Vec::new();
+    let mut html = String::new();
+    for event in seen(&hidden.text, None) {
+        match event {
+            Event::Html(tags) if raw_html => html.push_str(&tags),
+            Event::InlineHtml(_) if raw_html => {}
+            Event::End(TagEnd::HtmlBlock) if raw_html => {
+                let tree = crate::import::tree::Tree::parse(&std::mem::take(&mut html));
+                kept.push(Event::Text(tree.words(0).into()));
+                kept.push(Event::End(TagEnd::Paragraph));
+            }
+            event => kept.push(super::as_text(event)),
+        }
+    }
+    hidden.words(&lines(&kept), words).into_owned()
 }
 
 /// Returns what a text mentions and the archive does not hold, for the curator.
@@ -144,12 +208,13 @@ pub fn warning(text: &str, words: &Words) -> Option<String> {
 /// Returns the line, counted from 0, on which `ours` first says something else in the publisher's
 /// voice than `base` does; `None` where both say the same.
 ///
-/// Annotations do not count, nor does filling in what was `missing:`, nor how lines are wrapped, nor
-/// a redaction in the place of words.
+/// Annotations do not count, nor does filling in what was `missing:`, nor a description of such a
+/// picture where the publisher gave none, nor how lines are wrapped, nor a redaction in the place of
+/// words.
 pub fn altered(base: &str, ours: &str) -> Option<usize> {
     let line = |at: usize| ours[..at].matches('\n').count();
     let end = ours.trim_end().matches('\n').count();
-    let (base, theirs) = (voice(base), voice(ours));
+    let (base, theirs) = (voice(base), voice_without(ours, &undescribed(base)));
     if theirs.iter().any(|(said, _)| said.contains(ANY)) {
         let tokens = |list: &[(String, usize)]| -> Vec<(String, usize)> {
             list.iter().flat_map(|(said, at)| tokens(said).map(|t| (t, *at))).collect()
@@ -246,13 +311,49 @@ pub fn publisher_voice(text: &str) -> String {
     voice(text).into_iter().map(|(said, _)| said + "\n").collect()
 }
 
+/// The pictures of a text that are not held and that the publisher does not describe, by their
+/// number among its pictures.
+fn undescribed(text: &str) -> BTreeSet<usize> {
+    if !text.contains("![](") {
+        return BTreeSet::new();
+    }
+    let mut numbers = BTreeSet::new();
+    let mut number = 0;
+    let mut events = publishers(text).into_iter().map(|(event, _)| event).peekable();
+    while let Some(event) = events.next() {
+        if let Event::Start(Tag::Image { dest_url, .. }) = event {
+            if dest_url.starts_with(MISSING) && events.peek() == Some(&Event::End(TagEnd::Image)) {
+                numbers.insert(number);
+            }
+            number += 1;
+        }
+    }
+    numbers
+}
+
 /// What the publisher says, in a form that two texts can be compared by.
 fn voice(text: &str) -> Vec<(String, usize)> {
+    voice_without(text, &BTreeSet::new())
+}
+
+/// The same, without the descriptions of some pictures, by their number.
+fn voice_without(text: &str, passed: &BTreeSet<usize>) -> Vec<(String, usize)> {
     let hidden = Hidden::of(text);
+    let mut number = 0;
+    let mut is_passed = false;
     let mut list: Vec<(String, usize)> = Vec::new();
     let mut words = String::new();
     let mut words_at = 0;
     for (event, range) in publishers(&hidden.text) {
+        match event {
+            Event::Start(Tag::Image { .. }) => {
+                is_passed = passed.contains(&number);
+                number += 1;
+            }
+            Event::End(TagEnd::Image) => is_passed = false,
+            _ if is_passed => continue,
+            _ => {}
+        }
         let piece = match &event {
             Event::Text(text) | Event::Code(text) => text.to_string(),
             Event::SoftBreak => " ".to_string(),

@@ -1,8 +1,9 @@
 //! Feeds (Atom, RFC 4287): one of the archive, one of each story, one of each tag.
 //!
-//! An entry's `published` is when it happened; its `updated` is when it came into this archive,
-//! which is the only date that an undated entry has. Ids are made of the entry's id and its dump
-//! alone (a UUID of version 8, RFC 9562), so that they stay when the site moves.
+//! An entry's `published` is when it happened; its `updated` is when this archive last changed it, as
+//! far as that is known: the import, a correction, a signed note. An undated entry has no other date.
+//! Ids are made of an entry's id and of a feed's address alone (a UUID of version 8, RFC 9562), so
+//! that they stay when the site moves, and when a later capture says the same entry anew.
 
 use atom_syndication::{
     Category, Content, Entry as Item, Feed, FixedDateTime, Link, Person, Text, WriteConfig,
@@ -11,10 +12,12 @@ use chrono::{NaiveTime, TimeZone as _, Utc};
 
 use super::{Desk, Kind, Page, Subject};
 use crate::archive::{Archive, EntryIx, warning_sentence};
+use crate::data;
 use crate::date::When;
 use crate::diagnostic::Diagnostic;
-use crate::fixity::sha256;
-use crate::markdown::escape;
+use crate::entry::Accepted;
+use crate::fixity::uuid;
+use crate::markdown::{escape, legal};
 use crate::paths::{self, OutPath};
 use crate::view;
 
@@ -29,14 +32,19 @@ fn plan_archive(_: &Archive) -> Vec<(OutPath, Subject)> {
     vec![(paths::fixed("atom.xml"), Subject::Archive)]
 }
 
+/// A feed cannot send its readers on: it stays at each of its earlier addresses.
 fn plan_stories(archive: &Archive) -> Vec<(OutPath, Subject)> {
     let stories = archive.stories.iter().enumerate();
-    stories.map(|(ix, group)| (paths::story_feed(&group.story.slug), Subject::Story(ix))).collect()
+    stories
+        .flat_map(|(ix, group)| {
+            let slugs = std::iter::once(&group.story.slug).chain(&group.story.aliases);
+            slugs.map(move |slug| (paths::story_feed(slug), Subject::Story(ix)))
+        })
+        .collect()
 }
 
 fn plan_tags(archive: &Archive) -> Vec<(OutPath, Subject)> {
     let tags = archive.tags.iter().enumerate().filter(|(_, group)| !group.entries.is_empty());
-    // A feed cannot send its readers on: it stays at each of its earlier addresses.
     tags.flat_map(|(ix, group)| {
         let slugs = std::iter::once(&group.tag.slug).chain(&group.tag.aliases);
         slugs.map(move |slug| (paths::tag_feed(slug), Subject::Tag(ix)))
@@ -87,11 +95,15 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let newest = items.iter().map(|item| item.updated).max();
     let author =
         if archive.site.curator.is_empty() { &archive.site.title } else { &archive.site.curator };
+    let base = &archive.site.base_url;
     let feed = Feed {
+        lang: Some(archive.words.tag().to_string()),
+        // What is relative in the words counts from here, wherever they are read.
+        base: (!base.is_empty()).then(|| format!("{base}{}", page.path)),
         title: Text::plain(legal(&scope.title)),
         id: uuid(&format!("feed {} {}", archive.site.title, page.path)),
         updated: newest.unwrap_or_else(|| Utc.timestamp_nanos(0).fixed_offset()),
-        authors: vec![Person { name: legal(author), ..Person::default() }],
+        authors: vec![person(author)],
         links: vec![
             address(archive, &page.path, &page.path, "self"),
             address(archive, &page.path, &scope.page, "alternate"),
@@ -123,17 +135,10 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
     if let Some(group) = group.filter(|group| !view::outside(&group.source.url).is_empty()) {
         links.push(Link { href: group.source.url.clone(), rel: "via".into(), ..Link::default() });
     }
-    let dump = entry.source.as_ref().map_or("", |source| source.dump.as_str());
+    let corrected = view::is_corrected(archive, ix);
     let mut body = view::body(archive, here, ix, 1).into_owned();
-    if view::is_corrected(archive, ix) {
-        let page = escape(&links[0].href);
-        body.insert_str(
-            0,
-            &format!(
-                "<p data-voice=\"curator\"><a href=\"{page}\">{}</a>.</p>\n",
-                escape(archive.words.say("entry.corrected"))
-            ),
-        );
+    if corrected {
+        body.insert_str(0, &correction(archive, &links[0].href, &entry.accepted));
     }
     let covered = !archive.warnings[ix].is_empty();
     let warning = if covered {
@@ -141,31 +146,61 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
     } else {
         String::new()
     };
+    // Without an author of its own, an entry would be the curator's, whose feed it is.
+    let mut authors = view::authors(archive, entry);
+    let publisher = group.map(|group| group.source.publisher.clone());
+    if authors.is_empty() {
+        authors.extend(publisher.filter(|name| !name.is_empty()));
+    }
+    let base = &archive.site.base_url;
+    let scheme = (!base.is_empty()).then(|| format!("{base}{}", paths::tags()));
+    let tags = entry.tags.iter().map(|tag| (tag, scheme.clone()));
+    let warned = Some((&warning, None)).filter(|(warning, _)| !warning.is_empty());
+    let categories = tags
+        .chain(warned)
+        .map(|(term, scheme)| Category { term: legal(term), scheme, ..Category::default() })
+        .collect();
+    let language = Some(archive.language_of(ix).to_string());
+    let updated = changes(archive, ix, corrected).chain(imported.or(happened)).max()?;
     Some(Item {
-        title: Text::plain(legal(&archive.title(ix))),
-        id: uuid(&format!("entry {} {dump}", entry.id)),
-        updated: imported.or(happened)?,
+        title: Text { lang: language.clone(), ..Text::plain(legal(&archive.title(ix))) },
+        id: uuid(&format!("entry {}", entry.id)),
+        updated,
         published: matches!(entry.when, When::Exact(_)).then_some(happened).flatten(),
-        authors: view::authors(archive, entry)
-            .iter()
-            .map(|name| Person { name: legal(name), ..Person::default() })
-            .collect(),
-        categories: entry
-            .tags
-            .iter()
-            .chain(Some(&warning).filter(|warning| !warning.is_empty()))
-            .map(|term| Category { term: legal(term), ..Category::default() })
-            .collect(),
+        authors: authors.iter().map(|name| person(name)).collect(),
+        categories,
         summary: (!warning.is_empty()).then(|| Text::plain(legal(&warning))),
         links,
         content: Some(Content {
-            lang: Some(archive.language_of(ix).to_string()),
+            lang: language,
             content_type: Some("html".into()),
             value: Some(legal(&body)),
             ..Content::default()
         }),
         ..Item::default()
     })
+}
+
+fn person(name: &str) -> Person {
+    Person { name: legal(name), ..Person::default() }
+}
+
+/// When the curator changed an entry, as far as that is told.
+fn changes(archive: &Archive, ix: EntryIx, corrected: bool) -> impl Iterator<Item = FixedDateTime> {
+    let accepted = archive.entries[ix].accepted.iter().filter(move |_| corrected);
+    let signed = data::annotations(archive, ix).into_iter().map(|note| note.date);
+    accepted.map(|accepted| accepted.date.written()).chain(signed).filter_map(|date| moment(&date))
+}
+
+/// What stands before words that the curator corrected.
+fn correction(archive: &Archive, page: &str, accepted: &[Accepted]) -> String {
+    let reasons: Vec<&str> = accepted.iter().map(|accepted| accepted.because.as_str()).collect();
+    format!(
+        "<p data-voice=\"curator\"><a href=\"{}\">{}</a>: {}</p>\n",
+        escape(page),
+        escape(archive.words.say("entry.corrected")),
+        escape(&reasons.join(archive.words.say("list.semicolon")))
+    )
 }
 
 /// The moment that a record's date stands for: a day counts from its midnight in UTC.
@@ -182,52 +217,4 @@ fn address(archive: &Archive, here: &OutPath, to: &OutPath, rel: &str) -> Link {
     let base = &archive.site.base_url;
     let href = if base.is_empty() { here.link(to) } else { format!("{base}{to}") };
     Link { href, rel: rel.into(), ..Link::default() }
-}
-
-/// A UUID made of a name (RFC 9562, section 5.8).
-fn uuid(name: &str) -> String {
-    let hash = sha256(name.as_bytes());
-    let variant = ["8", "9", "a", "b"][usize::from(hash.as_bytes()[16]) % 4];
-    format!(
-        "urn:uuid:{}-{}-8{}-{variant}{}-{}",
-        &hash[..8],
-        &hash[8..12],
-        &hash[13..16],
-        &hash[17..20],
-        &hash[20..32]
-    )
-}
-
-/// Takes out the characters that XML 1.0 has no place for (section 2.2): one of them would make
-/// the whole feed unreadable.
-fn legal(text: &str) -> String {
-    let fits = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    // Nearly every text has none of the bytes that such a character begins with. Looking at all of
-    // them is quicker than stopping early.
-    let plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0xee | 0xf0..);
-    if text.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
-        return text.to_string();
-    }
-    text.replace(|c| !fits(c), "")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_a_uuid_and_stays() {
-        let id = uuid("entry a");
-        assert_eq!(id, uuid("entry a"));
-        assert_ne!(id, uuid("entry b"));
-        let digits = id.strip_prefix("urn:uuid:").unwrap();
-        let lengths: Vec<_> = digits.split('-').map(str::len).collect();
-        assert_eq!(lengths, [8, 4, 4, 4, 12]);
-        assert_eq!(digits.as_bytes()[14], b'8');
-    }
-
-    #[test]
-    fn what_xml_cannot_hold_is_taken_out() {
-        assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
-    }
 }

@@ -1,14 +1,14 @@
-//! The calendar: years, months, days, and what has no day.
+//! The calendar: its wall, years, months, the days of the year, and what has no day. Days stand in
+//! [`super::day`].
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::Archive;
+use crate::archive::{Archive, EntryIx};
 use crate::date::{Month, Shelf, day_words, shelf_year};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
-use crate::view::{self, Frame, Group, Link, MonthView};
+use crate::view::{self, Frame, Group, Link, MonthView, Wall};
 use crate::words::Words;
 
 /// The list of years.
@@ -17,59 +17,116 @@ pub const LIST: Kind = Kind { name: "the list of years", plan: plan_list, write:
 pub const YEAR: Kind = Kind { name: "a year", plan: plan_year, write: write_year };
 /// A month.
 pub const MONTH: Kind = Kind { name: "a month", plan: plan_month, write: write_month };
-/// A day.
-pub const DAY: Kind = Kind { name: "a day", plan: plan_day, write: write_day };
+/// The days of the year.
+pub const ALMANAC: Kind =
+    Kind { name: "the days of the year", plan: plan_almanac, write: write_almanac };
 /// What has no day.
 pub const UNDATED: Kind =
     Kind { name: "the undated entries", plan: plan_undated, write: write_undated };
 
+/// A page of the calendar lists at most so many entries; of more it says where they are.
+pub(super) const LINES: usize = 120;
+/// About how many bytes the wall takes of a page of 60 kB.
+const WALL: usize = 55_000;
+/// A list of more years than this has no months.
+const YEARS: usize = 60;
+/// How many stories of a day a month names that is too full for its entries.
+const NAMED: usize = 5;
+
+/// What `dates.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// How many entries the archive has, in words.
+    count: String,
+    /// All days of all years; none where that is too large for a page.
+    wall: Option<Wall>,
+    /// Every year that has entries.
     years: Vec<YearLine>,
+    /// The page of the entries without a day.
     undated: Option<Link>,
+    /// The page of the days of the year; none where no day of the year has entries in two years.
+    almanac: Option<Link>,
+}
+
+/// What `almanac.html` sees.
+#[derive(Serialize)]
+struct AlmanacView<'a> {
+    page: Frame<'a>,
+    /// All days of a year, each with the number of its entries in all years.
+    wall: Wall,
 }
 
 /// A year as a line of the list: its months.
 #[derive(Serialize)]
 struct YearLine {
+    /// The year.
     link: Link,
+    /// Its months that have entries.
     months: Vec<Link>,
 }
 
+/// What `year.html` sees.
 #[derive(Serialize)]
 struct YearView<'a> {
     page: Frame<'a>,
+    /// How many entries the year has, in words.
     count: String,
+    /// Its months that have entries.
     months: Vec<MonthView>,
+    /// The entries of which no more than the year is known, by what is known of their dates.
     groups: Vec<Group>,
+    /// The stories of entries without a month, where these are too many.
+    /// Example: `[{name: "Flood in Quell", count: 290, …}, …]`
+    stories: Vec<Link>,
+    /// The year before that has entries.
     earlier: Option<Link>,
+    /// The year behind that has entries.
     later: Option<Link>,
 }
 
+/// What `month.html` sees.
 #[derive(Serialize)]
 struct MonthPage<'a> {
     page: Frame<'a>,
+    /// The month.
     month: MonthView,
+    /// Its entries by days; last those of which no more than the month is known.
     groups: Vec<Group>,
+    /// In place of entries, where there are too many: the days, each with its stories.
+    /// Example: `[{link: {name: "Wednesday 2 April 2031", count: 310, …}, …}, …]`
+    days: Vec<DayLine>,
+    /// The stories of entries without a day, where these are too many.
+    /// Example: `[{name: "Flood in Quell", count: 290, …}, …]`
+    stories: Vec<Link>,
+    /// The month before that has entries.
     earlier: Option<Link>,
+    /// The month behind that has entries.
     later: Option<Link>,
 }
 
+/// A day of a month that is too full for its entries: its stories.
 #[derive(Serialize)]
-struct DayView<'a> {
-    page: Frame<'a>,
-    count: String,
-    groups: Vec<Group>,
-    earlier: Option<Link>,
-    later: Option<Link>,
+struct DayLine {
+    /// The day. Example: `{name: "Wednesday 2 April 2031", count: 310, …}`
+    link: Link,
+    /// Some of its stories. Example: `[{name: "Flood in Quell", count: 290, …}, …]`
+    stories: Vec<Link>,
+    /// How many more there are. Example: `3`
+    more: usize,
 }
 
+/// What `undated.html` sees.
 #[derive(Serialize)]
 struct UndatedView<'a> {
     page: Frame<'a>,
+    /// How many entries have no day, in words.
     count: String,
+    /// These entries by stories.
     groups: Vec<Group>,
+    /// Their stories in place of entries, where these are too many.
+    /// Example: `[{name: "Flood in Quell", count: 290, …}, …]`
+    stories: Vec<Link>,
 }
 
 /// Returns every year with the number of its entries.
@@ -87,17 +144,17 @@ fn year_count(archive: &Archive, year: i32) -> usize {
     archive.count(|shelf| shelf_year(shelf) == year)
 }
 
-fn trail(archive: &Archive, above: &[(OutPath, String)]) -> Vec<(OutPath, String)> {
+pub(super) fn trail(archive: &Archive, above: &[(OutPath, String)]) -> Vec<(OutPath, String)> {
     let mut trail = vec![(paths::dates(), archive.words.say("frame.dates").to_string())];
     trail.extend_from_slice(above);
     trail
 }
 
-fn year_crumb(year: i32) -> (OutPath, String) {
+pub(super) fn year_crumb(year: i32) -> (OutPath, String) {
     (paths::year(year), year.to_string())
 }
 
-fn month_crumb(words: &Words, month: Month) -> (OutPath, String) {
+pub(super) fn month_crumb(words: &Words, month: Month) -> (OutPath, String) {
     (paths::month(month), month.words(words))
 }
 
@@ -121,30 +178,74 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let mut frame = view::frame(archive, here, archive.words.say("frame.dates"), &[]);
     frame.description = archive.words.say("calendar.about_dates").to_string();
-    let months = archive.months();
-    let lines = years(archive, here)
-        .into_iter()
-        .zip(archive.years())
-        .map(|(link, year)| YearLine {
-            link,
-            months: months
-                .iter()
-                .filter(|month| month.year == year)
-                .map(|month| {
-                    let grid = view::month(archive, here, *month);
-                    view::counted(here, &paths::month(*month), grid.short, grid.count)
-                })
-                .collect(),
-        })
-        .collect();
-    let undated = (!archive.undated.is_empty()).then(|| undated_link(archive, here));
-    html(desk, page, "dates.html", &ListView { page: frame, years: lines, undated })
+    let years = years(archive, here);
+    let months = view::month_counts(archive);
+    let named = years.len() <= YEARS;
+    let lines = years.into_iter().zip(archive.years());
+    let lines = lines.map(|(link, year)| {
+        let of_year = months.range(Month { year, month: 1 }..=Month { year, month: 12 });
+        let month = |(month, count): (&Month, &usize)| {
+            let name = crate::date::month_name(month.month, &archive.words);
+            view::counted(here, &paths::month(*month), name, *count)
+        };
+        YearLine { link, months: if named { of_year.map(month).collect() } else { Vec::new() } }
+    });
+    let view = ListView {
+        years: lines.collect(),
+        count: view::entries(&archive.words, archive.entries.len()),
+        wall: view::wall(archive, here, WALL),
+        undated: (!archive.undated.is_empty()).then(|| undated_link(archive, here)),
+        almanac: has_almanac(archive)
+            .then(|| view::link(here, &paths::almanac(), archive.words.say("calendar.almanac"))),
+        page: frame,
+    };
+    html(desk, page, "dates.html", &view)
 }
 
 /// Returns a link to the entries without a day.
 pub fn undated_link(archive: &Archive, here: &OutPath) -> Link {
     let name = archive.words.say("calendar.undated");
     view::counted(here, &paths::undated(), name, archive.undated.len())
+}
+
+/// Whether a day of the year has entries in several years.
+pub(super) fn has_almanac(archive: &Archive) -> bool {
+    archive.almanac.values().any(|days| days.len() > 1)
+}
+
+fn plan_almanac(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    let page = (paths::almanac(), Subject::Archive);
+    if has_almanac(archive) { vec![page] } else { Vec::new() }
+}
+
+fn write_almanac(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let (archive, here) = (desk.archive, &page.path);
+    let Some(wall) = view::almanac(archive, here) else { return Ok(Vec::new()) };
+    let mut frame =
+        view::frame(archive, here, archive.words.say("calendar.almanac"), &trail(archive, &[]));
+    frame.description = archive.words.say("calendar.about_almanac").to_string();
+    html(desk, page, "almanac.html", &AlmanacView { page: frame, wall })
+}
+
+/// Entries that no day holds: grouped by what is known of their date where a page has room for them,
+/// else their stories.
+fn dayless(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> (Vec<Group>, Vec<Link>) {
+    if list.len() > LINES {
+        return (Vec::new(), stories_of(archive, here, list));
+    }
+    let heading = |ix: EntryIx| (archive.entries[ix].when.words(&archive.words), String::new());
+    (view::groups(archive, here, list, heading), Vec::new())
+}
+
+/// The stories of entries, each with its number of them, in the order in which they come.
+fn stories_of(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Link> {
+    let parts = super::day::by_story(archive, list).into_iter();
+    parts
+        .map(|(story, list)| {
+            let group = &archive.stories[story];
+            Link { count: list.len(), ..view::story_link(here, group) }
+        })
+        .collect()
 }
 
 fn plan_year(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -163,6 +264,7 @@ fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let years = archive.years();
     let (earlier, later) =
         neighbours(&years, &year, |year| view::link(here, &paths::year(*year), year.to_string()));
+    let (groups, stories) = dayless(archive, here, &only);
     let view = YearView {
         page: frame,
         count,
@@ -172,9 +274,8 @@ fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             .filter(|month| month.year == year)
             .map(|month| view::month(archive, here, month))
             .collect(),
-        groups: view::groups(archive, here, &only, |ix| {
-            (archive.entries[ix].when.words(words), String::new())
-        }),
+        groups,
+        stories,
         earlier,
         later,
     };
@@ -195,78 +296,35 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let grid = view::month(archive, here, month);
     let count = view::entries(words, grid.count);
     frame.description = words.fill("frame.holds", &[("name", &grid.name), ("count", &count)]);
-    let mut groups = Vec::new();
+    let (mut groups, mut days) = (Vec::new(), Vec::new());
     for day in archive.days_of(month).into_keys() {
         let list = &archive.calendar[&Shelf::Day(day)];
+        let url = here.link(&paths::day(day));
+        if grid.count > LINES {
+            let mut stories = stories_of(archive, here, list);
+            stories.sort_by_key(|story| std::cmp::Reverse(story.count));
+            let more = stories.len().saturating_sub(NAMED);
+            stories.truncate(NAMED);
+            let link = view::counted(here, &paths::day(day), day_words(day, words), list.len());
+            days.push(DayLine { link, stories, more });
+            continue;
+        }
         groups.push(Group {
             heading: day_words(day, words),
             id: format!("day-{day}"),
-            url: here.link(&paths::day(day)),
-            lines: list.iter().map(|ix| view::line(archive, here, *ix)).collect(),
+            url,
+            lines: view::lines(archive, here, list, grid.count),
         });
     }
-    if let Some(list) = archive.calendar.get(&Shelf::Month(month)) {
-        groups.extend(view::groups(archive, here, list, |ix| {
-            (archive.entries[ix].when.words(words), String::new())
-        }));
-    }
+    let loose = archive.calendar.get(&Shelf::Month(month)).map(Vec::as_slice).unwrap_or_default();
+    let (more, stories) = dayless(archive, here, loose);
+    groups.extend(more);
     let months = archive.months();
     let (earlier, later) = neighbours(&months, &month, |month| {
         view::link(here, &paths::month(*month), month.words(words))
     });
-    html(desk, page, "month.html", &MonthPage { page: frame, month: grid, groups, earlier, later })
-}
-
-fn plan_day(archive: &Archive) -> Vec<(OutPath, Subject)> {
-    archive.days().map(|(day, _)| (paths::day(day), Subject::Day(day))).collect()
-}
-
-fn write_day(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let Subject::Day(day) = page.subject else { return Ok(Vec::new()) };
-    let (archive, here) = (desk.archive, &page.path);
-    let (words, month) = (&archive.words, Month::of(day));
-    let crumbs = trail(archive, &[year_crumb(month.year), month_crumb(words, month)]);
-    let mut frame = view::frame(archive, here, day_words(day, words), &crumbs);
-    let list = archive.calendar.get(&Shelf::Day(day)).cloned().unwrap_or_default();
-    let count = view::entries(words, list.len());
-    let name = day_words(day, words);
-    frame.description = words.fill("frame.holds", &[("name", &name), ("count", &count)]);
-    let (earlier, later) = day_neighbours(archive, here, day);
-    let groups = view::groups(archive, here, &by_story(archive, list), |ix| {
-        let story = &archive.story_of(ix).story;
-        (story.title.clone(), here.link(&paths::story(&story.slug)))
-    });
-    html(desk, page, "day.html", &DayView { page: frame, count, groups, earlier, later })
-}
-
-/// Sorts entries by story, each story where its first entry of the list stands.
-fn by_story(archive: &Archive, list: Vec<usize>) -> Vec<usize> {
-    let mut seen: Vec<usize> = Vec::new();
-    for ix in &list {
-        if !seen.contains(&archive.seats[*ix].0) {
-            seen.push(archive.seats[*ix].0);
-        }
-    }
-    let mut sorted = list;
-    sorted.sort_by_key(|ix| seen.iter().position(|story| *story == archive.seats[*ix].0));
-    sorted
-}
-
-fn day_neighbours(
-    archive: &Archive,
-    here: &OutPath,
-    day: NaiveDate,
-) -> (Option<Link>, Option<Link>) {
-    let link = |shelf: &Shelf| match shelf {
-        Shelf::Day(day) => {
-            Some(view::link(here, &paths::day(*day), day_words(*day, &archive.words)))
-        }
-        Shelf::Month(_) | Shelf::Year(_) => None,
-    };
-    let earlier = archive.calendar.range(..Shelf::Day(day)).next_back();
-    let after = (std::ops::Bound::Excluded(Shelf::Day(day)), std::ops::Bound::Unbounded);
-    let later = archive.calendar.range(after).next();
-    (earlier.and_then(|(shelf, _)| link(shelf)), later.and_then(|(shelf, _)| link(shelf)))
+    let view = MonthPage { page: frame, month: grid, groups, days, stories, earlier, later };
+    html(desk, page, "month.html", &view)
 }
 
 fn plan_undated(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -283,9 +341,14 @@ fn write_undated(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let words = &archive.words;
     let count = view::entries(words, archive.undated.len());
     frame.description = words.fill("calendar.about_undated", &[("entries", &count)]);
-    let groups = view::groups(archive, here, &archive.undated, |ix| {
-        let story = &archive.story_of(ix).story;
-        (story.title.clone(), here.link(&paths::story(&story.slug)))
-    });
-    html(desk, page, "undated.html", &UndatedView { page: frame, count, groups })
+    let mut view = UndatedView { page: frame, count, groups: Vec::new(), stories: Vec::new() };
+    if archive.undated.len() > LINES {
+        view.stories = stories_of(archive, here, &archive.undated);
+    } else {
+        view.groups = view::groups(archive, here, &archive.undated, |ix| {
+            let story = &archive.story_of(ix).story;
+            (story.title.clone(), here.link(&paths::story(&story.slug)))
+        });
+    }
+    html(desk, page, "undated.html", &view)
 }

@@ -1,15 +1,19 @@
 //! An entry's own page: the permalink, with annotations, provenance, citation and neighbours.
 
+mod around;
+mod citing;
 mod papers;
 
 use serde::Serialize;
 
+use self::citing::{Citing, citing};
 use self::papers::Paper;
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, SourceGroup};
+use crate::cite;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
-use crate::view::{self, Changes, EntryView, Frame, Link};
+use crate::view::{self, Changes, EntryView, Frame, Line, Link};
 use corrected::Correction;
 
 mod corrected;
@@ -17,23 +21,55 @@ mod corrected;
 /// An entry's page.
 pub const ENTRY: Kind = Kind { name: "an entry", plan, write };
 
+/// What `entry.html` sees.
 #[derive(Serialize)]
 struct PageView<'a> {
     page: Frame<'a>,
+    /// The entry.
     entry: EntryView,
+    /// The story that it belongs to.
     story: Link,
-    /// Where the entry is read among the others of its story.
+    /// The address at which it is read among the others of its story.
     in_story: String,
+    /// Its place in its story: "12 of 140".
+    place: String,
+    /// The entry before it in its story.
     earlier: Option<Link>,
+    /// The entry behind it in its story.
     later: Option<Link>,
+    /// The entry before it in the whole archive, by date, where that is another.
+    time_earlier: Option<Link>,
+    /// The entry behind it in the whole archive, by date, where that is another.
+    time_later: Option<Link>,
+    /// What is nearest in time in other stories of the same day.
+    elsewhere: Vec<Line>,
+    /// That day.
+    elsewhere_day: Option<Link>,
+    /// All that is known of where it comes from.
     papers: Vec<Paper>,
+    /// The citation in the archive's own manner.
     cite: String,
-    /// What the captures tell of it.
+    /// The citations of the styles, and records for reference managers.
+    citing: Citing,
+    /// What others' search programs file it under: Pagefind's attributes.
+    filed: Filed<'a>,
+    /// What the captures tell of it; none where only one has it and nothing is to be said.
     changes: Option<Changes>,
     /// What the curator changed of the publisher's words on purpose.
     corrections: Vec<Correction>,
-    /// What was changed, as HTML; empty where that is not to be shown.
+    /// What the curator changed, as HTML: items of a `<dl>`; empty where that is not to be shown.
     correction_diff: String,
+}
+
+/// Where an entry is filed beside its story, tags and date; empty for what is not known.
+#[derive(Serialize)]
+struct Filed<'a> {
+    /// Who published it.
+    publisher: &'a str,
+    /// The dump that it comes from.
+    source: &'a str,
+    /// The year of its date.
+    year: String,
 }
 
 fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -60,21 +96,58 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         let other = *group.entries.get(place)?;
         Some(view::link(here, &paths::entry(&archive.entries[other].id), archive.title(other)))
     };
-    let source = entry.source.as_ref().and_then(|source| archive.source(&source.dump));
+    let source = source_of(archive, ix);
+    let (time_earlier, time_later) = around::neighbours(archive, here, ix);
+    let (elsewhere, elsewhere_day) = around::elsewhere(archive, here, ix);
+    let record = cite::record(archive, ix);
+    frame.head = view::entry_head(archive, here, ix, &record, &frame.crumbs);
+    let coins = cite::coins(&record);
     let view = PageView {
+        place: super::story::place_words(&archive.words, place + 1, group.entries.len()),
+        time_earlier,
+        time_later,
+        elsewhere,
+        elsewhere_day,
         story: view::story_link(here, group),
         in_story: super::story::place_in_story(archive, here, ix),
         earlier: place.checked_sub(1).and_then(neighbour),
         later: neighbour(place + 1),
         papers: papers::papers(archive, here, ix, source),
         cite: cite(archive, ix, source, &frame),
+        filed: Filed {
+            publisher: source.map_or("", |group| &group.source.publisher),
+            source: source.map_or("", |group| &group.record.dump),
+            year: entry.when.earliest().map(|day| day.format("%Y").to_string()).unwrap_or_default(),
+        },
+        citing: citing(archive, &record),
         changes: view::changes(archive, here, ix),
         corrections: corrected::corrections(archive, ix),
         correction_diff: corrected::diff(archive, ix),
-        entry: view::entry(archive, here, ix, 1),
+        entry: EntryView { coins, ..view::entry(archive, here, ix, 1) },
         page: frame,
     };
     html(desk, page, "entry.html", &view)
+}
+
+/// Returns the citation of an entry as plain text.
+pub fn citation(archive: &Archive, ix: EntryIx) -> String {
+    let here = paths::entry(&archive.entries[ix].id);
+    cite(archive, ix, source_of(archive, ix), &view::frame(archive, &here, "", &[]))
+}
+
+/// Returns where an entry comes from as plain text: what each row of its papers is called, and what
+/// it tells.
+pub fn provenance(archive: &Archive, ix: EntryIx) -> Vec<(String, Vec<String>)> {
+    let here = paths::entry(&archive.entries[ix].id);
+    papers::papers(archive, &here, ix, source_of(archive, ix))
+        .into_iter()
+        .map(Paper::told)
+        .collect()
+}
+
+/// The dump that an entry comes from.
+fn source_of(archive: &Archive, ix: EntryIx) -> Option<&SourceGroup> {
+    archive.entries[ix].source.as_ref().and_then(|source| archive.source(&source.dump))
 }
 
 /// The citation as plain text.

@@ -11,9 +11,11 @@ use crate::view::{self, Frame};
 /// A free page.
 pub const PAGE: Kind = Kind { name: "a free page", plan, write };
 
+/// What `page.html` sees.
 #[derive(Serialize)]
 struct FreeView<'a> {
     page: Frame<'a>,
+    /// The words of the page, as HTML.
     words: String,
 }
 

@@ -6,7 +6,7 @@ use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::Archive;
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
-use crate::view::{self, Frame, Link, MonthView};
+use crate::view::{self, Frame, Link, MonthView, Wall};
 
 /// The home page.
 pub const HOME: Kind = Kind { name: "the home page", plan: plan_home, write: write_home };
@@ -16,22 +16,40 @@ pub const NOT_FOUND: Kind =
 /// The style sheet.
 pub const STYLE: Kind = Kind { name: "the style sheet", plan: plan_style, write: write_style };
 
-/// With more months than this, the home page shows years instead of months.
-const MONTHS_SHOWN: usize = 12;
+/// With more months than this, the home page shows a wall instead of months.
+const MONTHS_SHOWN: usize = 3;
+/// About how many bytes the wall takes; where it has no room, years stand in its place.
+const WALL: usize = 24_000;
+/// How many stories the home page shows: those that are the latest.
+const STORIES: usize = 12;
 /// How many of the newest imports and the largest tags the home page shows.
 const NEWEST: usize = 5;
 const LARGEST: usize = 24;
 
+/// What `home.html` sees.
 #[derive(Serialize)]
 struct HomeView<'a> {
     page: Frame<'a>,
+    /// What the curator says of the archive in content/pages/home.md, as HTML; empty where nothing.
     words: String,
+    /// Every story, the earliest first.
     stories: Vec<super::story::StoryLine>,
+    /// How many stories there are before those.
+    more_stories: usize,
+    /// All days of all years; none where that is too large for the page.
+    wall: Option<Wall>,
+    /// Every month that has entries; empty where there are too many to be shown.
+    /// Example: `[{name: "April 2031", count: 12, …}, …]`
     months: Vec<MonthView>,
+    /// Every year that has entries, where there are too many months; else empty.
     years: Vec<Link>,
+    /// The page of the entries without a day.
     undated: Option<Link>,
+    /// The tags that most entries have, by name.
     tags: Vec<Link>,
+    /// The dumps that were imported last, the newest first.
     imports: Vec<super::sources::SourceLine>,
+    /// What the archive holds, in numbers.
     counts: String,
 }
 
@@ -51,6 +69,9 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     tags.sort_by_key(|group| group.tag.name.to_lowercase());
     let mut imports: Vec<_> = (0..archive.sources.len()).collect();
     imports.sort_by_key(|ix| std::cmp::Reverse(&archive.sources[*ix].record.imported));
+    let mut stories = super::story::lines(archive, here);
+    let more_stories = stories.len().saturating_sub(STORIES);
+    stories.drain(..more_stories);
     let home = HomeView {
         page: frame,
         words: archive
@@ -58,7 +79,9 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             .as_ref()
             .map(|home| view::words(archive, here, &home.body, 1))
             .unwrap_or_default(),
-        stories: super::story::lines(archive, here),
+        stories,
+        more_stories,
+        wall: if few { None } else { view::wall(archive, here, WALL) },
         months: if few {
             months.iter().map(|m| view::month(archive, here, *m)).collect()
         } else {
@@ -109,6 +132,7 @@ fn counts(archive: &Archive) -> String {
     }
 }
 
+/// What `404.html` sees.
 #[derive(Serialize)]
 struct NotFoundView<'a> {
     page: Frame<'a>,

@@ -26,9 +26,11 @@ pub struct KeptAnchor {
     pub link: Link,
 }
 
+/// What `gone.html` sees.
 #[derive(Serialize)]
 struct GoneView<'a> {
     page: Frame<'a>,
+    /// The page that leads on.
     above: Link,
 }
 
@@ -60,10 +62,16 @@ fn above(address: &str) -> Vec<String> {
             let wider = list.match_indices('-').rev().map(|(at, _)| &list[..at]);
             wider.chain(["index"]).map(|list| format!("dates/{list}.html")).collect()
         }
-        [folder @ ("stories" | "tags"), name, _] => {
-            vec![format!("{folder}/{name}.html"), format!("{folder}/index.html")]
+        ["tags", name, part] => {
+            let wider = part.match_indices('-').rev().map(|(at, _)| &part[..at]);
+            let wider = wider.map(|part| format!("tags/{name}/{part}.html"));
+            wider.chain([format!("tags/{name}.html"), "tags/index.html".into()]).collect()
+        }
+        ["stories", name, _] => {
+            vec![format!("stories/{name}.html"), "stories/index.html".into()]
         }
         ["tags", _] => vec!["tags/index.html".into()],
+        ["sources", "dates", _] => vec!["sources/index.html".into()],
         _ => Vec::new(),
     }
 }
@@ -87,6 +95,7 @@ fn name(archive: &Archive, path: &OutPath) -> String {
         (_, Some(group)) => group.tag.name.clone(),
         _ if *path == paths::dates() => archive.words.say("frame.dates").to_string(),
         _ if *path == paths::tags() => archive.words.say("frame.tags").to_string(),
+        _ if *path == paths::sources() => archive.words.say("frame.sources_part").to_string(),
         _ => crate::date::words(list, &archive.words),
     }
 }
@@ -147,6 +156,12 @@ mod tests {
             ["stories/quell.html", "stories/index.html"]
         );
         assert_eq!(above("tags/dam/2031.html"), ["tags/dam.html", "tags/index.html"]);
+        assert_eq!(
+            above("tags/dam/2031-04.html"),
+            ["tags/dam/2031.html", "tags/dam.html", "tags/index.html"]
+        );
+        assert_eq!(above("sources/dates/2031-04.html"), ["sources/index.html"]);
+        assert_eq!(above("sources/dates.html"), Vec::<String>::new());
         for kept in ["entries/a.html", "stories/quell.html", "stories/quell.xml", "index.html"] {
             assert_eq!(above(kept), Vec::<String>::new(), "{kept}");
         }

@@ -11,9 +11,11 @@ use crate::view::{self, Frame, Link};
 /// A page that leads elsewhere.
 pub const REDIRECT: Kind = Kind { name: "an old address", plan, write };
 
+/// What `redirect.html` sees.
 #[derive(Serialize)]
 struct MovedView<'a> {
     page: Frame<'a>,
+    /// Where it is now.
     to: Link,
 }
 
@@ -33,9 +35,9 @@ fn plan(archive: &Archive) -> Vec<(OutPath, Subject)> {
         let to = &group.tag.slug;
         for alias in &group.tag.aliases {
             pages.push((paths::tag(alias), Subject::Moved(paths::tag(to))));
-            for year in super::tags::year_pages(archive, ix) {
-                let there = Subject::Moved(paths::tag_year(to, year));
-                pages.push((paths::tag_year(alias, year), there));
+            for part in super::tags::part_pages(archive, ix) {
+                let there = Subject::Moved(paths::tag_part(to, part));
+                pages.push((paths::tag_part(alias, part), there));
             }
         }
     }

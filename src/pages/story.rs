@@ -1,17 +1,27 @@
 //! Stories: their list, each story, and the days of a long one.
 
+mod calendar;
+mod posts;
+mod timeline;
+
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::Serialize;
+
+use self::calendar::StoryMonth;
+use self::posts::{Order, Section};
+use self::timeline::Timeline;
 
 use super::kept::KeptAnchor;
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx, StoryGroup, excerpt};
+use crate::archive::{Archive, EntryIx, StoryGroup, StoryPart, excerpt};
+use crate::date::Month;
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
 use crate::markdown::shown_text;
 use crate::paths::{self, OutPath, Part};
-use crate::view::{self, EntryView, Frame, GapView, Group, Link, PageCaptures};
+use crate::view::{self, Frame, GapView, Group, Link, PageCaptures, StoryPage};
 use crate::words::Words;
 
 /// The list of stories.
@@ -19,7 +29,14 @@ pub const LIST: Kind = Kind { name: "the list of stories", plan: plan_list, writ
 /// A story.
 pub const STORY: Kind = Kind { name: "a story", plan: plan_story, write: write_story };
 /// A part of a long story.
-pub const PART: Kind = Kind { name: "a day of a story", plan: plan_part, write: write_part };
+pub const PART: Kind = Kind { name: "a day of a story", plan: plan_part, write: write_story };
+/// The same as a story or a part of it, the newest entry first. It is a second page, so that what
+/// is read, heard and stepped through is in one order, without script.
+pub const NEWEST: Kind =
+    Kind { name: "a story, newest first", plan: plan_newest, write: write_story };
+
+/// More days than these stand in the calendar alone.
+const LISTED_DAYS: usize = 31;
 
 /// A story as a line of a list.
 #[derive(Debug, Serialize)]
@@ -41,49 +58,73 @@ pub struct StoryLine {
     pub voice: &'static str,
 }
 
+/// What `stories.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// Every story, the earliest first.
     stories: Vec<StoryLine>,
 }
 
-/// The entries of a story under one heading.
-#[derive(Serialize)]
-struct Section {
-    heading: String,
-    id: String,
-    url: String,
-    entries: Vec<EntryView>,
-}
-
+/// What `story.html` sees.
 #[derive(Serialize)]
 struct StoryView<'a> {
     page: Frame<'a>,
+    /// Whether the program made the title, where nobody gave one.
     title_made: bool,
-    /// The language and the direction of the publisher's words.
+    /// The language of the publisher's words.
     lang: &'a str,
+    /// Their direction, for HTML: `ltr`, `rtl`, or `auto` where nobody says their language.
     dir: &'static str,
     /// The language of the title; empty where it is that of the interface.
     title_lang: String,
+    /// From when to when, in words.
     span: String,
+    /// How many entries it has, in words; on the page of a day, that day.
     count: String,
+    /// How many entries the whole story has.
+    total: usize,
     /// The dumps that feed it, the earliest capture first.
     sources: Vec<super::sources::SourceLine>,
+    /// The points of the publisher's summary, as HTML.
     summary: Vec<String>,
+    /// The curator's introduction, as HTML; empty where there is none.
     words: String,
-    /// Days, or parts of a long story.
+    /// The days of a long story, each a page; else empty.
     days: Vec<Link>,
+    /// Its own calendar, where it has many days.
+    months: Vec<StoryMonth>,
+    /// The months before those of the calendar.
+    months_earlier: Option<Link>,
+    /// The months behind those of the calendar.
+    months_later: Option<Link>,
+    /// When its entries came; none where that would say nothing.
+    timeline: Option<Timeline>,
+    /// The entries by days; empty where `days` has them.
     sections: Vec<Section>,
+    /// On the first page of a long story: its key events by days.
     key_events: Vec<Group>,
-    /// The neighbours of a part.
+    /// On the page of a day: the day before.
     earlier: Option<Link>,
+    /// On the page of a day: the day behind.
     later: Option<Link>,
+    /// The whole story, from a part.
+    whole: Option<Link>,
+    /// Of a part, its place among the others: "3 of 12".
+    part: String,
+    /// Whether this is the page of a day.
     is_part: bool,
-    /// What the captures of each of its pages hold.
+    /// Whether the newest entry stands on top.
+    newest_first: bool,
+    /// The same page in the other order; none where there is nothing to order.
+    other_order: Option<Link>,
+    /// What the captures of each of its publisher's pages hold.
     pages: Vec<PageCaptures>,
+    /// The stretches of time of which no capture holds anything.
     gaps: Vec<GapView>,
-    /// Its entries that are withdrawn, and what is said of them.
+    /// Its entries that are withdrawn: the name of each is its id and its anchor.
     withdrawn: Vec<Link>,
+    /// What is said of them; empty where none is.
     withdrawn_count: String,
     /// What stood on the page once.
     kept: Vec<KeptAnchor>,
@@ -147,85 +188,85 @@ fn plan_story(archive: &Archive) -> Vec<(OutPath, Subject)> {
     stories.map(|(ix, group)| (paths::story(&group.story.slug), Subject::Story(ix))).collect()
 }
 
-fn is_long(archive: &Archive, story: usize) -> bool {
-    archive.stories[story].entries.len() > archive.site.long_list
-}
-
-/// The part of a long story that an entry stands in.
-fn part_of(archive: &Archive, ix: EntryIx) -> Part {
-    archive.entries[ix].when.day().map_or(Part::Other, Part::Day)
-}
-
-/// The parts of a story in order, each with its entries; what no day dates comes last.
-fn parts(group: &StoryGroup) -> impl DoubleEndedIterator<Item = (Part, &Vec<EntryIx>)> {
-    let other = Some((Part::Other, &group.dayless)).filter(|(_, list)| !list.is_empty());
-    group.days.iter().map(|(day, list)| (Part::Day(*day), list)).chain(other)
-}
-
-/// The entries of a part, and the parts before and after it.
-fn around(group: &StoryGroup, part: Part) -> (&Vec<EntryIx>, Option<Part>, Option<Part>) {
-    match part {
-        Part::Other => {
-            (&group.dayless, group.days.keys().next_back().copied().map(Part::Day), None)
-        }
-        Part::Day(day) => {
-            let list = group.days.get(&day).unwrap_or(&group.dayless);
-            let earlier = group.days.range(..day).next_back();
-            let after = (std::ops::Bound::Excluded(day), std::ops::Bound::Unbounded);
-            let later = group.days.range(after).next();
-            let other = Some(Part::Other).filter(|_| !group.dayless.is_empty());
-            let later = later.map(|(day, _)| Part::Day(*day)).or(other);
-            (list, earlier.map(|(day, _)| Part::Day(*day)), later)
-        }
+/// The address of a part of a story.
+fn address(part: &StoryPart) -> Part {
+    match (part.day, part.hour) {
+        (Some(day), 0) => Part::Day(day),
+        (Some(day), hour) => Part::Hours(day, hour),
+        (None, _) => Part::Other,
     }
 }
 
-fn part_name(words: &Words, part: Part) -> String {
-    match part {
-        Part::Day(day) => crate::date::day_words(day, words),
-        Part::Other => words.say("calendar.undated").to_string(),
+/// Returns what a part of a story is called; of a day in several parts, with its hours.
+fn part_name(words: &Words, group: &StoryGroup, at: usize) -> String {
+    let part = &group.parts[at];
+    let Some(day) = part.day else { return words.say("calendar.undated").to_string() };
+    let day_words = crate::date::day_words(day, words);
+    let hour = |hour: u32| format!("{hour:02}:00");
+    let next = group.parts.get(at + 1).filter(|next| next.day == part.day);
+    let said = |key, from: u32, to: u32| {
+        words.fill(key, &[("day", &day_words), ("from", &hour(from)), ("to", &hour(to))])
+    };
+    match (part.hour, next) {
+        (0, None) => day_words,
+        (0, Some(next)) => said("reading.day_to", 0, next.hour),
+        (from, None) => said("reading.day_from", from, 0),
+        (from, Some(next)) => said("reading.day_hours", from, next.hour),
     }
 }
 
 fn plan_part(archive: &Archive) -> Vec<(OutPath, Subject)> {
-    (0..archive.stories.len())
-        .filter(|story| is_long(archive, *story))
-        .flat_map(|story| parts(&archive.stories[story]).map(move |(part, _)| (story, part)))
+    let stories = archive.stories.iter().enumerate();
+    let parts =
+        stories.flat_map(|(story, group)| group.parts.iter().map(move |part| (story, part)));
+    parts
         .map(|(story, part)| {
-            let slug = &archive.stories[story].story.slug;
+            let (slug, part) = (&archive.stories[story].story.slug, address(part));
             (paths::story_part(slug, part), Subject::StoryPart(story, part))
         })
         .collect()
 }
 
-/// Returns where an entry is read in its story: the page, and the anchor on it.
-pub fn place_in_story(archive: &Archive, here: &OutPath, ix: EntryIx) -> String {
-    let story = archive.seats[ix].0;
-    let slug = &archive.stories[story].story.slug;
-    let path = if is_long(archive, story) {
-        paths::story_part(slug, part_of(archive, ix))
-    } else {
-        paths::story(slug)
-    };
-    format!("{}#{}", here.link(&path), archive.entries[ix].id)
+/// Whether the entries can be read in another order.
+fn has_orders(group: &StoryGroup) -> bool {
+    group.entries.len() > 1
 }
 
-fn sections(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    for ix in list {
-        let (heading, url) = view::day_heading(archive, here, *ix);
-        if sections.last().is_none_or(|section| section.heading != heading) {
-            let id = match archive.entries[*ix].when.day() {
-                Some(day) => format!("day-{day}"),
-                None => format!("date-{}", sections.len() + 1),
-            };
-            sections.push(Section { heading, id, url, entries: Vec::new() });
-        }
-        if let Some(section) = sections.last_mut() {
-            section.entries.push(view::entry(archive, here, *ix, 3));
-        }
+fn plan_newest(archive: &Archive) -> Vec<(OutPath, Subject)> {
+    let stories = archive.stories.iter().enumerate().filter(|(_, group)| has_orders(group));
+    let parts = stories.flat_map(|(story, group)| {
+        let parts = group.parts.iter().map(|part| Some(address(part)));
+        std::iter::once(None).chain(parts).map(move |part| (story, part))
+    });
+    parts
+        .map(|(story, part)| {
+            let slug = &archive.stories[story].story.slug;
+            (paths::newest(slug, part), Subject::Newest(story, part))
+        })
+        .collect()
+}
+
+/// The page of a story, or of a part of it, in an order.
+fn path_of(group: &StoryGroup, part: Option<usize>, order: Order) -> OutPath {
+    let slug = &group.story.slug;
+    let part = part.and_then(|at| group.parts.get(at)).map(address);
+    match (order, part) {
+        (Order::Newest, part) => paths::newest(slug, part),
+        (Order::Oldest, Some(part)) => paths::story_part(slug, part),
+        (Order::Oldest, None) => paths::story(slug),
     }
-    sections
+}
+
+/// Returns where an entry is read in its story: the page, and the anchor on it.
+pub fn place_in_story(archive: &Archive, here: &OutPath, ix: EntryIx) -> String {
+    format!("{}#{}", here.link(&page_of(archive, ix, Order::Oldest)), archive.entries[ix].id)
+}
+
+/// The page of a story on which an entry is read, in an order.
+fn page_of(archive: &Archive, ix: EntryIx, order: Order) -> OutPath {
+    let (story, place) = archive.seats[ix];
+    let group = &archive.stories[story];
+    path_of(group, group.part_places.get(place).copied(), order)
 }
 
 /// What the pages of one story share.
@@ -251,15 +292,24 @@ fn story_view<'a>(
         title_lang: view::beside(archive, archive.story_language(story)),
         span: view::opening(&view::span(words, group.span)),
         count: view::entries(words, group.entries.len()),
+        total: group.entries.len(),
         sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),
         summary: group.story.summary.iter().map(|point| inline(archive, here, point)).collect(),
         words: view::words(archive, here, &group.story.body, 1),
         days: Vec::new(),
+        months: Vec::new(),
+        months_earlier: None,
+        months_later: None,
+        timeline: None,
         sections: Vec::new(),
         key_events: Vec::new(),
         earlier: None,
         later: None,
+        whole: None,
+        part: String::new(),
         is_part: false,
+        newest_first: false,
+        other_order: None,
         pages: Vec::new(),
         gaps: view::gaps(archive, story),
         withdrawn: Vec::new(),
@@ -271,6 +321,9 @@ fn story_view<'a>(
 /// Fills in what was here once: withdrawn entries, and anchors that were published.
 fn remember(view: &mut StoryView<'_>, archive: &Archive, here: &OutPath, story: usize) {
     let gone = &archive.stories[story].withdrawn;
+    if view.newest_first {
+        return;
+    }
     if !view.is_part && !gone.is_empty() {
         let list = gone.iter().map(|ix| super::tombstone::link(here, &archive.withdrawn[*ix]));
         view.withdrawn = list.collect();
@@ -278,7 +331,7 @@ fn remember(view: &mut StoryView<'_>, archive: &Archive, here: &OutPath, story: 
     }
     let entries = view.sections.iter().flat_map(|section| &section.entries);
     let shown: BTreeSet<String> = entries
-        .map(|entry| entry.id.clone())
+        .map(|post| post.entry.id.clone())
         .chain(view.sections.iter().map(|section| section.id.clone()))
         .chain(view.withdrawn.iter().map(|link| link.name.clone()))
         .collect();
@@ -293,66 +346,185 @@ fn inline(archive: &Archive, here: &OutPath, text: &str) -> String {
 }
 
 fn write_story(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let Subject::Story(story) = page.subject else { return Ok(Vec::new()) };
+    match page.subject {
+        Subject::Story(story) => write(desk, page, story, None, Order::Oldest),
+        Subject::StoryPart(story, part) => write(desk, page, story, Some(part), Order::Oldest),
+        Subject::Newest(story, part) => write(desk, page, story, part, Order::Newest),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn write(
+    desk: Desk<'_>,
+    page: &Page,
+    story: usize,
+    part: Option<Part>,
+    order: Order,
+) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
-    let group = &archive.stories[story];
-    let mut view = story_view(archive, here, story, &group.story.title);
-    view.pages = view::page_captures(archive, here, story);
-    let facts = [view.count.as_str(), &view.span].join(archive.words.say("list.comma"));
-    let holds = [("name", group.story.title.as_str()), ("count", &facts)];
-    view.page.description = archive.words.fill("frame.holds", &holds);
-    if is_long(archive, story) {
-        view.days = parts(group)
-            .map(|(part, list)| part_link(&archive.words, here, group, part, list.len()))
-            .collect();
-        let key: Vec<EntryIx> =
-            group.entries.iter().copied().filter(|ix| archive.entries[*ix].key_event).collect();
-        view.key_events =
-            view::groups(archive, here, &key, |ix| view::day_heading(archive, here, ix));
+    let (group, words) = (&archive.stories[story], &archive.words);
+    let part = part.and_then(|part| group.parts.iter().position(|known| address(known) == part));
+    let is_newest = order == Order::Newest;
+    let mut title = group.story.title.clone();
+    if let Some(at) = part {
+        title = words.list(&[title.as_str(), &part_name(words, group, at)]);
+    }
+    if is_newest {
+        title = words.fill("reading.newest_title", &[("title", &title)]);
+    }
+    let mut view = story_view(archive, here, story, &title);
+    view.newest_first = is_newest;
+    let list = part.map_or(&group.entries, |at| &group.parts[at].entries);
+    if let Some(at) = part {
+        as_part(&mut view, archive, here, story, at, order);
     } else {
-        view.sections = sections(archive, here, &group.entries);
-        view.days = view
-            .sections
-            .iter()
-            .map(|section| Link {
-                name: section.heading.clone(),
-                url: format!("#{}", section.id),
-                current: false,
-                count: section.entries.len(),
-                made: false,
-            })
-            .collect();
+        let facts = [view.count.as_str(), &view.span].join(words.say("list.comma"));
+        let holds = [("name", title.as_str()), ("count", &facts)];
+        view.page.description = words.fill("frame.holds", &holds);
+        if !is_newest {
+            view.pages = view::page_captures(archive, here, story);
+        }
+    }
+    if has_orders(group) {
+        let (other, key) = match order {
+            Order::Oldest => (Order::Newest, "reading.newest_first"),
+            Order::Newest => (Order::Oldest, "reading.oldest_first"),
+        };
+        view.other_order = Some(view::link(here, &path_of(group, part, other), words.say(key)));
+    }
+    if is_newest {
+        // What is known by its address is the page in the order of events.
+        let first = path_of(group, part, Order::Oldest);
+        if !view.page.canonical.is_empty() {
+            view.page.canonical = format!("{}{first}", archive.site.base_url);
+        }
+        let name = part.map_or_else(|| group.story.title.clone(), |at| part_name(words, group, at));
+        view.page.crumbs.push(view::link(here, &first, name));
+    }
+    let place = |ix: EntryIx| {
+        let path = page_of(archive, ix, order);
+        let page = if path == *here { String::new() } else { here.link(&path) };
+        format!("{page}#{}", archive.entries[ix].id)
+    };
+    view.timeline = timeline::timeline(archive, here, story, list, &place);
+    let is_key = |ix: &EntryIx| archive.entries[*ix].key_event;
+    let keys: Vec<EntryIx> = list.iter().copied().filter(is_key).collect();
+    if part.is_none() && !group.parts.is_empty() || keys.len() > 1 {
+        let keys = posts::ordered(&keys, order);
+        view.key_events =
+            view::groups(archive, here, &keys, |ix| view::day_heading(archive, here, ix));
+        let lines = view.key_events.iter_mut().flat_map(|group| &mut group.lines);
+        for (line, ix) in lines.zip(keys) {
+            line.url = place(ix);
+        }
+    }
+    if part.is_some() || group.parts.is_empty() {
+        view.sections = posts::sections(archive, here, story, list, order, &place);
+    }
+    days(&mut view, archive, here, story, part, order);
+    if !is_newest {
+        let shown = if view.sections.is_empty() { &[][..] } else { list };
+        let parts: Vec<OutPath> = match part {
+            None => (0..group.parts.len()).map(|at| path_of(group, Some(at), order)).collect(),
+            Some(_) => Vec::new(),
+        };
+        let (title, crumbs) = (view.page.title.as_str(), view.page.crumbs.as_slice());
+        let page = StoryPage { list: shown, parts: &parts, title, crumbs };
+        view.page.head = view::story_head(archive, here, story, &page);
     }
     remember(&mut view, archive, here, story);
     html(desk, page, "story.html", &view)
 }
 
-fn part_link(words: &Words, here: &OutPath, group: &StoryGroup, part: Part, count: usize) -> Link {
-    let path = paths::story_part(&group.story.slug, part);
-    view::counted(here, &path, part_name(words, part), count)
-}
-
-fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let Subject::StoryPart(story, part) = page.subject else { return Ok(Vec::new()) };
-    let (archive, here) = (desk.archive, &page.path);
-    let group = &archive.stories[story];
-    let (list, earlier, later) = around(group, part);
-    let words = &archive.words;
-    let title = words.list(&[group.story.title.as_str(), &part_name(words, part)]);
-    let mut view = story_view(archive, here, story, &title);
+/// Fills in what a part of a story has: its name, its place and its neighbours.
+fn as_part(
+    view: &mut StoryView<'_>,
+    archive: &Archive,
+    here: &OutPath,
+    story: usize,
+    at: usize,
+    order: Order,
+) {
+    let (group, words) = (&archive.stories[story], &archive.words);
     let trail = [
         (paths::stories(), words.say("frame.stories").to_string()),
         (paths::story(&group.story.slug), group.story.title.clone()),
     ];
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(words, list.len());
-    view.page.description = words.fill("frame.holds", &[("name", &title), ("count", &view.count)]);
-    view.sections = sections(archive, here, list);
-    let neighbour =
-        |part: Part| part_link(&archive.words, here, group, part, around(group, part).0.len());
-    view.earlier = earlier.map(neighbour);
-    view.later = later.map(neighbour);
-    remember(&mut view, archive, here, story);
-    html(desk, page, "story.html", &view)
+    view.count = view::entries(words, group.parts[at].entries.len());
+    let holds = [("name", view.page.title.as_str()), ("count", &view.count)];
+    view.page.description = words.fill("frame.holds", &holds);
+    view.part = place_words(words, at + 1, group.parts.len());
+    let link = |at: usize| part_link(words, here, group, at, order);
+    view.earlier = at.checked_sub(1).map(link);
+    view.later = (at + 1 < group.parts.len()).then(|| link(at + 1));
+    let whole = path_of(group, None, order);
+    view.whole = Some(Link {
+        count: group.entries.len(),
+        ..view::link(here, &whole, group.story.title.as_str())
+    });
+}
+
+/// Returns a place among others: "12 of 140".
+pub(super) fn place_words(words: &Words, place: usize, total: usize) -> String {
+    words.fill("reading.place", &[("place", &place.to_string()), ("total", &total.to_string())])
+}
+
+fn part_link(words: &Words, here: &OutPath, group: &StoryGroup, at: usize, order: Order) -> Link {
+    let count = group.parts[at].entries.len();
+    view::counted(here, &path_of(group, Some(at), order), part_name(words, group, at), count)
+}
+
+/// Fills in the ways to the days of a story: its calendar, and a list of what is not in that.
+fn days(
+    view: &mut StoryView<'_>,
+    archive: &Archive,
+    here: &OutPath,
+    story: usize,
+    part: Option<usize>,
+    order: Order,
+) {
+    let (group, words) = (&archive.stories[story], &archive.words);
+    let url = |day: NaiveDate| {
+        let at = group.parts.partition_point(|part| part.day.is_some_and(|other| other < day));
+        match group.parts.get(at) {
+            Some(_) => here.link(&path_of(group, Some(at), order)),
+            None => format!("#day-{day}"),
+        }
+    };
+    if let Some(at) = part {
+        if let Some(day) = group.parts[at].day {
+            let month = Month::of(day);
+            view.months = calendar::months(words, group, Some(month), Some(day), url);
+            (view.months_earlier, view.months_later) =
+                calendar::other_months(words, group, day, url);
+        }
+        return;
+    }
+    view.months = calendar::months(words, group, None, None, url);
+    // Each with whether the calendar has it, too.
+    let mut days: Vec<(bool, Link)> = if group.parts.is_empty() {
+        let link = |section: &Section| Link {
+            name: section.heading.clone(),
+            url: format!("#{}", section.id),
+            current: false,
+            count: section.count,
+            made: false,
+        };
+        let sections = view.sections.iter();
+        sections.map(|section| (section.id.starts_with("day-"), link(section))).collect()
+    } else {
+        let parts = group.parts.iter().enumerate();
+        parts
+            .map(|(at, part)| (part.day.is_some(), part_link(words, here, group, at, order)))
+            .collect()
+    };
+    if order == Order::Newest && !group.parts.is_empty() {
+        days.reverse();
+    }
+    if !view.months.is_empty() && days.len() > LISTED_DAYS {
+        days.retain(|(in_calendar, _)| !in_calendar);
+    }
+    view.days = days.into_iter().map(|(_, link)| link).collect();
 }

@@ -1,87 +1,144 @@
-//! Tags: the index, each tag, and the years of a large one.
+//! Tags: the index, each tag, and the parts of a large one.
 
-use chrono::Datelike;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
 use crate::archive::{Archive, EntryIx, TagGroup};
+use crate::date::{Month, Shelf, day_words};
 use crate::diagnostic::Diagnostic;
+use crate::entry::TitleBasis;
 use crate::paths::{self, OutPath};
-use crate::view::{self, Frame, Group, Link};
+use crate::view::{self, Frame, Line, Link, Spark};
 use crate::words::Words;
 
 /// The index of tags.
 pub const LIST: Kind = Kind { name: "the index of tags", plan: plan_list, write: write_list };
 /// A tag.
 pub const TAG: Kind = Kind { name: "a tag", plan: plan_tag, write: write_tag };
-/// A year of a large tag.
-pub const YEAR: Kind = Kind { name: "a year of a tag", plan: plan_year, write: write_year };
+/// A part of a large tag.
+pub const PART: Kind = Kind { name: "a part of a tag", plan: plan_part, write: write_part };
 
+/// An index of more tags than this has no drawings: each tag's page has one.
+const DRAWN: usize = 150;
+
+/// What `tags.html` sees.
 #[derive(Serialize)]
 struct ListView<'a> {
     page: Frame<'a>,
+    /// The index, a part for each first letter.
     letters: Vec<Part>,
+    /// The tags that hold others, with all that they hold, as they are nested.
     tree: Vec<Branch>,
 }
 
 /// A tag as a line of the tree.
 #[derive(Serialize)]
 struct Branch {
+    /// The tag.
     link: Link,
     /// Whether narrower ones follow.
     opens: bool,
-    /// An item for each list that ends behind it.
+    /// An item for each list that ends behind it: its depth.
     closes: Vec<usize>,
 }
 
 /// The tags that begin with one letter.
 #[derive(Serialize)]
 struct Part {
+    /// The letter.
     letter: String,
+    /// The anchor of its heading.
     id: String,
+    /// The tags and synonyms that begin with it.
     tags: Vec<IndexLine>,
 }
 
 /// A line of the index: a tag, or a synonym that says where to look.
 #[derive(Serialize)]
 struct IndexLine {
+    /// The tag or the synonym.
     name: String,
+    /// The tag.
     link: Link,
+    /// Whether it is a synonym.
     see: bool,
+    /// How its entries are spread over time; none where that would say nothing.
+    spark: Option<Spark>,
 }
 
+/// What `tag.html` sees.
 #[derive(Serialize)]
 struct TagView<'a> {
     page: Frame<'a>,
+    /// How many entries have it, in words; on the page of a year, of that year.
     count: String,
+    /// What it means; empty where nothing is said.
     description: String,
+    /// Its other names.
     synonyms: Vec<String>,
+    /// The tag that it is part of.
     broader: Option<Link>,
     /// All that it is part of, the widest first.
     chain: Vec<Link>,
+    /// The tags that are part of it.
     narrower: Vec<Link>,
+    /// The tags to see also.
     related: Vec<Link>,
+    /// Its names in other languages.
     labels: Vec<Label>,
+    /// The same subject in other vocabularies.
     matches: Vec<Match>,
+    /// The years of a large tag, each a page; else empty.
     years: Vec<Link>,
-    groups: Vec<Group>,
+    /// Its entries by years and stories; empty where `years` has them.
+    groups: Vec<StoryInYear>,
+    /// Whether the groups stand under years.
+    by_year: bool,
+    /// How its entries are spread over time.
+    spark: Option<Spark>,
+    /// On the page of a year: the year before.
     earlier: Option<Link>,
+    /// On the page of a year: the year behind.
     later: Option<Link>,
+    /// Whether this is the page of a year.
     is_part: bool,
+}
+
+/// The entries of a story in a year.
+#[derive(Serialize)]
+struct StoryInYear {
+    /// The year, where these are its first lines; empty for all others.
+    opens: String,
+    /// The heading: the story.
+    heading: String,
+    /// Whether the program made the story's title.
+    made: bool,
+    /// The anchor of the heading.
+    id: String,
+    /// The page of the story.
+    url: String,
+    /// The entries.
+    lines: Vec<Line>,
 }
 
 /// A name in another language.
 #[derive(Serialize)]
 struct Label {
+    /// The language, as in BCP 47.
     language: String,
+    /// The name.
     name: String,
 }
 
 /// The same subject in another vocabulary.
 #[derive(Serialize)]
 struct Match {
+    /// Its address there.
     name: String,
-    /// Empty where it is no address of the web.
+    /// The same; empty where it is no address of the web.
     url: String,
 }
 
@@ -94,14 +151,14 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let mut frame = view::frame(archive, here, archive.words.say("frame.tags"), &[]);
     frame.description = archive.words.say("tag.about").to_string();
     let mut lines: Vec<IndexLine> = Vec::new();
+    let drawn = archive.tags.len() <= DRAWN;
     for group in &archive.tags {
-        lines.push(IndexLine {
-            name: group.tag.name.clone(),
-            link: tag_link(here, group),
-            see: false,
-        });
+        let spark = drawn.then(|| view::spark(archive, &group.entries, view::SMALL)).flatten();
+        let (name, link) = (group.tag.name.clone(), tag_link(here, group));
+        lines.push(IndexLine { name, link, see: false, spark });
         for synonym in &group.tag.synonyms {
-            lines.push(IndexLine { name: synonym.clone(), link: tag_link(here, group), see: true });
+            let (name, link) = (synonym.clone(), tag_link(here, group));
+            lines.push(IndexLine { name, link, see: true, spark: None });
         }
     }
     lines.sort_by_key(|line| (line.name.to_lowercase(), line.see));
@@ -173,55 +230,172 @@ fn plan_tag(archive: &Archive) -> Vec<(OutPath, Subject)> {
 }
 
 fn is_large(archive: &Archive, tag: usize) -> bool {
-    archive.tags[tag].entries.len() > archive.site.long_list
+    is_long(archive, &archive.tags[tag].entries)
 }
 
-fn year_of(archive: &Archive, ix: EntryIx) -> Option<i32> {
-    archive.entries[ix].when.earliest().map(|moment| {
-        let day = archive.entries[ix].when.day();
-        day.map_or(moment.year(), |day| day.year())
-    })
+/// Whether a list is too long for a page. The heading of each story takes the room of an entry.
+fn is_long(archive: &Archive, list: &[EntryIx]) -> bool {
+    let most = archive.site.long_list;
+    let heading = |ix: &EntryIx| (view::filed(archive, *ix).map(|at| at.0), archive.seats[*ix].0);
+    list.len() > most
+        || list.len() > 1
+            && list.len() + list.iter().map(heading).collect::<BTreeSet<_>>().len() > most
 }
 
-/// The years of a tag in order, each with its entries; those without a year last.
-fn years(archive: &Archive, tag: usize) -> Vec<(Option<i32>, Vec<EntryIx>)> {
-    let mut years: Vec<(Option<i32>, Vec<EntryIx>)> = Vec::new();
-    for ix in &archive.tags[tag].entries {
-        let year = year_of(archive, *ix);
-        match years.iter_mut().find(|(other, _)| *other == year) {
-            Some((_, list)) => list.push(*ix),
-            None => years.push((year, vec![*ix])),
+/// How finely a list is cut: 0 by year, 1 by month, 2 by day.
+fn level(part: Option<Shelf>) -> Option<u8> {
+    match part {
+        Some(Shelf::Year(_)) => Some(1),
+        Some(Shelf::Month(_)) => Some(2),
+        Some(Shelf::Day(_)) | None => None,
+    }
+}
+
+/// The part of its level that an entry belongs to; `None` where it is not known so finely.
+fn part_of(archive: &Archive, ix: EntryIx, level: u8) -> Option<Shelf> {
+    let filed = view::filed(archive, ix);
+    match level {
+        0 => filed.map(|(year, _)| Shelf::Year(year)),
+        1 => filed.and_then(|(_, month)| month).map(Shelf::Month),
+        _ => archive.entries[ix].when.day().map(Shelf::Day),
+    }
+}
+
+/// The parts of a list in order, each with its entries; those without a year last.
+type Parts = Vec<(Option<Shelf>, Vec<EntryIx>)>;
+
+/// Cuts a list, and returns what is left over, as it is not known so finely.
+fn cut(archive: &Archive, list: &[EntryIx], level: u8) -> (Parts, Vec<EntryIx>) {
+    let mut parts: BTreeMap<(bool, Option<Shelf>), Vec<EntryIx>> = BTreeMap::new();
+    let mut left = Vec::new();
+    for ix in list {
+        match part_of(archive, *ix, level) {
+            None if level > 0 => left.push(*ix),
+            part => parts.entry((part.is_none(), part)).or_default().push(*ix),
         }
     }
-    years.sort_by_key(|(year, _)| year.unwrap_or(i32::MAX));
-    years
+    (parts.into_iter().map(|((_, part), list)| (part, list)).collect(), left)
 }
 
-/// The years that a tag has pages of.
-pub(super) fn year_pages(archive: &Archive, tag: usize) -> Vec<Option<i32>> {
+/// The entries of a tag in a part of time.
+fn within(archive: &Archive, tag: usize, part: Option<Shelf>) -> Vec<EntryIx> {
+    let list = &archive.tags[tag].entries;
+    let Some(shelf) = part else {
+        return list.iter().copied().filter(|ix| view::filed(archive, *ix).is_none()).collect();
+    };
+    let (level, opens, closes) = match shelf {
+        Shelf::Year(year) => {
+            (0, NaiveDate::from_ymd_opt(year, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31))
+        }
+        Shelf::Month(month) => {
+            let first = month.first_day();
+            (1, first, first.and_then(|day| day.checked_add_days(Days::new(31))))
+        }
+        Shelf::Day(day) => (2, Some(day), Some(day)),
+    };
+    // The list is in the order of moments in UTC; a day of any zone is at most a day away.
+    let moment = |ix: &EntryIx| archive.entries[*ix].when.earliest().map(|moment| moment.date());
+    let opens = opens.and_then(|day| day.checked_sub_days(Days::new(2)));
+    let closes = closes.and_then(|day| day.checked_add_days(Days::new(2)));
+    let from = opens
+        .map_or(0, |opens| list.partition_point(|ix| moment(ix).is_some_and(|day| day < opens)));
+    let to = closes.map_or(list.len(), |closes| {
+        list.partition_point(|ix| moment(ix).is_some_and(|day| day <= closes))
+    });
+    let near = list.get(from..to).unwrap_or_default().iter().copied();
+    near.filter(|ix| part_of(archive, *ix, level) == part).collect()
+}
+
+/// The parts that a list continues in, where it is too long for a page.
+fn parts_of(
+    archive: &Archive,
+    part: Option<Shelf>,
+    list: &[EntryIx],
+) -> Option<(Parts, Vec<EntryIx>)> {
+    let level = level(part)?;
+    is_long(archive, list).then(|| cut(archive, list, level))
+}
+
+/// The parts that a tag has pages of.
+pub(super) fn part_pages(archive: &Archive, tag: usize) -> Vec<Option<Shelf>> {
     if !is_large(archive, tag) {
         return Vec::new();
     }
-    years(archive, tag).into_iter().map(|(year, _)| year).collect()
+    let mut pages = Vec::new();
+    let mut open = cut(archive, &archive.tags[tag].entries, 0).0;
+    while let Some((part, list)) = open.pop() {
+        pages.push(part);
+        if let Some((parts, _)) = parts_of(archive, part, &list) {
+            open.extend(parts);
+        }
+    }
+    pages
 }
 
-fn year_name(words: &Words, year: Option<i32>) -> String {
-    year.map_or_else(|| words.say("tag.year_unknown").to_string(), |year| year.to_string())
+fn part_name(words: &Words, part: Option<Shelf>) -> String {
+    match part {
+        Some(Shelf::Year(year)) => year.to_string(),
+        Some(Shelf::Month(month)) => month.words(words),
+        Some(Shelf::Day(day)) => day_words(day, words),
+        None => words.say("tag.year_unknown").to_string(),
+    }
 }
 
-fn year_links(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
+/// The parts right above a part, the widest first.
+fn above(part: Option<Shelf>) -> Vec<Shelf> {
+    match part {
+        Some(Shelf::Year(_)) | None => Vec::new(),
+        Some(Shelf::Month(month)) => vec![Shelf::Year(month.year)],
+        Some(Shelf::Day(day)) => {
+            let month = Month::of(day);
+            vec![Shelf::Year(month.year), Shelf::Month(month)]
+        }
+    }
+}
+
+fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> Vec<Link> {
     let slug = &archive.tags[tag].tag.slug;
-    years(archive, tag)
-        .into_iter()
-        .map(|(year, list)| {
-            view::counted(
-                here,
-                &paths::tag_year(slug, year),
-                year_name(&archive.words, year),
-                list.len(),
-            )
-        })
-        .collect()
+    let link = |(part, list): &(Option<Shelf>, Vec<EntryIx>)| {
+        view::counted(
+            here,
+            &paths::tag_part(slug, *part),
+            part_name(&archive.words, *part),
+            list.len(),
+        )
+    };
+    parts.iter().map(link).collect()
+}
+
+/// Entries by year, and in each by story, each story where its first entry of the year stands.
+fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<StoryInYear> {
+    let count = list.len();
+    let years = cut(archive, list, 0).0;
+    let several = years.len() > 1;
+    let mut groups: Vec<StoryInYear> = Vec::new();
+    for (year, list) in years {
+        let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+        let first = groups.len();
+        for ix in list {
+            let story = archive.seats[ix].0;
+            let at = *places.entry(story).or_insert_with(|| {
+                let group = &archive.stories[story].story;
+                groups.push(StoryInYear {
+                    opens: String::new(),
+                    heading: group.title.clone(),
+                    made: group.title_basis == TitleBasis::Made,
+                    id: format!("g-{}", groups.len() + 1),
+                    url: here.link(&paths::story(&group.slug)),
+                    lines: Vec::new(),
+                });
+                groups.len() - 1
+            });
+            groups[at].lines.push(view::told(archive, here, ix, count));
+        }
+        if let Some(group) = groups.get_mut(first).filter(|_| several) {
+            group.opens = part_name(&archive.words, year);
+        }
+    }
+    groups
 }
 
 fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -> TagView<'a> {
@@ -252,6 +426,8 @@ fn tag_view<'a>(archive: &'a Archive, here: &OutPath, tag: usize, title: &str) -
             .collect(),
         years: Vec::new(),
         groups: Vec::new(),
+        by_year: false,
+        spark: None,
         earlier: None,
         later: None,
         is_part: false,
@@ -270,45 +446,60 @@ fn write_tag(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         description => description.to_string(),
     };
     if is_large(archive, tag) {
-        view.years = year_links(archive, here, tag);
+        view.years = part_links(archive, here, tag, &cut(archive, &group.entries, 0).0);
     } else {
-        view.groups =
-            view::groups(archive, here, &group.entries, |ix| view::day_heading(archive, here, ix));
+        view.groups = grouped(archive, here, &group.entries);
     }
+    view.spark = view::spark(archive, &group.entries, view::WIDE);
+    view.by_year = view.groups.iter().any(|group| !group.opens.is_empty());
     html(desk, page, "tag.html", &view)
 }
 
-fn plan_year(archive: &Archive) -> Vec<(OutPath, Subject)> {
+fn plan_part(archive: &Archive) -> Vec<(OutPath, Subject)> {
     (0..archive.tags.len())
-        .flat_map(|tag| year_pages(archive, tag).into_iter().map(move |year| (tag, year)))
-        .map(|(tag, year)| {
-            (paths::tag_year(&archive.tags[tag].tag.slug, year), Subject::TagYear(tag, year))
+        .flat_map(|tag| part_pages(archive, tag).into_iter().map(move |part| (tag, part)))
+        .map(|(tag, part)| {
+            (paths::tag_part(&archive.tags[tag].tag.slug, part), Subject::TagPart(tag, part))
         })
         .collect()
 }
 
-fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let Subject::TagYear(tag, year) = page.subject else { return Ok(Vec::new()) };
+fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
+    let Subject::TagPart(tag, part) = page.subject else { return Ok(Vec::new()) };
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.tags[tag];
-    let years = years(archive, tag);
-    let at = years.iter().position(|(other, _)| *other == year).unwrap_or_default();
+    let slug = &group.tag.slug;
+    let list = within(archive, tag, part);
     let words = &archive.words;
-    let title = words.list(&[group.tag.name.as_str(), &year_name(words, year)]);
+    let title = words.list(&[group.tag.name.as_str(), &part_name(words, part)]);
     let mut view = tag_view(archive, here, tag, &title);
-    let trail = [
+    let mut trail = vec![
         (paths::tags(), words.say("frame.tags").to_string()),
-        (paths::tag(&group.tag.slug), group.tag.name.clone()),
+        (paths::tag(slug), group.tag.name.clone()),
     ];
+    let wider = above(part);
+    let of = |shelf: &Shelf| (paths::tag_part(slug, Some(*shelf)), part_name(words, Some(*shelf)));
+    trail.extend(wider.iter().map(of));
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(words, years[at].1.len());
+    view.count = view::entries(words, list.len());
     view.page.description =
         words.fill("frame.holds", &[("name", &view.page.title), ("count", &view.count)]);
-    view.groups =
-        view::groups(archive, here, &years[at].1, |ix| view::day_heading(archive, here, ix));
-    let links = year_links(archive, here, tag);
+    let whole = match wider.last() {
+        Some(shelf) => within(archive, tag, Some(*shelf)),
+        None => group.entries.clone(),
+    };
+    let siblings = cut(archive, &whole, u8::try_from(wider.len()).unwrap_or_default()).0;
+    let at = siblings.iter().position(|(other, _)| *other == part).unwrap_or_default();
+    let links = part_links(archive, here, tag, &siblings);
     view.earlier = at.checked_sub(1).and_then(|at| links.get(at).cloned());
     view.later = links.get(at + 1).cloned();
+    if let Some((parts, left)) = parts_of(archive, part, &list) {
+        view.years = part_links(archive, here, tag, &parts);
+        view.groups = grouped(archive, here, &left);
+    } else {
+        view.groups = grouped(archive, here, &list);
+    }
+    view.by_year = view.groups.iter().any(|group| !group.opens.is_empty());
     html(desk, page, "tag.html", &view)
 }

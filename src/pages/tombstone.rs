@@ -12,15 +12,23 @@ use crate::view::{self, Frame, Link};
 /// The page of a withdrawn entry.
 pub const TOMBSTONE: Kind = Kind { name: "a withdrawn entry", plan, write };
 
+/// What `withdrawn.html` sees.
 #[derive(Serialize)]
 struct TombstoneView<'a> {
     page: Frame<'a>,
+    /// The permanent name of the entry, which is all that is left of it.
     id: &'a str,
+    /// Since when it is withdrawn, in words.
     date: String,
+    /// Why.
     because: &'a str,
+    /// The entry to read instead.
     replacement: Option<Link>,
+    /// The story that it belonged to; none where nothing else is in that story.
     story: Option<Link>,
+    /// The dump that holds its words.
     dump: Option<Link>,
+    /// SHA-256 of the dump, in hexadecimal digits; empty where no dump is known.
     sha256: &'a str,
 }
 

@@ -9,7 +9,7 @@ const GUARD: char = '\'';
 
 /// Writes a list in a cell: `a; b`. A `;` or `\` inside an item, and space at its ends, get a `\`
 /// before them.
-pub(super) fn join<T: AsRef<str>>(items: &[T]) -> String {
+pub(crate) fn join<T: AsRef<str>>(items: &[T]) -> String {
     let written: Vec<String> =
         items.iter().map(AsRef::as_ref).filter(|item| !item.is_empty()).map(escaped).collect();
     written.join("; ")
@@ -73,7 +73,7 @@ fn is_dangerous(cell: &str) -> bool {
 }
 
 /// Returns a cell as it is written: a `'` before what a spreadsheet would run.
-pub(super) fn guarded(cell: &str) -> String {
+pub(crate) fn guarded(cell: &str) -> String {
     if is_dangerous(cell) { format!("{GUARD}{cell}") } else { cell.to_string() }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Link, clock, entries, link, on_day};
 use crate::archive::Archive;
+use crate::cite;
 use crate::date::{When, span_words};
 use crate::entry::Entry;
 use crate::history::{Coverage, Gap, Series};
@@ -37,6 +38,8 @@ pub struct PageCaptures {
     pub publisher: String,
     /// The page's own address; empty where it is not known.
     pub url: String,
+    /// The day or moment of the latest capture, for `data-versiondate`; empty where it is not known.
+    pub version: String,
     /// The captures, the earliest first.
     pub captures: Vec<CaptureView>,
     /// Whether their times tell their order.
@@ -117,7 +120,7 @@ fn ends(words: &Words, first: &When, last: &When) -> (String, String) {
 }
 
 /// Returns from when to when entries are, in words; empty where none has a date.
-fn stretch(words: &Words, held: &[&Entry]) -> String {
+pub fn stretch(words: &Words, held: &[&Entry]) -> String {
     let dated = || held.iter().filter(|entry| entry.when.earliest().is_some());
     let key = |entry: &&&Entry| (entry.when.earliest(), entry.order);
     let (Some(first), Some(last)) = (dated().min_by_key(key), dated().max_by_key(key)) else {
@@ -203,6 +206,10 @@ pub fn page_captures(archive: &Archive, here: &OutPath, story: usize) -> Vec<Pag
         PageCaptures {
             publisher: source.map(|source| source.publisher.clone()).unwrap_or_default(),
             url: source.map(|source| super::outside(&source.url)).unwrap_or_default(),
+            version: list
+                .last()
+                .map(|last| cite::version(&last.when.written()))
+                .unwrap_or_default(),
             captures: list
                 .iter()
                 .enumerate()

@@ -17,33 +17,35 @@ const AXE_OPTIONS = {
   // refuses for file:// pages and tells in the console; no rule here needs it.
   preload: false,
 };
+// From one to the next, one thing changes: changing it takes longer than one would think.
 const COMBINATIONS = [
   { name: 'desktop light', viewport: DESKTOP, colorScheme: 'light' },
-  { name: 'phone dark', viewport: NARROW, colorScheme: 'dark' },
   { name: 'desktop dark', viewport: DESKTOP, colorScheme: 'dark' },
+  { name: 'phone dark', viewport: NARROW, colorScheme: 'dark' },
   { name: 'phone light', viewport: NARROW, colorScheme: 'light' },
 ];
 const WORKERS = 2;
 const PAGE_LIMIT = 180_000; // ms; huge pages keep axe busy for a while
 
-/** Which pages to open and in which combinations: [{ path, combinations }]. */
-export function plan(site, { full = 40, maxPages = Infinity } = {}) {
-  const pages = [...site.pages].filter(([, page]) => !isRedirect(page)).map(([path]) => path);
-  const opened = choose(pages, maxPages);
-  const inFull = new Set(choose(opened, full));
+/**
+ * Which pages to open, and which views axe gets of each: [{ path, combinations }]. A page with something new on it
+ * is seen in all four views; one with something that fewer than `often` pages before it had, in one of them in turn;
+ * any other is only opened, and of those at most `alike`. Small pages come first, because axe takes its time with big ones.
+ */
+export function plan(site, { often = 3, alike = Infinity } = {}) {
+  const pages = [...site.pages].filter(([, page]) => !isRedirect(page)).sort(([a, x], [b, y]) => x.bytes - y.bytes || (a < b ? -1 : 1));
+  const seen = new Map(); // feature → on how many pages it was seen
   let turn = 0;
-  return opened.map((path) => ({
-    path, combinations: inFull.has(path) ? COMBINATIONS : [COMBINATIONS[turn++ % COMBINATIONS.length]],
-  }));
-}
-
-/** One page of every directory as far as they go, then others, evenly spread. */
-function choose(paths, count) {
-  const first = new Map();
-  for (const path of paths) if (!first.has(posix.dirname(path))) first.set(posix.dirname(path), path);
-  const chosen = new Set(evenly([...first.values()], count));
-  for (const path of evenly(paths.filter((p) => !chosen.has(p)), count - chosen.size)) chosen.add(path);
-  return paths.filter((path) => chosen.has(path));
+  const jobs = pages.map(([path, { shape }]) => {
+    const least = Math.min(...[...shape].map((feature) => seen.get(feature) ?? 0));
+    if (least >= often) return { path, combinations: [] };
+    for (const feature of shape) seen.set(feature, (seen.get(feature) ?? 0) + 1);
+    return { path, combinations: least === 0 ? COMBINATIONS : [COMBINATIONS[turn++ % COMBINATIONS.length]] };
+  });
+  const known = jobs.filter(({ combinations }) => combinations.length === 0);
+  const opened = new Set(evenly(known, alike));
+  // The longest first, so that no worker waits for another at the end.
+  return jobs.filter((job) => job.combinations.length > 0 || opened.has(job)).reverse();
 }
 
 function evenly(list, count) {
@@ -53,7 +55,7 @@ function evenly(list, count) {
 
 /** checks: the set of wanted checks, of which BROWSER_CHECKS are done here. */
 export async function checkInBrowser(site, browser, checks, options) {
-  const result = { findings: [], stats: { pages: 0, full: 0, review: new Map() } };
+  const result = { findings: [], stats: { pages: 0, seen: 0, full: 0, review: new Map() } };
   const todo = plan(site, options);
   const worker = async () => {
     let tab = await openTab(browser);
@@ -61,10 +63,10 @@ export async function checkInBrowser(site, browser, checks, options) {
       const fine = await visit(tab, site, job, checks, result);
       if (fine) continue;
       // A tab that crashed or hangs would take all later pages down with it.
-      await tab.context.close();
+      await closeTab(tab);
       tab = await openTab(browser);
     }
-    await tab.context.close();
+    await closeTab(tab);
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
   return result;
@@ -74,7 +76,8 @@ async function openTab(browser) {
   // 'reduce' keeps pages from being measured halfway through a transition.
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
-  const tab = { browser, context, page, requests: [], errors: [] };
+  const plain = await browser.newContext({ javaScriptEnabled: false, viewport: NARROW });
+  const tab = { context, page, plain, requests: [], errors: [] };
   page.on('request', (request) => {
     if (!/^(file|data|blob|about):/.test(request.url())) tab.requests.push(request.url());
   });
@@ -87,9 +90,15 @@ async function openTab(browser) {
   return tab;
 }
 
+async function closeTab({ context, plain }) {
+  await context.close();
+  await plain.close();
+}
+
 async function visit(tab, site, job, checks, { findings, stats }) {
   const say = (check, kind, message = kind) => findings.push({ file: job.path, check, kind, message });
   stats.pages += 1;
+  if (job.combinations.length > 0) stats.seen += 1;
   if (job.combinations.length === COMBINATIONS.length) stats.full += 1;
   tab.requests.length = 0;
   tab.errors.length = 0;
@@ -120,10 +129,10 @@ async function visit(tab, site, job, checks, { findings, stats }) {
   return fine;
 }
 
-async function look({ browser, page }, site, { path, combinations }, checks, say, violations, stats) {
+async function look({ plain, page }, site, { path, combinations }, checks, say, violations, stats) {
   const facts = site.pages.get(path);
   const url = pathToFileURL(join(site.folder, path)).href;
-  await use(page, combinations[0]);
+  await use(page, combinations[0] ?? COMBINATIONS.at(-1));
   await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
   if (checks.has('axe')) {
     for (const combination of combinations) {
@@ -133,12 +142,13 @@ async function look({ browser, page }, site, { path, combinations }, checks, say
   }
   if (checks.has('width')) await checkWidth(page, facts, say);
   if (decodeURI(page.url()).replace(/[?#].*/, '') !== decodeURI(url)) throw new Error(`a script went on to ${page.url()}`);
-  if (checks.has('script') && facts.scripts > 0) await checkWithoutScript(browser, page, url, say);
+  if (checks.has('script') && facts.scripts > 0) await checkWithoutScript(plain, page, url, say);
 }
 
 async function use(page, { viewport, colorScheme }) {
-  await page.setViewportSize(viewport);
-  await page.emulateMedia({ colorScheme });
+  if (page.viewportSize()?.width !== viewport.width) await page.setViewportSize(viewport);
+  if (page.scheme !== colorScheme) await page.emulateMedia({ colorScheme });
+  page.scheme = colorScheme;
 }
 
 async function runAxe(page, path, { name }, violations, stats) {
@@ -164,7 +174,7 @@ async function runAxe(page, path, { name }, violations, stats) {
 
 async function checkWidth(page, facts, say) {
   if (!facts.viewport) say('width', 'no viewport meta', 'no <meta name="viewport" content="width=device-width…">: a phone shows it 980 px wide');
-  await page.setViewportSize(NARROW);
+  await use(page, { viewport: NARROW, colorScheme: page.scheme });
   const { width, culprits } = await page.evaluate((limit) => {
     const root = document.scrollingElement;
     const scrolls = (e) => e && e !== root && e !== document.body
@@ -180,12 +190,11 @@ async function checkWidth(page, facts, say) {
 }
 
 /** A page with scripts has to show (nearly) the same words without them. */
-async function checkWithoutScript(browser, shown, url, say) {
+async function checkWithoutScript(plain, shown, url, say) {
   const words = (tab) => tab.evaluate(() => document.body.innerText.split(/\s+/).filter(Boolean));
   const withScript = await words(shown);
-  const context = await browser.newContext({ javaScriptEnabled: false, viewport: NARROW });
+  const page = await plain.newPage();
   try {
-    const page = await context.newPage();
     await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
     const without = new Set(await words(page));
     const lost = [...new Set(withScript)].filter((word) => !without.has(word));
@@ -193,6 +202,6 @@ async function checkWithoutScript(browser, shown, url, say) {
       say('script', 'needs scripts', `needs scripts: without them ${lost.length} of ${new Set(withScript).size} words are gone, e.g. ${lost.slice(0, 5).join(' ')}`);
     }
   } finally {
-    await context.close();
+    await page.close();
   }
 }

@@ -1,15 +1,17 @@
 // How Chromium is started, for the checks and for the screenshots.
 import { chromium } from 'playwright-core';
 
-export async function launch() {
-  const args = [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  ];
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const ARGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
   // With no host name that resolves, a page that asks for another host is seen
   // at once, and nothing leaves the machine.
-  args.push('--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export async function launch() {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
 
 export const DESKTOP = { width: 1280, height: 900 };

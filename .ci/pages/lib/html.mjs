@@ -2,6 +2,7 @@
 // checks need. The page is parsed as a browser without scripts parses it, so
 // that what stands in <noscript> is checked too.
 import { parse, parseFragment } from 'parse5';
+import { shapeOf } from './shape.mjs';
 
 // <link rel=…> that make the browser contact the address while loading the page.
 const FETCHED_RELS = new Set([
@@ -26,12 +27,15 @@ const META_URLS = /^(og:(url|image|video|audio)(:(secure_)?url)?|twitter:(image|
  *   fetched     the browser asks for it while loading the page
  *   leadsOn     a reader gets there by following it
  *   absoluteOk  a full address is right here (canonical, link previews)
+ * With `shape`, the page also has what it is made of.
  */
-export function readHtml(text, { fragment = false } = {}) {
+export function readHtml(text, { fragment = false, shape = false } = {}) {
   const page = {
     refs: [], ids: new Set(), redirect: null, viewport: false, scripts: 0, baseElement: false,
+    bytes: Buffer.byteLength(text), shape: null,
   };
   const tree = fragment ? parseFragment(text) : parse(text, { scriptingEnabled: false });
+  if (shape) page.shape = shapeOf(tree);
   const todo = [tree];
   while (todo.length > 0) {
     const node = todo.pop();

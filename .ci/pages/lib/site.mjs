@@ -7,7 +7,7 @@ import { readXml } from './xml.mjs';
 const XML_NAMES = /\.(xml|atom|rss|opml|svg)$/;
 
 /** All files below the folder, as paths with slashes, sorted. */
-function listFiles(folder, under = '') {
+export function listFiles(folder, under = '') {
   const found = [];
   for (const name of readdirSync(join(folder, under)).sort()) {
     const path = posix.join(under, name);
@@ -29,7 +29,7 @@ export function readSite(folder) {
   };
   for (const path of files) {
     for (let dir = posix.dirname(path); dir !== '.'; dir = posix.dirname(dir)) site.directories.add(dir);
-    if (path.endsWith('.html')) site.pages.set(path, readHtml(text(site, path)));
+    if (path.endsWith('.html')) site.pages.set(path, readHtml(text(site, path), { shape: true }));
     else if (path.endsWith('.css')) site.css.set(path, cssUrls(text(site, path)));
     else if (XML_NAMES.test(path)) site.xml.set(path, readXml(text(site, path)));
   }

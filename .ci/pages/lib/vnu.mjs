@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const JAR = fileURLToPath(new URL('../node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
 
+// What a publisher wrote stays as it is: signs without a meaning of their own, and years long ago or far ahead.
+const PUBLISHERS = [/^Document uses the Unicode Private Use Area/, /^Potentially bad value .* for attribute “datetime” .*: Year may be mistyped\.$/];
+
 /** Checks all sites (their folders are full paths); findings by folder. */
 export async function checkVnu(sites, { langdetect = true } = {}) {
   // Folders are given, not lists of files: a big site would not fit on a
@@ -25,6 +28,7 @@ export async function checkVnu(sites, { langdetect = true } = {}) {
     // Errors and warnings count; plain infos (say, "trailing slash on void
     // elements") are remarks on style.
     if (message.type === 'info' && message.subType !== 'warning') continue;
+    if (message.type === 'info' && PUBLISHERS.some((words) => words.test(message.message))) continue;
     const path = pathOf(message.url ?? '');
     // The longest fits best, should one folder lie in another.
     const folder = [...findings.keys()].filter((f) => path.startsWith(`${f}/`)).sort((a, b) => b.length - a.length)[0];

@@ -1,12 +1,12 @@
 //! What the HTML standard says of elements by their names.
 
 /// Whether nobody sees what stands in such an element.
-pub(super) fn is_unseen(name: &str) -> bool {
+pub(crate) fn is_unseen(name: &str) -> bool {
     matches!(name, "script" | "style" | "noscript" | "head" | "title" | "noembed" | "noframes")
 }
 
 /// Whether an element stands on lines of its own.
-pub(super) fn is_block(name: &str) -> bool {
+pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"
@@ -66,7 +66,7 @@ pub(super) fn is_block(name: &str) -> bool {
 }
 
 /// Whether an element never holds anything.
-pub(super) fn is_void(name: &str) -> bool {
+pub(crate) fn is_void(name: &str) -> bool {
     matches!(
         name,
         "area"

@@ -14,23 +14,23 @@ use html5gum::{Span, State, Tokenizer};
 use super::elements::{ends, is_block, is_scope, is_section, is_unseen, is_void};
 
 /// Elements nested deeper than this are flattened: they stay, empty, before what they held.
-pub(in crate::import) const DEEPEST: usize = 256;
+pub(crate) const DEEPEST: usize = 256;
 /// No element keeps more attributes than this.
-pub(in crate::import) const MOST_ATTRIBUTES: usize = 64;
+pub(crate) const MOST_ATTRIBUTES: usize = 64;
 
 /// A node's place in its tree, counted in document order.
-pub(in crate::import) type Id = usize;
+pub(crate) type Id = usize;
 
 /// Where some of a tree's words begin and end.
 type Place = (usize, usize);
 
 /// One node.
 #[derive(Debug)]
-pub(in crate::import) struct Node {
+pub(crate) struct Node {
     /// The element that it stands in; the root's is itself.
-    pub(in crate::import) parent: Id,
+    pub(crate) parent: Id,
     /// The first node behind it and all that it holds.
-    pub(in crate::import) end: Id,
+    pub(crate) end: Id,
     held: Held,
 }
 
@@ -44,7 +44,7 @@ enum Held {
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::import) enum Kind<'a> {
+pub(crate) enum Kind<'a> {
     /// An element: its name in lower case.
     Element(&'a str),
     /// Text, entities resolved.
@@ -57,7 +57,7 @@ pub(in crate::import) enum Kind<'a> {
 ///
 /// A page has many small words: they stand in one string, one behind the other.
 #[derive(Debug, Default)]
-pub(in crate::import) struct Tree {
+pub(crate) struct Tree {
     nodes: Vec<Node>,
     /// The names and values of attributes, those of an element side by side.
     attrs: Vec<(Place, Place)>,
@@ -66,7 +66,7 @@ pub(in crate::import) struct Tree {
 
 impl Tree {
     /// Reads a page. Never fails: every text is some page.
-    pub(in crate::import) fn parse(html: &str) -> Self {
+    pub(crate) fn parse(html: &str) -> Self {
         let mut builder = Builder { open: vec![Open::new(0)], ..Builder::default() };
         builder.tree.store.reserve(html.len());
         builder.tree.nodes.push(Node { parent: 0, end: 0, held: Held::Element((0, 0), (0, 0)) });
@@ -79,11 +79,11 @@ impl Tree {
     }
 
     /// How many nodes there are.
-    pub(in crate::import) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    pub(in crate::import) fn node(&self, id: Id) -> &Node {
+    pub(crate) fn node(&self, id: Id) -> &Node {
         &self.nodes[id]
     }
 
@@ -92,7 +92,7 @@ impl Tree {
     }
 
     /// Returns what a node is.
-    pub(in crate::import) fn kind(&self, id: Id) -> Kind<'_> {
+    pub(crate) fn kind(&self, id: Id) -> Kind<'_> {
         match self.nodes[id].held {
             Held::Element(name, _) => Kind::Element(self.words_at(name)),
             Held::Text(text) => Kind::Text(self.words_at(text)),
@@ -101,7 +101,7 @@ impl Tree {
     }
 
     /// Returns an element's name, or nothing for text and comments.
-    pub(in crate::import) fn name(&self, id: Id) -> &str {
+    pub(crate) fn name(&self, id: Id) -> &str {
         match self.nodes[id].held {
             Held::Element(name, _) => self.words_at(name),
             _ => "",
@@ -109,7 +109,7 @@ impl Tree {
     }
 
     /// Returns the words of a text node.
-    pub(in crate::import) fn text(&self, id: Id) -> Option<&str> {
+    pub(crate) fn text(&self, id: Id) -> Option<&str> {
         match self.nodes[id].held {
             Held::Text(text) => Some(self.words_at(text)),
             _ => None,
@@ -117,7 +117,7 @@ impl Tree {
     }
 
     /// Returns an element's attributes: their names and values.
-    pub(in crate::import) fn attrs(&self, id: Id) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn attrs(&self, id: Id) -> impl Iterator<Item = (&str, &str)> {
         let (from, to) = match self.nodes[id].held {
             Held::Element(_, attrs) => attrs,
             _ => (0, 0),
@@ -128,40 +128,40 @@ impl Tree {
     }
 
     /// Returns an attribute, where the element has it.
-    pub(in crate::import) fn attr(&self, id: Id, name: &str) -> Option<&str> {
+    pub(crate) fn attr(&self, id: Id, name: &str) -> Option<&str> {
         self.attrs(id).find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Whether the element has this class.
-    pub(in crate::import) fn has_class(&self, id: Id, class: &str) -> bool {
+    pub(crate) fn has_class(&self, id: Id, class: &str) -> bool {
         self.attr(id, "class").is_some_and(|all| all.split_ascii_whitespace().any(|c| c == class))
     }
 
     /// Returns what stands directly in a node.
-    pub(in crate::import) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+    pub(crate) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let end = self.nodes[id].end;
         let step = move |id: Id| (id < end).then_some(id);
         std::iter::successors(step(id + 1), move |child| step(self.nodes[*child].end))
     }
 
     /// Returns everything in a node, in document order, without the node itself.
-    pub(in crate::import) fn inside(&self, id: Id) -> std::ops::Range<Id> {
+    pub(crate) fn inside(&self, id: Id) -> std::ops::Range<Id> {
         id + 1..self.nodes[id].end
     }
 
     /// Returns the elements that a node stands in, the nearest first, the root left out.
-    pub(in crate::import) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+    pub(crate) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let up = |id: Id| Some(self.nodes[id].parent).filter(|parent| *parent != 0);
         std::iter::successors(up(id), move |id| up(*id))
     }
 
     /// Whether `id` is `outer` or stands in it.
-    pub(in crate::import) fn holds(&self, outer: Id, id: Id) -> bool {
+    pub(crate) fn holds(&self, outer: Id, id: Id) -> bool {
         (outer..self.nodes[outer].end).contains(&id)
     }
 
     /// Returns all words in a node, runs of white space made one space.
-    pub(in crate::import) fn words(&self, id: Id) -> String {
+    pub(crate) fn words(&self, id: Id) -> String {
         let end = self.nodes[id].end;
         let (mut words, mut at) = (String::new(), id);
         let mut blocks = Vec::new();
@@ -189,7 +189,7 @@ impl Tree {
 }
 
 /// Makes every run of white space one space, trims, and drops what has no width.
-pub(in crate::import) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split(is_gap) {
         let word = with_width(word);

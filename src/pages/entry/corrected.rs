@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::archive::{Archive, EntryIx};
 use crate::date::When;
 use crate::markdown::{escape, told_text};
+use crate::view;
 use crate::voices::{self, Part};
 use crate::words::Words;
 
@@ -26,13 +27,7 @@ pub(super) struct Correction {
 /// Returns the changes of an entry that were accepted; none where the publisher's words stand there
 /// again.
 pub(super) fn corrections(archive: &Archive, ix: EntryIx) -> Vec<Correction> {
-    let entry = &archive.entries[ix];
-    let differs = |base| !voices::alterations(base, entry).is_empty();
-    if !archive.bases.get(&entry.id).is_some_and(differs) {
-        return Vec::new();
-    }
-    entry
-        .accepted
+    view::accepted(archive, ix)
         .iter()
         .map(|accepted| Correction {
             because: accepted.because.clone(),

@@ -9,7 +9,7 @@ use crate::entry::{Entry, Provenance, TitleBasis};
 use crate::markdown;
 use crate::paths::{self, OutPath};
 use crate::words::Words;
-use crate::{view, voices};
+use crate::{cite, view, voices};
 
 /// A row of the provenance table.
 #[derive(Debug, Default, Serialize)]
@@ -34,8 +34,19 @@ pub(super) struct Paper {
 /// One of several things that a row tells.
 #[derive(Debug, Serialize)]
 struct Detail {
+    /// What it tells.
     value: String,
+    /// Where that leads; empty for nowhere.
     url: String,
+}
+
+impl Paper {
+    /// Returns what it is called, and what it tells.
+    pub(super) fn told(self) -> (String, Vec<String>) {
+        let values =
+            std::iter::once(self.value).chain(self.more.into_iter().map(|more| more.value));
+        (self.what, values.collect())
+    }
 }
 
 /// A row with one text.
@@ -121,17 +132,9 @@ fn hash(what: &str, sum: &str, note: &str) -> Paper {
 /// The publisher's page, with the day on which it was as the dump has it (Robust Links).
 fn page(words: &Words, group: &SourceGroup) -> Paper {
     let url = view::outside(&group.source.url);
-    let version = if url.is_empty() { String::new() } else { version(&group.source.captured) };
+    let version =
+        if url.is_empty() { String::new() } else { cite::version(&group.source.captured) };
     Paper { url, version, ..row(words.say("papers.page"), group.source.url.as_str()) }
-}
-
-/// A moment of capture as Robust Links writes it; empty where no day is known.
-fn version(captured: &str) -> String {
-    match When::parse(captured) {
-        Ok(When::Exact(moment)) => moment.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        Ok(When::Day(day)) => day.to_string(),
-        Ok(When::Edtf(_) | When::Unknown) | Err(_) => String::new(),
-    }
 }
 
 /// The dump, the lines in it, and the stamp as it is written there.
@@ -296,17 +299,4 @@ fn added_tags<'a>(archive: &Archive, base: &Entry, entry: &'a Entry) -> Vec<&'a 
         base.tags.iter().any(is)
     };
     entry.tags.iter().filter(|name| !given(name)).map(String::as_str).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_version_is_a_day_or_a_moment_in_utc() {
-        assert_eq!(version("2031-04-03"), "2031-04-03");
-        assert_eq!(version("2031-04-03T01:30:00+02:00"), "2031-04-02T23:30:00Z");
-        assert_eq!(version("2031-04~"), "");
-        assert_eq!(version(""), "");
-    }
 }
