@@ -13,7 +13,7 @@ mod wall;
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDateTime};
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
@@ -543,7 +543,6 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
 pub fn entries(words: &Words, count: usize) -> String {
     words.count("count.entries", count, &[])
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -25,7 +25,8 @@ pub fn story_span(archive: &Archive, group: &StoryGroup) -> String {
     if group.span.is_some() {
         return span(words, group.span);
     }
-    let dates = group.entries.iter().map(|ix| &archive.entries[*ix]).map(|entry: &Entry| &entry.when);
+    let dates =
+        group.entries.iter().map(|ix| &archive.entries[*ix]).map(|entry: &Entry| &entry.when);
     let dates: Vec<&When> = dates.filter(|when| !when.is_unknown()).collect();
     let Some((first, others)) = dates.split_first() else { return span(words, None) };
     if others.iter().all(|when| when == first) {
@@ -67,7 +68,9 @@ mod tests {
     fn span_of(dates: &[&str]) -> String {
         let entry = |(order, date): (usize, &&str)| {
             let date = if date.is_empty() { String::new() } else { format!("date = \"{date}\"\n") };
-            let text = format!("+++\nid = \"e-{order}\"\ntitle = \"T\"\n{date}order = {order}\n+++\nBody.\n");
+            let text = format!(
+                "+++\nid = \"e-{order}\"\ntitle = \"T\"\n{date}order = {order}\n+++\nBody.\n"
+            );
             let file = format!("content/quell/e-{order}.md");
             parse_entry(&file, Slug::parse("quell").unwrap(), &text).0.unwrap()
         };
