@@ -21,6 +21,7 @@ use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
+use crate::index::Index;
 use crate::markdown;
 use crate::picture::Pictures;
 use crate::record::Record;
@@ -56,6 +57,8 @@ pub struct Archive {
     pub search: OnceLock<Search>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
+    /// How names are sorted, in the language of the archive.
+    pub index: Index,
     /// Every story, the earliest first.
     pub stories: Vec<StoryGroup>,
     /// Every tag that leads somewhere, by name.
@@ -148,7 +151,10 @@ pub struct SourceGroup {
 }
 
 /// The words of the home page, and all other free pages, by title.
-fn free_pages(pages: Vec<FreePage>) -> (Option<FreePage>, Vec<FreePage>, Vec<Diagnostic>) {
+fn free_pages(
+    pages: Vec<FreePage>,
+    index: &Index,
+) -> (Option<FreePage>, Vec<FreePage>, Vec<Diagnostic>) {
     let (mut home, mut pages): (Vec<_>, Vec<_>) =
         pages.into_iter().partition(|page| page.slug.as_str() == HOME);
     let twice = |page: &FreePage| {
@@ -157,7 +163,7 @@ fn free_pages(pages: Vec<FreePage>) -> (Option<FreePage>, Vec<FreePage>, Vec<Dia
     };
     let problems = home.iter().skip(1).map(twice).collect();
     home.truncate(1);
-    pages.sort_by(|a, b| a.title.cmp(&b.title));
+    pages.sort_by(|a, b| index.compare(&a.title, &b.title));
     (home.pop(), pages, problems)
 }
 
@@ -201,7 +207,8 @@ impl Archive {
             }
         }
         parts::fill(&mut stories, &entries, &seats, site.long_list);
-        let (tags, found) = tags::group(tags, &entries, &site.language, &published);
+        let index = Index::new(&site.language);
+        let (tags, found) = tags::group(tags, &entries, (&site.language, &index), &published);
         problems.extend(found);
         let tag_places =
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
@@ -229,7 +236,7 @@ impl Archive {
         for day in calendar.keys().filter_map(|shelf| shelf_day(*shelf)) {
             almanac.entry((day.month(), day.day())).or_default().push(day);
         }
-        let (home, pages, found) = free_pages(pages);
+        let (home, pages, found) = free_pages(pages, &index);
         problems.extend(found);
         let archive = Self {
             site,
@@ -240,6 +247,7 @@ impl Archive {
             bodies,
             search: OnceLock::new(),
             seats,
+            index,
             stories,
             tags,
             tag_places,
@@ -394,11 +402,6 @@ fn by_date(a: &Entry, b: &Entry) -> Ordering {
         (None, None) => a.story.cmp(&b.story),
     };
     moment.then(a.order.cmp(&b.order)).then_with(|| a.id.cmp(&b.id))
-}
-
-/// The order of names in an index: without regard to case, but never undecided.
-fn by_name(a: &str, b: &str) -> Ordering {
-    a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
 }
 
 /// Two entries with one id, or an alias that is taken: errors that name both files.

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EntryIx, TagGroup, by_name};
+use super::{EntryIx, TagGroup};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Slug, Tag};
+use crate::index::Index;
 use crate::vocabulary;
 
-/// Joins the vocabulary with the tags of entries. `language` is that of the tags' own names,
-/// `published` every address that was published once.
+/// Joins the vocabulary with the tags of entries, in the order of `index`. `language` is that of the
+/// tags' own names, `published` every address that was published once.
 pub(super) fn group(
     mut tags: Vec<Tag>,
     entries: &[Entry],
-    language: &str,
+    (language, index): (&str, &Index),
     published: &BTreeSet<String>,
 ) -> (Vec<TagGroup>, Vec<Diagnostic>) {
     let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
@@ -49,7 +50,7 @@ pub(super) fn group(
         !entries.is_empty() || wider.contains(&tag.name) || !tag.aliases.is_empty() || tag.by_hand
     });
     groups.extend(unknown);
-    groups.sort_by(|a, b| by_name(&a.tag.name, &b.tag.name));
+    groups.sort_by(|a, b| index.compare(&a.tag.name, &b.tag.name));
     join(&mut groups);
     (groups, problems)
 }

@@ -47,7 +47,7 @@ pub struct StoryLine {
     pub lang: String,
     /// The direction of its title, for HTML: `ltr`, `rtl`, or `auto` where nobody says its language.
     pub dir: &'static str,
-    /// From when to when.
+    /// From when to when; empty where it has no entries.
     pub span: String,
     /// Who published it.
     pub publishers: String,
@@ -78,7 +78,7 @@ struct StoryView<'a> {
     dir: &'static str,
     /// The language of the title; empty where it is that of the interface.
     title_lang: String,
-    /// From when to when, in words.
+    /// From when to when, in words; empty where it has no entries.
     span: String,
     /// How many entries it has, in words; on the page of a day, that day.
     count: String,
@@ -156,7 +156,7 @@ pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
                 link: view::story_link(here, group),
                 lang: view::beside(archive, archive.story_language(ix)),
                 dir: view::direction_of(&story.lang),
-                span: view::opening(&view::span(words, group.span)),
+                span: view::opening(&view::story_span(archive, group)),
                 publishers: words.list(&publishers),
                 excerpt: introduction
                     .or(story
@@ -290,7 +290,7 @@ fn story_view<'a>(
         lang: archive.story_language(story),
         dir: view::direction_of(&group.story.lang),
         title_lang: view::beside(archive, archive.story_language(story)),
-        span: view::opening(&view::span(words, group.span)),
+        span: view::opening(&view::story_span(archive, group)),
         count: view::entries(words, group.entries.len()),
         total: group.entries.len(),
         sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),
@@ -378,7 +378,9 @@ fn write(
     if let Some(at) = part {
         as_part(&mut view, archive, here, story, at, order);
     } else {
-        let facts = [view.count.as_str(), &view.span].join(words.say("list.comma"));
+        let mut facts = vec![view.count.as_str(), &view.span];
+        facts.retain(|fact| !fact.is_empty());
+        let facts = facts.join(words.say("list.comma"));
         let holds = [("name", title.as_str()), ("count", &facts)];
         view.page.description = words.fill("frame.holds", &holds);
         if !is_newest {

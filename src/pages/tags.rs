@@ -10,6 +10,7 @@ use crate::archive::{Archive, EntryIx, TagGroup};
 use crate::date::{Month, Shelf, day_words};
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
+use crate::index::Heading;
 use crate::paths::{self, OutPath};
 use crate::view::{self, Frame, Line, Link, Spark};
 use crate::words::Words;
@@ -45,10 +46,10 @@ struct Branch {
     closes: Vec<usize>,
 }
 
-/// The tags that begin with one letter.
+/// The tags that begin with one letter, with a figure, or with neither.
 #[derive(Serialize)]
 struct Part {
-    /// The letter.
+    /// The letter, or what it is called.
     letter: String,
     /// The anchor of its heading.
     id: String,
@@ -150,27 +151,30 @@ fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let mut frame = view::frame(archive, here, archive.words.say("frame.tags"), &[]);
     frame.description = archive.words.say("tag.about").to_string();
-    let mut lines: Vec<IndexLine> = Vec::new();
+    let index = &archive.index;
+    let mut lines: Vec<(Heading, IndexLine)> = Vec::new();
     let drawn = archive.tags.len() <= DRAWN;
     for group in &archive.tags {
         let spark = drawn.then(|| view::spark(archive, &group.entries, view::SMALL)).flatten();
         let (name, link) = (group.tag.name.clone(), tag_link(here, group));
-        lines.push(IndexLine { name, link, see: false, spark });
+        lines.push((index.heading(&name), IndexLine { name, link, see: false, spark }));
         for synonym in &group.tag.synonyms {
             let (name, link) = (synonym.clone(), tag_link(here, group));
-            lines.push(IndexLine { name, link, see: true, spark: None });
+            lines.push((index.heading(&name), IndexLine { name, link, see: true, spark: None }));
         }
     }
-    lines.sort_by_key(|line| (line.name.to_lowercase(), line.see));
+    lines.sort_by(|(a, one), (b, other)| {
+        let names = || index.compare(&one.name, &other.name).then(one.see.cmp(&other.see));
+        index.compare_headings(a, b).then_with(names)
+    });
     let mut letters: Vec<Part> = Vec::new();
-    for line in lines {
-        let letter = first_letter(&line.name);
-        if letters.last().is_none_or(|last| last.letter != letter) {
-            letters.push(Part {
-                id: format!("letter-{}", letters.len() + 1),
-                letter,
-                tags: Vec::new(),
-            });
+    let mut above: Option<Heading> = None;
+    for (heading, line) in lines {
+        let is_other = |above: &Heading| index.compare_headings(above, &heading).is_ne();
+        if above.as_ref().is_none_or(is_other) {
+            let id = format!("letter-{}", letters.len() + 1);
+            letters.push(Part { id, letter: letter(&archive.words, &heading), tags: Vec::new() });
+            above = Some(heading);
         }
         if let Some(last) = letters.last_mut() {
             last.tags.push(line);
@@ -215,9 +219,14 @@ fn chain(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
     above.into_iter().rev().map(|ix| tag_link(here, &archive.tags[ix])).collect()
 }
 
-fn first_letter(name: &str) -> String {
-    let first = name.chars().next().unwrap_or('#');
-    if first.is_alphabetic() { first.to_uppercase().collect() } else { "0\u{2013}9".to_string() }
+/// A heading in words.
+fn letter(words: &Words, heading: &Heading) -> String {
+    match heading {
+        Heading::Signs => words.say("tag.signs").to_string(),
+        Heading::Figures => "0\u{2013}9".to_string(),
+        Heading::Letter(letter) => letter.clone(),
+        Heading::Han => words.say("tag.han").to_string(),
+    }
 }
 
 fn tag_link(here: &OutPath, group: &TagGroup) -> Link {
