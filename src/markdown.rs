@@ -15,6 +15,7 @@ use pulldown_cmark::{
 };
 
 mod asides;
+mod characters;
 mod margin;
 mod picture;
 mod redact;
@@ -22,6 +23,7 @@ mod sign;
 mod voice;
 
 pub use asides::{Aside, asides};
+pub use characters::{is_unseen, legal};
 pub use picture::{Shown, shown_pictures};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
@@ -422,19 +424,6 @@ fn address(url: &str) -> String {
 /// Escapes text for HTML, in elements and in attributes.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// Returns a text without the characters that XML 1.0 has no place for (section 2.2): one of them
-/// would make a whole feed or book unreadable.
-pub fn legal(text: &str) -> String {
-    let fits = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    // Nearly every text has none of the bytes that such a character begins with. Looking at all of
-    // them is quicker than stopping early.
-    let plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0xee | 0xf0..);
-    if text.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
-        return text.to_string();
-    }
-    text.replace(|c| !fits(c), "")
 }
 
 /// The text of a run of events.

@@ -246,11 +246,6 @@ fn a_description_of_a_found_picture_is_no_alteration_where_the_publisher_gave_no
 }
 
 #[test]
-fn what_xml_cannot_hold_is_taken_out() {
-    assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
-}
-
-#[test]
 fn the_words_in_html_are_words() {
     let text = "<div>\n<p>One <b>two</p>\n<script>x()</script>\n</div>\n\nThree <i>four</i> {{redacted: a}}.";
     assert_eq!(shown_words(text, true, Words::english()), "One two\nThree four [redacted: a].");

@@ -90,7 +90,8 @@ fn publishers(language: &str) -> String {
 fn heading(archive: &Archive, ix: EntryIx) -> String {
     let entry = &archive.entries[ix];
     let made = if entry.title_basis == TitleBasis::Made { " made" } else { "" };
-    let title = legal(&title_html(&entry.title, &archive.words));
+    let title = title_html(&entry.title, &archive.words);
+    let title = legal(&title);
     format!("<h2 class=\"title{made}\" {}>{title}</h2>\n", publishers(archive.language_of(ix)))
 }
 
