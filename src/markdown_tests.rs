@@ -246,6 +246,20 @@ fn a_description_of_a_found_picture_is_no_alteration_where_the_publisher_gave_no
 }
 
 #[test]
+fn a_link_without_words_shows_its_address() {
+    let address = "<p><a href=\"../entries/a.html\">/entries/a.html</a></p>\n";
+    for text in ["[](/entries/a.html)", "[\u{200b}](/entries/a.html)"] {
+        assert_eq!(html(text).replace('\u{200b}', ""), address, "{text}");
+    }
+    assert!(html("[![](/a.png)](https://x.example/)").ends_with("https://x.example/</a></p>\n"));
+    assert!(!html("[![A roof](/a.png)](https://x.example/)").contains("https://x.example/<"));
+    assert!(!html("[![](missing:image)](https://x.example/)").contains("https://x.example/<"));
+    assert_eq!(html("[](javascript:x)"), "<p>javascript:x</p>\n");
+    // No address at all would lead to the folder that the page is in.
+    assert_eq!(html("[words]()"), "<p>words</p>\n");
+}
+
+#[test]
 fn the_words_in_html_are_words() {
     let text = "<div>\n<p>One <b>two</p>\n<script>x()</script>\n</div>\n\nThree <i>four</i> {{redacted: a}}.";
     assert_eq!(shown_words(text, true, Words::english()), "One two\nThree four [redacted: a].");
