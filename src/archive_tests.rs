@@ -1,5 +1,5 @@
 use super::*;
-use crate::content::parse_entry;
+use crate::content::{parse_entry, parse_story};
 use crate::vocabulary;
 
 fn entry(id: &str, date: &str, order: u32, tag: &str) -> Entry {
@@ -32,6 +32,29 @@ fn dated_entries_come_first_and_undated_keep_their_order() {
     assert_eq!(ids, ["e", "d", "b", "c"]);
     assert_eq!(archive.undated, [2, 3]);
     assert_eq!(archive.stories[0].story.title, "Quell");
+}
+
+#[test]
+fn a_title_in_which_nobody_sees_anything_is_made() {
+    let titled = |id: &str, body: &str| {
+        let text = format!("+++\nid = \"{id}\"\ntitle = \"\u{200b}\u{2060} \"\n+++\n{body}\n");
+        parse_entry("content/q/a.md", Slug::parse("q").unwrap(), &text).0.unwrap()
+    };
+    let story = "+++\ntitle = \"\u{ad}\"\n+++\n";
+    let story = parse_story("content/q/story.md", Slug::parse("q").unwrap(), story).0;
+    let long = "Rain fell for nine days on the \\<upper\\> town, on the mill and on the ferry.";
+    let entries = vec![titled("a", long), titled("b", "\u{200d}")];
+    let content = Content { entries, stories: story.into_iter().collect(), ..Content::default() };
+    let archive = Archive::new(Site::default(), content).0;
+    assert_eq!(archive.title(0), "Rain fell for nine days on the <upper> town, on the mill…");
+    assert!(archive.title_html(0).contains("&lt;upper&gt;"));
+    assert_eq!(archive.title(1), "Untitled");
+    assert_eq!(archive.title_basis(0), TitleBasis::Made);
+    assert_eq!(archive.title_basis(1), TitleBasis::Made);
+    // The file keeps what it has.
+    assert_eq!(archive.entries[0].title_basis, TitleBasis::Stated);
+    assert_eq!(archive.stories[0].story.title, "Q");
+    assert_eq!(archive.stories[0].story.title_basis, TitleBasis::Made);
 }
 
 #[test]
