@@ -116,3 +116,21 @@ fn related_tags_name_each_other_and_a_name_is_in_one_language_once() {
         "{problems:?}"
     );
 }
+
+#[test]
+fn a_name_of_a_tag_can_be_seen() {
+    let (_, problems) = archive(
+        vec![],
+        "[[tag]]\nname = \"\\u200B\\u2060\"\nslug = \"nothing\"\n[[tag]]\nname = \"Dam\"\nsynonyms = [\"\\u200Bdam\", \"\\u00AD\"]\nlabels = { de = \"\\uFEFF\" }\n",
+    );
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(
+        problems[0]
+            .contains("tags.toml:1: the name of the tag `nothing` cannot be seen: [U+200B U+2060]"),
+        "{problems:?}"
+    );
+    assert!(
+        problems[1].contains("tags.toml:4: a synonym of the tag `dam` cannot be seen: [U+00AD]")
+    );
+    assert!(problems[2].contains("a label of the tag `dam`"));
+}
