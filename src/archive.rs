@@ -7,7 +7,6 @@ mod said;
 mod tags;
 mod withdrawn;
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -163,6 +162,9 @@ fn free_pages(
     };
     let problems = home.iter().skip(1).map(twice).collect();
     home.truncate(1);
+    for page in pages.iter_mut().filter(|page| markdown::is_unseen(&page.title)) {
+        page.title = title_from_name(page.slug.as_str(), None);
+    }
     pages.sort_by(|a, b| index.compare(&a.title, &b.title));
     (home.pop(), pages, problems)
 }
@@ -291,11 +293,6 @@ impl Archive {
     pub fn story_language(&self, story: usize) -> &str {
         let own = self.stories.get(story).map_or("", |group| group.story.lang.as_str());
         if own.is_empty() { &self.site.language } else { own }
-    }
-
-    /// Returns the title of an entry as readers see it: what was taken out is said.
-    pub fn title(&self, ix: EntryIx) -> Cow<'_, str> {
-        markdown::title_words(&self.entries[ix].title, &self.words)
     }
 
     /// Returns the days that have entries, with their number, the earliest first.
@@ -495,6 +492,10 @@ fn group_stories(
     let mut groups: Vec<StoryGroup> = told
         .into_values()
         .map(|mut story| {
+            if markdown::is_unseen(&story.title) {
+                story.title = title_from_name(story.slug.as_str(), None);
+                story.title_basis = TitleBasis::Made;
+            }
             story.title = markdown::title_words(&story.title, words).into_owned();
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
             let days =

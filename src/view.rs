@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
 use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name};
 use crate::entry::{Accepted, Entry, TitleBasis};
-use crate::markdown::{Setting, escape, render, title_html, title_words};
+use crate::markdown::{Setting, escape, render, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
 use crate::words::{Words, is_rtl};
@@ -318,10 +318,10 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         id: entry.id.to_string(),
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
-        title_html: title_html(&entry.title, &archive.words),
+        title_html: archive.title_html(ix),
         lang: archive.language_of(ix).to_string(),
         dir: direction(archive, ix),
-        made: entry.title_basis == TitleBasis::Made,
+        made: archive.title_basis(ix) == TitleBasis::Made,
         key_event: entry.key_event,
         warning: archive.warnings[ix].clone(),
         when: WhenView { words: opening(&entry.when.words(&archive.words)), ..when(archive, ix) },
@@ -481,10 +481,10 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
     Line {
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
-        title_html: title_html(&entry.title, &archive.words),
+        title_html: archive.title_html(ix),
         lang: beside(archive, archive.language_of(ix)),
         dir: direction(archive, ix),
-        made: entry.title_basis == TitleBasis::Made,
+        made: archive.title_basis(ix) == TitleBasis::Made,
         key_event: entry.key_event,
         warning: cut(&archive.warnings[ix], WARNING),
         when: when(archive, ix),

@@ -8,7 +8,7 @@ use super::{Shelf, text, xml_page};
 use crate::archive::{Archive, EntryIx, warning_sentence};
 use crate::date::day_words;
 use crate::entry::TitleBasis;
-use crate::markdown::{legal, shown_text, title_html};
+use crate::markdown::{legal, shown_text};
 use crate::pages::entry::{citation, provenance};
 use crate::paths;
 use crate::view;
@@ -88,9 +88,9 @@ fn publishers(language: &str) -> String {
 }
 
 fn heading(archive: &Archive, ix: EntryIx) -> String {
-    let entry = &archive.entries[ix];
-    let made = if entry.title_basis == TitleBasis::Made { " made" } else { "" };
-    let title = legal(&title_html(&entry.title, &archive.words));
+    let made = if archive.title_basis(ix) == TitleBasis::Made { " made" } else { "" };
+    let title = archive.title_html(ix);
+    let title = legal(&title);
     format!("<h2 class=\"title{made}\" {}>{title}</h2>\n", publishers(archive.language_of(ix)))
 }
 
