@@ -298,7 +298,7 @@ fn the_index_of_tags_has_each_heading_once_in_the_order_of_its_language() {
         "黎明",
         "שחר",
         "فجر",
-        "أحمد",
+        "بحر",
         "\\\"Quoted\\\" dam",
     ];
     let tags = names.map(|name| format!("\"{name}\"")).join(", ");
@@ -312,7 +312,7 @@ fn the_index_of_tags_has_each_heading_once_in_the_order_of_its_language() {
         .iter()
         .map(|head| head.split_once('>').unwrap().1)
         .collect();
-    assert_eq!(heads, ["Signs", "0–9", "E", "L", "Q", "W", "ש", "ا", "ف", "Chinese characters"]);
+    assert_eq!(heads, ["Signs", "0–9", "E", "L", "Q", "W", "ש", "ب", "ف", "Chinese characters"]);
     let lists = within(&page, "<h2 id=\"letter-", "</section>").join("");
     let places = |names: &[&str]| -> Vec<usize> {
         names
@@ -327,10 +327,10 @@ fn the_index_of_tags_has_each_heading_once_in_the_order_of_its_language() {
     ] {
         assert!(places(order).is_sorted(), "{order:?}: {lists}");
     }
-    // An entry's own page has them in the order of its file.
+    // In Swedish, Å is a letter behind Z.
     desk.write(
         "site.toml",
-        desk.read("site.toml").replace("language = \"en\"", "language = \"sv\""),
+        desk.read("site.toml").replace("#language = \"en\"", "language = \"sv\""),
     );
     desk.write(
         "content/quell/q2.md",
