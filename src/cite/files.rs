@@ -38,7 +38,7 @@ impl File {
             }
             url.push_str(&self.text[from..at]);
             from = at + c.len_utf8();
-            for &byte in self.text[at..from].as_bytes() {
+            for &byte in &self.text.as_bytes()[at..from] {
                 super::percent(&mut url, byte);
             }
         }
