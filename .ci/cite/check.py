@@ -28,6 +28,9 @@ import rispy
 from pylatexenc.latex2text import LatexNodes2Text
 
 HERE = pathlib.Path(__file__).parent
+sys.path.append(str(HERE.parent))
+from words import redacted, speak
+
 MOST_TOLD = 40  # entries of a list that are told to reference managers
 
 compared = {}
@@ -51,7 +54,7 @@ def line(text):
 
 
 def titled(facts):
-    title = line(facts["title"])
+    title = line(redacted(facts["title"]))
     return f"[{title}]" if facts.get("title_basis") == "made" else title
 
 
@@ -63,7 +66,8 @@ def listed(value):
 
 class Archive:
     def __init__(self, root):
-        self.site = tomllib.loads((root / "site.toml").read_text())
+        self.site = tomllib.loads((root / "site.toml").read_text(encoding="utf-8"))
+        speak(self.site)
         tags = root / "tags.toml"
         vocabulary = tomllib.loads(tags.read_text()).get("tag", []) if tags.exists() else []
         self.preferred = {}
@@ -74,9 +78,9 @@ class Archive:
         self.entries = []
         for path in sorted(root.glob("content/*/*/*.md")):
             facts = front_matter(path)
-            # What was taken out of a title is told in other words: its own test holds that.
-            if "withdrawn" in facts or "{{" in facts["title"]:
+            if "withdrawn" in facts:
                 continue
+            facts["authors"] = [redacted(name) for name in facts.get("authors", [])]
             facts["story"] = path.relative_to(root / "content").parts[0]
             self.entries.append(facts)
         self.base = self.site.get("base_url", "")
@@ -219,7 +223,7 @@ def heads(archive, facts, page, text, meta):
     graph = dict(read["opengraph"][0]["properties"])
     same("Open Graph by extruct: kind", page, "article", graph["og:type"])
     same("Open Graph by extruct: title", page, title, graph["og:title"])
-    same("Open Graph by extruct: archive", page, line(archive.site["title"]), graph["og:site_name"])
+    same("Open Graph by extruct: archive", page, line(archive.site["title"]), line(graph["og:site_name"]))
     terms = {e["name"].lower(): e["content"] for e in read["dublincore"][0]["elements"] + read["dublincore"][0]["terms"]}
     same("Dublin Core by extruct: title", page, title, terms.get("dcterms.title"))
     same("Highwire by html-metadata: title", page, title, meta["highwirePress"]["title"])
