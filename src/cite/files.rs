@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Cited, Issued, Name, Record, moment};
 use crate::date::When;
+use crate::words::Words;
 
 /// A record as a link that saves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,13 @@ pub(super) fn bibtex(record: &Record) -> String {
     add("title", kept(&record.title));
     add("titleaddon", kept(&record.story));
     let day = |when: &When| when.day().map(|day| day.to_string());
-    add("date", day(&record.when).unwrap_or_else(|| record.when.written()));
+    let written = record.when.written();
+    // A span without a beginning makes some programs give up. A year in words is read by all.
+    if written.starts_with(['.', '/']) {
+        add("year", record.when.words(Words::english()));
+    } else {
+        add("date", day(&record.when).unwrap_or(written));
+    }
     add("organization", kept(&record.publisher));
     add("url", braceless(record.url()));
     add("urldate", day(&accessed(record)).unwrap_or_default());
