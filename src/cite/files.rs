@@ -143,10 +143,14 @@ fn braceless(url: &str) -> String {
     url.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C").replace(' ', "%20")
 }
 
-/// A text with TeX's own characters set as text. Braces stay paired: readers count them.
+/// A text with TeX's own characters set as text. Braces stay paired: readers count them. Two hyphens
+/// are kept from becoming a dash, and two quotation marks from becoming one.
 fn tex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
+        if matches!(c, '-' | '\'' | '`') && out.ends_with(c) {
+            out.push_str("{}");
+        }
         match c {
             '{' => out.push_str("\\textbraceleft{}"),
             '}' => out.push_str("\\textbraceright{}"),
