@@ -49,19 +49,22 @@ pub fn is_current(root: &Path, output: &Path, fingerprint: u64) -> Option<usize>
     }
     let files: Vec<&str> = files.lines().collect();
     let same = files.par_iter().all(|line| {
-        line.split_once(' ').is_some_and(|(stamp, path)| self::stamp(&output.join(path)) == stamp)
+        line.split_once(' ')
+            .is_some_and(|(stamp, path)| self::stamp(&output.join(path)).as_deref() == Some(stamp))
     });
     // One of the files is the manifest, which is no page.
     same.then(|| files.len().saturating_sub(1))
 }
 
-/// Remembers that `output` was just made. A failure costs time at the next build, nothing else.
+/// Remembers that `output` was just made, if every file of it is there: someone may have taken some
+/// away meanwhile. A failure costs time at the next build, nothing else.
 pub fn remember(root: &Path, output: &Path, fingerprint: u64, planned: &BTreeSet<&str>) {
     let mut text = head(output, fingerprint);
     text.push('\n');
     let mut paths: Vec<&str> = planned.iter().copied().collect();
     paths.push(crate::folder::MANIFEST);
-    let stamps: Vec<String> = paths.par_iter().map(|path| stamp(&output.join(path))).collect();
+    let stamps = paths.par_iter().map(|path| stamp(&output.join(path))).collect();
+    let Some(stamps): Option<Vec<String>> = stamps else { return };
     for (path, stamp) in paths.iter().zip(stamps) {
         let _ = writeln!(text, "{stamp} {path}");
     }
@@ -73,9 +76,31 @@ fn head(output: &Path, fingerprint: u64) -> String {
     format!("{fingerprint:016x} {}", place.display())
 }
 
-fn stamp(path: &Path) -> String {
-    fs::stamp(path).map_or_else(
-        || "missing".into(),
-        |(size, changed, known)| format!("{size}-{changed}-{known}"),
-    )
+/// What tells whether a file was touched, or `None` where there is none.
+fn stamp(path: &Path) -> Option<String> {
+    fs::stamp(path).map(|(size, changed, known)| format!("{size}-{changed}-{known}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_with_a_file_missing_is_not_remembered() {
+        let root = tempfile::tempdir().unwrap();
+        let output = root.path().join("public");
+        let page = output.join("index.html");
+        fs::make_folder(&output).unwrap();
+        fs::write_new(&output.join(crate::folder::MANIFEST), b"").unwrap();
+        let planned = BTreeSet::from(["index.html"]);
+        remember(root.path(), &output, 7, &planned);
+        assert_eq!(is_current(root.path(), &output, 7), None);
+        fs::write_new(&page, b"words").unwrap();
+        fs::make_folder(&root.path().join(".archive/cache")).unwrap();
+        remember(root.path(), &output, 7, &planned);
+        assert_eq!(is_current(root.path(), &output, 7), Some(1));
+        assert_eq!(is_current(root.path(), &output, 8), None);
+        std::fs::remove_file(&page).unwrap();
+        assert_eq!(is_current(root.path(), &output, 7), None);
+    }
 }

@@ -713,7 +713,10 @@
   });
 
   window.addEventListener("popstate", run);
-  form.hidden = false;
-  if (typeof DecompressionStream === "undefined") status.textContent = says.old;
-  else run();
+  if (typeof DecompressionStream === "undefined") {
+    form.hidden = true;
+    status.textContent = says.old;
+  } else {
+    run();
+  }
 })();

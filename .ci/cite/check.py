@@ -25,10 +25,18 @@ import urllib.parse
 import bibtexparser
 import extruct
 import rispy
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 HERE = pathlib.Path(__file__).parent
+sys.path.append(str(HERE.parent))
+from words import redacted, speak
+
 MOST_TOLD = 40  # entries of a list that are told to reference managers
+
+# LaTeX's own commands for braces, which pylatexenc has not heard of.
+BRACES = [MacroTextSpec("textbraceleft", "{"), MacroTextSpec("textbraceright", "}")]
+LATEX = get_default_latex_context_db()
+LATEX.add_context_category("braces", macros=BRACES, prepend=True)
 
 compared = {}
 findings = []
@@ -51,7 +59,7 @@ def line(text):
 
 
 def titled(facts):
-    title = line(facts["title"])
+    title = line(redacted(facts["title"]))
     return f"[{title}]" if facts.get("title_basis") == "made" else title
 
 
@@ -63,7 +71,8 @@ def listed(value):
 
 class Archive:
     def __init__(self, root):
-        self.site = tomllib.loads((root / "site.toml").read_text())
+        self.site = tomllib.loads((root / "site.toml").read_text(encoding="utf-8"))
+        speak(self.site)
         tags = root / "tags.toml"
         vocabulary = tomllib.loads(tags.read_text()).get("tag", []) if tags.exists() else []
         self.preferred = {}
@@ -74,9 +83,9 @@ class Archive:
         self.entries = []
         for path in sorted(root.glob("content/*/*/*.md")):
             facts = front_matter(path)
-            # What was taken out of a title is told in other words: its own test holds that.
-            if "withdrawn" in facts or "{{" in facts["title"]:
+            if "withdrawn" in facts:
                 continue
+            facts["authors"] = [redacted(name) for name in facts.get("authors", [])]
             facts["story"] = path.relative_to(root / "content").parts[0]
             self.entries.append(facts)
         self.base = self.site.get("base_url", "")
@@ -122,7 +131,9 @@ def records(archive, facts, page, files):
 
     for form, label in [("bib", "BibTeX"), ("ris", "RIS"), ("json", "CSL-JSON")]:
         item, what = files[form]["item"], f"{label} by citation-js"
-        same(f"{what}: title", page, title, item.get("title"))
+        # To JavaScript a U+FEFF is white space, and citation-js makes one blank of it and the next.
+        blank = lambda text: line((text or "").replace("\ufeff", " ")) if form == "bib" else text
+        same(f"{what}: title", page, blank(title), blank(item.get("title")))
         same(f"{what}: address", page, url, item.get("URL", ""))
         same(f"{what}: publisher", page, publisher, item.get("publisher", ""))
         if form != "ris":  # in RIS a name without a comma may be read as a given name
@@ -147,7 +158,7 @@ def records(archive, facts, page, files):
     same("RIS by rispy: address", page, url, first(ris.get("urls")))
 
     (entry,) = bibtexparser.parse_string(files["bib"]["text"]).entries
-    plain = LatexNodes2Text(math_mode="verbatim").latex_to_text
+    plain = LatexNodes2Text(math_mode="verbatim", latex_context=LATEX).latex_to_text
     same("BibTeX by bibtexparser: kind", page, "online", entry.entry_type)
     same("BibTeX by bibtexparser: key", page, facts["id"], entry.key)
     read = entry["title"].removeprefix("{").removesuffix("}")
@@ -219,7 +230,7 @@ def heads(archive, facts, page, text, meta):
     graph = dict(read["opengraph"][0]["properties"])
     same("Open Graph by extruct: kind", page, "article", graph["og:type"])
     same("Open Graph by extruct: title", page, title, graph["og:title"])
-    same("Open Graph by extruct: archive", page, line(archive.site["title"]), graph["og:site_name"])
+    same("Open Graph by extruct: archive", page, line(archive.site["title"]), line(graph["og:site_name"]))
     terms = {e["name"].lower(): e["content"] for e in read["dublincore"][0]["elements"] + read["dublincore"][0]["terms"]}
     same("Dublin Core by extruct: title", page, title, terms.get("dcterms.title"))
     same("Highwire by html-metadata: title", page, title, meta["highwirePress"]["title"])
@@ -303,8 +314,8 @@ def main():
             names.write(f"{options.site}/entries/{facts['id']}.html\n")
         names.flush()
         reader = ["node", str(HERE / "read.mjs"), names.name]
-        output = subprocess.run(reader, check=True, capture_output=True, text=True).stdout
-    for facts, told in zip(chosen, output.splitlines(), strict=True):
+        output = subprocess.run(reader, check=True, stdout=subprocess.PIPE, text=True).stdout
+    for facts, told in zip(chosen, output.strip("\n").split("\n"), strict=True):
         told = json.loads(told)
         page = f"entries/{facts['id']}.html"
         text = (options.site / page).read_text(encoding="utf-8")

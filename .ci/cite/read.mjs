@@ -20,7 +20,13 @@ for (const page of readFileSync(process.argv[2], 'utf8').trim().split('\n')) {
     if (!FORMS[ending]) continue;
     const text = decodeURIComponent(address.slice(address.indexOf(',') + 1).replaceAll('&amp;', '&'));
     const input = ending === 'json' ? JSON.parse(text) : text;
-    const [{ _graph, ...item }] = new Cite(input, { forceType: FORMS[ending] }).data;
+    let data;
+    try {
+      [data] = new Cite(input, { forceType: FORMS[ending] }).data;
+    } catch (error) {
+      throw new Error(`${page}: ${ending}: ${error.message}\n${text}`);
+    }
+    const { _graph, ...item } = data;
     const apa = new Cite(item).format('bibliography', { template: 'apa' }).trim();
     files[ending] = { text, item, apa };
   }

@@ -7,7 +7,6 @@ The archive's files are read here anew (tomllib), the site's by tools of others:
 feedparser, jsonld. Field by field; exit 0 only if all agree. `check.sh` installs them.
 """
 
-import csv
 import html
 import html.parser
 import json
@@ -23,27 +22,16 @@ from urllib.parse import unquote, urlparse
 
 import feedparser
 import frictionless
+from markdown_it import MarkdownIt
 
 HERE = Path(__file__).parent
-csv.field_size_limit(1 << 30)
-LANGUAGES = HERE.parent.parent / "languages"
-INTERFACE = {}
+sys.path.append(str(HERE.parent))
+from words import INTERFACE, bare, in_xml, is_redacted, letters, redacted, speak
+
+# What feedparser takes the control characters above 127 for, as browsers do with their numbers.
+WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") or None for byte in range(0x80, 0xA0)}
 problems = []
 counts = {}
-
-
-def speak(settings):
-    """Takes the interface that the site speaks."""
-    wanted = settings.get("interface") or settings.get("language", "en")
-    files = [LANGUAGES / f"{tag}.toml" for tag in (wanted, wanted.split("-")[0], "en")]
-    INTERFACE.update(tomllib.loads(next(file for file in files if file.exists()).read_text("utf-8")))
-
-
-def bare(value):
-    """Without the marks that set words of the other direction apart (UAX 9)."""
-    if isinstance(value, list):
-        return [bare(item) for item in value]
-    return re.sub("[\u2066-\u2069]", "", value) if isinstance(value, str) else value
 
 
 def same(where, found, expected):
@@ -59,37 +47,43 @@ def written(value):
     return value.isoformat() if isinstance(value, date) else (value or "")
 
 
-def redacted(text):
-    def words(found):
-        reason = " ".join(line.strip(" \t>") for line in (found[1] or "").splitlines())
-        return INTERFACE["redacted"]["because"].replace("{because}", reason) if reason else INTERFACE["redacted"]["plain"]
-    return re.sub(r"(?i)(?<!\\)\{\{\s*redacted\s*(?::\s*([^{}]*?)\s*)?\}\}", words, text)
+def day_of(value):
+    """The day of a date that is exactly one, as TOML has it or in words."""
+    text = written(value)[:10] if isinstance(value, date) else (value or "")
+    return text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
 
 
-def is_redacted(*texts):
-    return any(re.search(r"(?i)(?<!\\)\{\{\s*redacted", text) for text in texts)
+def reader():
+    """Markdown as CommonMark has it, with tables; every address is an address, and stands as it is written."""
+    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    markdown.validateLink = lambda address: True
+    markdown.normalizeLink = markdown.normalizeLinkText = lambda address: address
+    return markdown
 
 
-def letters(text):
-    return re.sub(r"[\W_]+", "", text)
+MARKDOWN = reader()
 
 
 def publishers_words(body, raw):
     """The letters of the publisher's words: without notes, footnotes, and what Markdown is made of."""
     body = re.sub(r"(?m)^> \[!.*\n?(^>.*\n?)*", "", body)
     body = re.sub(r"(?m)^\[\^[^\]]+\]:.*\n?((^    .*|^$)\n?)*", "", body)
-    body = re.sub(r"\[\^[^\]]+\]", "", body)
-    body = re.sub(r'!\[[^\]]*\]\(\S*(?:\s+"((?:[^"\\]|\\.)*)")?\)', r"\1", body)
-    body = re.sub(r"\[[^\]]*\]\(missing:[^)]*\)", "", body)
-    body = re.sub(r"\[([^\]]*)\]\([^)\s]*\)", r"\1", body)
-    body = re.sub(r"(?m)^\s*\d+\. ", "", body)
-    body = re.sub(r"<(https?://[^<>]*)>", r"\1", body)
-    if raw:
-        body = re.sub(r"`([^`\n]*)`", lambda code: html.escape(code[1]), body)
-        body = Text(re.sub(r"(?s)<(script|style)>.*?</\1>", "", body)).text
-    else:
-        body = html.unescape(body)
-    return letters(redacted(body))
+    body = redacted(re.sub(r"\[\^[^\]]+\]", "", body))
+    parts, missing = [], False
+    blocks = [token.children or [token] for token in MARKDOWN.parse(body)]
+    for token in (token for block in blocks for token in block):
+        if token.type == "link_open":
+            missing = token.attrs["href"].startswith("missing:")
+        elif token.type == "link_close":
+            missing = False
+        elif token.type == "image":
+            parts.append(html.escape(token.attrs.get("title", "")))
+        elif token.type.startswith("html") and raw:
+            parts.append(token.content)
+        elif not missing:
+            parts.append(html.escape(token.content))
+    text = "".join(parts)
+    return letters(Text(re.sub(r"(?s)<(script|style)>.*?</\1>", "", text)).text)
 
 
 class Archive:
@@ -149,18 +143,26 @@ def check_data(archive, site):
     problems.extend(f"frictionless: {error.message}" for error in errors)
     rows = sum(task.stats.get("rows", 0) for task in report.tasks)
     print(f"  frictionless {frictionless.__version__}: {len(report.tasks)} tables, {rows} rows, {len(errors)} errors")
-    with open(site / "data" / "entries.csv", encoding="utf-8", newline="") as file:
-        table = {row["id"]: row for row in csv.DictReader(file)}
-    with open(site / "data" / "entries.jsonl", encoding="utf-8") as file:
-        objects = {row["id"]: row for row in map(json.loads, file)}
+    package = frictionless.Package(str(site / "data" / "datapackage.json"))
+    read = lambda name: {row["id"]: row.to_dict() for row in package.get_resource(name).read_rows()}
+    table, objects = read("entries"), read("entries-json")
+    for row in objects.values():
+        row["day"] = written(row["day"]) or None
     same("ids of entries.csv", sorted(table), sorted(archive.entries))
     same("ids of entries.jsonl", list(objects), list(table))
     for id, row in objects.items():
         if id in archive.entries:
             compare(archive, id, row)
         for column, value in row.items():
-            plain(f"entries.csv {id} {column}", table[id][column], value)
+            plain(f"entries.csv {id} {column}", in_csv(table[id][column]), value)
     return objects
+
+
+def in_csv(value):
+    """A value of the table as the file has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return written(value) if isinstance(value, date) else str("" if value is None else value)
 
 
 def plain(where, cell, value):
@@ -200,7 +202,7 @@ def compare(archive, id, row):
         "date": written(front.get("date")),
         "date_basis": front.get("date_basis", "curator" if "date" in front else ""),
         "date_because": front.get("date_because", "").strip(),
-        "day": written(front.get("date"))[:10] if isinstance(front.get("date"), date) else "",
+        "day": day_of(front.get("date")),
         "time": moment.strftime("%H:%M") if moment else str(front.get("clock", ""))[:5],
         "zone": "UTC" + written(moment)[-6:] if moment else "",
         "stated": source.get("stated", ""),
@@ -286,7 +288,7 @@ def check_feeds(archive, site, base, objects):
             entry = link.rsplit("/", 1)[1].removesuffix(".html")
             where, row = f"feeds {name} {entry}", objects[entry]
             same(f"{where} id", ids.setdefault(entry, item.id), item.id)
-            same(f"{where} title", item.title, " ".join(row["title"].split()))
+            same(f"{where} title", in_xml(item.title), in_xml(row["title"]))
             same(f"{where} lang", item.title_detail.language, row["language"])
             terms = [tag.term for tag in item.get("tags", [])]
             same(f"{where} tags", terms[:len(row["tags"])], row["tags"])
@@ -296,7 +298,8 @@ def check_feeds(archive, site, base, objects):
             same(f"{where} warning", told, bool(row["content_warning"]))
             same(f"{where} warning is a tag", len(terms) - len(row["tags"]), int(bool(row["content_warning"])))
             authors = row["authors"] or [name for name in [row["publisher"]] if name]
-            same(f"{where} authors", [author.get("name", "") for author in item.get("authors", [])], authors)
+            told = [in_xml(author.get("name", "")) for author in item.get("authors", [])]
+            same(f"{where} authors", told, [in_xml(name) for name in authors])
             via = [link.href for link in item.links if link.rel == "via"]
             same(f"{where} via", via, [row["source_url"]] if row["source_url"] else [])
             if row["zone"]:
@@ -310,7 +313,7 @@ def check_feeds(archive, site, base, objects):
                 same(f"{where} updated", item.updated[:10] >= imported[:10], True)
             corrected = INTERFACE["entry"]["corrected"] in row["notices"]
             same(f"{where} corrected", INTERFACE["entry"]["corrected"] in item.content[0].value, corrected)
-            first = letters((row["words"] or "").split("\n")[0])[:60]
+            first = letters((row["words"] or "").split("\n")[0].translate(WINDOWS))[:60]
             same(f"{where} words", first in letters(Text(item.content[0].value, marks=False).text), True)
     same("feeds ids", len(set(ids.values())), len(ids))
     print(f"  feedparser {feedparser.__version__}: {len(feeds)} feeds, {items} items, {len(ids)} entries")
@@ -333,10 +336,19 @@ def check_sitemap(site, base, objects):
             if row and year:
                 same(f"sitemap {part} {page}", re.search(r"\d{4}", row["date"])[0], year[1])
     gone = re.compile(r'http-equiv="refresh"|class="withdrawn"|<h1[^>]*>Withdrawn|Nothing is filed here')
-    pages = [str(path.relative_to(site)) for path in site.rglob("*.html")]
-    expected = [page for page in pages
-                if page != "404.html" and not gone.search((site / page).read_text("utf-8"))]
-    same("sitemap pages", sorted(listed), sorted(expected))
+    expected = []
+    for page in sorted(str(path.relative_to(site)) for path in site.rglob("*.html")):
+        text = (site / page).read_text("utf-8")
+        if page == "404.html" or gone.search(text):
+            continue
+        # What is the same in another order says where it stands in the first.
+        canonical = html.unescape(re.search(r'<link rel="canonical" href="([^"]*)"', text)[1])
+        if unquote(canonical) == base + page:
+            expected.append(page)
+        else:
+            same(f"sitemap {page} canonical", unquote(canonical[len(base):]) in listed, True)
+    same("sitemap pages", sorted(set(listed) ^ set(expected)), [])
+    same("sitemap pages", len(listed), len(set(listed)))
     print(f"  sitemap: {len(parts)} parts, {len(listed)} pages")
 
 
@@ -352,7 +364,7 @@ def main(root, site, base):
     check_sitemap(site, base, objects)
     for what, count in sorted(counts.items()):
         print(f"  {count:>8,} comparisons: {what}")
-    for problem in problems[:20]:
+    for problem in problems[:40]:
         print(f"  PROBLEM {problem}")
     print(f"  {len(problems)} problems")
     return 1 if problems or not archive.entries else 0

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Cited, Issued, Name, Record, moment};
 use crate::date::When;
+use crate::words::Words;
 
 /// A record as a link that saves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,13 @@ pub(super) fn bibtex(record: &Record) -> String {
     add("title", kept(&record.title));
     add("titleaddon", kept(&record.story));
     let day = |when: &When| when.day().map(|day| day.to_string());
-    add("date", day(&record.when).unwrap_or_else(|| record.when.written()));
+    let written = record.when.written();
+    // A span without a beginning makes some programs give up. A year in words is read by all.
+    if written.starts_with(['.', '/']) {
+        add("year", record.when.words(Words::english()));
+    } else {
+        add("date", day(&record.when).unwrap_or(written));
+    }
     add("organization", kept(&record.publisher));
     add("url", braceless(record.url()));
     add("urldate", day(&accessed(record)).unwrap_or_default());
@@ -136,10 +143,14 @@ fn braceless(url: &str) -> String {
     url.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C").replace(' ', "%20")
 }
 
-/// A text with TeX's own characters set as text. Braces stay paired: readers count them.
+/// A text with TeX's own characters set as text. Braces stay paired: readers count them. Two hyphens
+/// are kept from becoming a dash, and two quotation marks from becoming one.
 fn tex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
+        if matches!(c, '-' | '\'' | '`') && out.ends_with(c) {
+            out.push_str("{}");
+        }
         match c {
             '{' => out.push_str("\\textbraceleft{}"),
             '}' => out.push_str("\\textbraceright{}"),

@@ -86,6 +86,27 @@ fn what_is_not_known_is_left_out_of_coins() {
 }
 
 #[test]
+fn what_tex_would_join_stays_apart() {
+    let record = Record { title: "<!-- 'a' ''b`` --- {c}".into(), ..full() };
+    let title =
+        "  title = {{<!-{}- 'a' '{}'b`{}` -{}-{}- \\textbraceleft{}c\\textbraceright{}}},\n";
+    assert!(bibtex(&record).contains(title), "{}", bibtex(&record));
+}
+
+#[test]
+fn a_span_without_a_beginning_is_a_year_in_words() {
+    for (written, field) in [
+        ("../2031-04", "  year = {April 2031 or earlier},\n"),
+        ("/2031-04", "  year = {until April 2031, start unknown},\n"),
+        ("2031-04/..", "  date = {2031-04/..},\n"),
+        ("2031-04~", "  date = {2031-04~},\n"),
+    ] {
+        let record = Record { when: When::parse(written).unwrap(), ..full() };
+        assert!(bibtex(&record).contains(field), "{}", bibtex(&record));
+    }
+}
+
+#[test]
 fn a_record_is_bibtex() {
     let shown = bibtex(&full());
     assert_eq!(

@@ -62,7 +62,14 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let months = archive.months();
     let few = months.len() <= MONTHS_SHOWN;
     let mut frame = view::frame(archive, here, archive.site.title.as_str(), &[]);
-    frame.description.clone_from(&archive.site.description);
+    let counts = counts(archive);
+    frame.description = match archive.site.description.as_str() {
+        "" => {
+            let name = archive.site.title.as_str();
+            archive.words.fill("frame.holds", &[("name", name), ("count", &counts)])
+        }
+        description => description.to_string(),
+    };
     let mut tags: Vec<_> = archive.tags.iter().filter(|group| !group.entries.is_empty()).collect();
     tags.sort_by_key(|group| std::cmp::Reverse(group.entries.len()));
     tags.truncate(LARGEST);
@@ -105,7 +112,7 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             .take(NEWEST)
             .map(|ix| super::sources::line(archive, here, ix))
             .collect(),
-        counts: counts(archive),
+        counts,
     };
     html(desk, page, "home.html", &home)
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const JAR = fileURLToPath(new URL('../node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
+const JAR = fileURLToPath(new URL('../../node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
 
 // What a publisher wrote stays as it is: signs without a meaning of their own, and years long ago or far ahead.
 const PUBLISHERS = [/^Document uses the Unicode Private Use Area/, /^Potentially bad value .* for attribute “datetime” .*: Year may be mistyped\.$/];
