@@ -80,6 +80,7 @@ def check(program, root, story, rows, out):
         same(f"{where} title", in_xml(text(day.find(f"{X}h2"))), in_xml(row["title"]))
         same(f"{where} covered", "covered" in parts, bool(row["content_warning"]))
         words = parts.get("covered", day).find(f"{X}div[@class='words']")
+        numbered = letters(text(words))
         for mark in words.iter(f"{X}sup"):
             if mark.get("class") == "mark":
                 clear(mark)
@@ -90,7 +91,7 @@ def check(program, root, story, rows, out):
             same(f"{where} hidden", day.find(f"{X}div[@class='words']"), None)
             same(f"{where} warning", bare(row["content_warning"]) in bare(text(day)), True)
         for note in row["annotations"]:
-            same(f"{where} note", letters(note["words"].split("\n")[0]) in voice, True)
+            same(f"{where} note", letters(note["words"].split("\n")[0]) in numbered, True)
         for value in [row["dump"], row["sha256"], row["date"], row["stated"], row["id"]]:
             same(f"{where} papers", (value or "") in bare(text(papers)), True)
     for name, page in pages.items():
