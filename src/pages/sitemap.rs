@@ -45,7 +45,7 @@ fn shelf(archive: &Archive, subject: &Subject) -> Shelf {
         Subject::Year(year) => Shelf::Year(*year),
         Subject::TagPart(_, Some(part)) => Shelf::Year(shelf_year(*part)),
         Subject::Month(month) => Shelf::Year(month.year),
-        Subject::Day(day) | Subject::StoryPart(_, Part::Day(day) | Part::Hours(day, _)) => {
+        Subject::Day(day) | Subject::StoryPart(_, Part { day: Some(day), .. }) => {
             Shelf::Year(day.year())
         }
         _ => Shelf::Pages,

@@ -15,7 +15,7 @@ use self::timeline::Timeline;
 
 use super::kept::KeptAnchor;
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx, StoryGroup, StoryPart, excerpt};
+use crate::archive::{Archive, EntryIx, Slice, StoryGroup, StoryPart, excerpt};
 use crate::date::Month;
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
@@ -190,29 +190,50 @@ fn plan_story(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 /// The address of a part of a story.
 fn address(part: &StoryPart) -> Part {
-    match (part.day, part.hour) {
-        (Some(day), 0) => Part::Day(day),
-        (Some(day), hour) => Part::Hours(day, hour),
-        (None, _) => Part::Other,
-    }
+    Part { day: part.day, minute: part.slice.minute, number: part.slice.number }
 }
 
 /// Returns what a part of a story is called; of a day in several parts, with its hours.
 fn part_name(words: &Words, group: &StoryGroup, at: usize) -> String {
     let part = &group.parts[at];
-    let Some(day) = part.day else { return words.say("calendar.undated").to_string() };
-    let day_words = crate::date::day_words(day, words);
-    let hour = |hour: u32| format!("{hour:02}:00");
-    let next = group.parts.get(at + 1).filter(|next| next.day == part.day);
-    let said = |key, from: u32, to: u32| {
-        words.fill(key, &[("day", &day_words), ("from", &hour(from)), ("to", &hour(to))])
+    let slice = &part.slice;
+    let behind = group.parts.get(at + 1..).unwrap_or_default().iter();
+    let later = behind
+        .take_while(|next| next.day == part.day)
+        .map(|next| next.slice.minute)
+        .find(|minute| *minute > slice.minute);
+    let name = match part.day {
+        Some(day) => stretch_words(words, crate::date::day_words(day, words), slice, later),
+        None => words.say("calendar.undated").to_string(),
     };
-    match (part.hour, next) {
-        (0, None) => day_words,
-        (0, Some(next)) => said("reading.day_to", 0, next.hour),
+    numbered_words(words, name, slice)
+}
+
+/// Returns what a stretch of a day is called; `later` is the minute that the next one begins with.
+pub(super) fn stretch_words(
+    words: &Words,
+    day: String,
+    slice: &Slice,
+    later: Option<u32>,
+) -> String {
+    let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+    let said = |key, from: u32, to: u32| {
+        words.fill(key, &[("day", &day), ("from", &clock(from)), ("to", &clock(to))])
+    };
+    match (slice.minute, later) {
+        (0, None) => day,
+        (0, Some(to)) => said("reading.day_to", 0, to),
         (from, None) => said("reading.day_from", from, 0),
-        (from, Some(next)) => said("reading.day_hours", from, next.hour),
+        (from, Some(to)) => said("reading.day_hours", from, to),
     }
+}
+
+/// Returns what a stretch is called that the clock cannot tell apart from others.
+pub(super) fn numbered_words(words: &Words, name: String, slice: &Slice) -> String {
+    if slice.number == 1 {
+        return name;
+    }
+    words.fill("reading.numbered", &[("name", &name), ("number", &slice.number.to_string())])
 }
 
 fn plan_part(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -374,7 +395,7 @@ fn write(
     }
     let mut view = story_view(archive, here, story, &title);
     view.newest_first = is_newest;
-    let list = part.map_or(&group.entries, |at| &group.parts[at].entries);
+    let list = part.map_or(group.entries.as_slice(), |at| group.parts[at].entries());
     if let Some(at) = part {
         as_part(&mut view, archive, here, story, at, order);
     } else {
@@ -452,7 +473,7 @@ fn as_part(
     ];
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(words, group.parts[at].entries.len());
+    view.count = view::entries(words, group.parts[at].entries().len());
     let holds = [("name", view.page.title.as_str()), ("count", &view.count)];
     view.page.description = words.fill("frame.holds", &holds);
     view.part = place_words(words, at + 1, group.parts.len());
@@ -472,7 +493,7 @@ pub(super) fn place_words(words: &Words, place: usize, total: usize) -> String {
 }
 
 fn part_link(words: &Words, here: &OutPath, group: &StoryGroup, at: usize, order: Order) -> Link {
-    let count = group.parts[at].entries.len();
+    let count = group.parts[at].entries().len();
     view::counted(here, &path_of(group, Some(at), order), part_name(words, group, at), count)
 }
 
