@@ -201,17 +201,47 @@ pub fn tag(slug: &Slug) -> OutPath {
     OutPath::of(format!("tags/{slug}.html"))
 }
 
-/// A part of a large tag: a year, a month of a large year, a day of a large month; `None` for its
-/// entries without a year.
-pub fn tag_part(slug: &Slug, part: Option<Shelf>) -> OutPath {
-    match part {
-        Some(Shelf::Year(year)) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
-        Some(Shelf::Month(month)) => {
-            OutPath::of(format!("tags/{slug}/{:04}-{:02}.html", month.year, month.month))
-        }
-        Some(Shelf::Day(day)) => OutPath::of(format!("tags/{slug}/{day}.html")),
-        None => OutPath::of(format!("tags/{slug}/undated.html")),
+/// What a part of a long list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListPart {
+    /// A year, a month of a large year, a day of a large month; `None` for what has no year.
+    pub shelf: Option<Shelf>,
+    /// The minute of the day that it begins with, where it is not the beginning of the day.
+    pub minute: u32,
+    /// Its place among those that begin with this minute, from 1.
+    pub number: usize,
+}
+
+impl ListPart {
+    /// A year, a month or a day, or the beginning of one that is too long for a page.
+    pub fn of(shelf: Option<Shelf>) -> Self {
+        Self { shelf, minute: 0, number: 1 }
     }
+
+    fn name(self) -> String {
+        let name = match self.shelf {
+            Some(Shelf::Year(year)) => format!("{year:04}"),
+            Some(Shelf::Month(month)) => format!("{:04}-{:02}", month.year, month.month),
+            Some(Shelf::Day(day)) => day.to_string(),
+            None => "undated".into(),
+        };
+        format!("{name}{}", stretch(self.minute, self.number))
+    }
+
+    /// Whether it is the page of a whole year, month or day, or the beginning of one.
+    pub fn is_first(self) -> bool {
+        self.minute == 0 && self.number == 1
+    }
+}
+
+/// A part of the list of stories. No story is called `index`.
+pub fn stories_part(part: ListPart) -> OutPath {
+    OutPath::of(format!("stories/index/{}.html", part.name()))
+}
+
+/// A part of a large tag.
+pub fn tag_part(slug: &Slug, part: ListPart) -> OutPath {
+    OutPath::of(format!("tags/{slug}/{}.html", part.name()))
 }
 
 /// The feed of a tag.

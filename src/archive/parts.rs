@@ -43,7 +43,7 @@ pub struct Slice {
 /// Cuts the entries of a day, or entries without one, into what has room on a page each.
 ///
 /// `weigh` tells how many bytes an entry takes, `room` how many there are, `most` how many entries of
-/// an hour or more.
+/// more than an hour.
 pub fn slices(
     entries: &[Entry],
     list: &[EntryIx],
@@ -69,7 +69,7 @@ pub fn slices(
         let length = STRETCHES[level];
         let whole = run.iter().map(|(_, ix)| weigh(*ix)).sum::<usize>();
         let minute = first - first % length;
-        if whole <= room && (run.len() <= most || length < HOUR) || run.len() == 1 {
+        if whole <= room && (run.len() <= most || length <= HOUR) || run.len() == 1 {
             let entries = run.iter().map(|(_, ix)| *ix).collect();
             slices.push(Slice { minute, number: 1, entries });
             continue;
@@ -161,7 +161,9 @@ mod tests {
 
     fn entries(times: &[&str]) -> Vec<Entry> {
         let entry = |(at, time): (usize, &&str)| {
-            let text = format!("+++\nid = \"e-{at}\"\ntitle = \"T\"\ndate = 2031-04-02{time}\n+++\nWords.\n");
+            let text = format!(
+                "+++\nid = \"e-{at}\"\ntitle = \"T\"\ndate = 2031-04-02{time}\n+++\nWords.\n"
+            );
             parse_entry("content/quell/e.md", Slug::parse("quell").unwrap(), &text).0.unwrap()
         };
         times.iter().enumerate().map(entry).collect()

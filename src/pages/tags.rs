@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
+use super::story::{numbered_words, stretch_words};
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx, TagGroup};
+use crate::archive::{Archive, EntryIx, Slice, TagGroup, slices, weight};
 use crate::date::{Month, Shelf, day_words};
 use crate::diagnostic::Diagnostic;
-use crate::entry::TitleBasis;
-use crate::paths::{self, OutPath};
+use crate::entry::{Entry, TitleBasis};
+use crate::paths::{self, ListPart, OutPath};
 use crate::view::{self, Frame, Line, Link, Spark};
 use crate::words::Words;
 
@@ -21,6 +22,8 @@ pub const TAG: Kind = Kind { name: "a tag", plan: plan_tag, write: write_tag };
 /// A part of a large tag.
 pub const PART: Kind = Kind { name: "a part of a tag", plan: plan_part, write: write_part };
 
+/// How many pages of the same year, month or day before and behind it a page leads to.
+const NEAR: usize = 24;
 /// An index of more tags than this has no drawings: each tag's page has one.
 const DRAWN: usize = 150;
 
@@ -91,7 +94,7 @@ struct TagView<'a> {
     labels: Vec<Label>,
     /// The same subject in other vocabularies.
     matches: Vec<Match>,
-    /// The years of a large tag, each a page; else empty.
+    /// The years of a large tag, the months of a large year and so on, each a page; else empty.
     years: Vec<Link>,
     /// Its entries by years and stories; empty where `years` has them.
     groups: Vec<StoryInYear>,
@@ -233,13 +236,29 @@ fn is_large(archive: &Archive, tag: usize) -> bool {
     is_long(archive, &archive.tags[tag].entries)
 }
 
-/// Whether a list is too long for a page. The heading of each story takes the room of an entry.
+/// Whether a list is too long or too heavy for a page. The heading of each story takes the room of an
+/// entry.
 fn is_long(archive: &Archive, list: &[EntryIx]) -> bool {
     let most = archive.site.long_list;
     let heading = |ix: &EntryIx| (view::filed(archive, *ix).map(|at| at.0), archive.seats[*ix].0);
+    let headings = || list.iter().map(heading).collect::<BTreeSet<_>>().len();
     list.len() > most
         || list.len() > 1
-            && list.len() + list.iter().map(heading).collect::<BTreeSet<_>>().len() > most
+            && (list.len() + headings() > most || taken(archive, list) > weight::LINES)
+}
+
+/// About how many bytes the lines of a list take, with the headings of its stories.
+fn taken(archive: &Archive, list: &[EntryIx]) -> usize {
+    let heading = |ix: &EntryIx| (view::filed(archive, *ix).map(|at| at.0), archive.seats[*ix].0);
+    let stories: BTreeSet<_> = list.iter().map(heading).collect();
+    let title = |story: usize| weight::text(&archive.stories[story].story.title);
+    let headings: usize = stories.iter().map(|(_, story)| weight::HEADING + title(*story)).sum();
+    headings + list.iter().map(|ix| weigh(&archive.entries[*ix])).sum::<usize>()
+}
+
+/// About how many bytes an entry takes as a line, with its day.
+fn weigh(entry: &Entry) -> usize {
+    weight::line(entry) + 50
 }
 
 /// How finely a list is cut: 0 by year, 1 by month, 2 by day.
@@ -316,18 +335,39 @@ fn parts_of(
     is_long(archive, list).then(|| cut(archive, list, level))
 }
 
+/// What a page shows of entries that are not cut by date, and what further pages show of them.
+fn pieces(archive: &Archive, list: &[EntryIx]) -> Vec<Slice> {
+    let stories: BTreeSet<usize> = list.iter().map(|ix| archive.seats[*ix].0).collect();
+    // A page may have to name every story.
+    let title =
+        |story: &usize| weight::HEADING + weight::text(&archive.stories[*story].story.title);
+    let headings: usize = stories.iter().map(title).sum();
+    let room = weight::LINES.saturating_sub(headings).max(weight::LINES / 3);
+    slices(&archive.entries, list, weigh, room, usize::MAX)
+}
+
 /// The parts that a tag has pages of.
-pub(super) fn part_pages(archive: &Archive, tag: usize) -> Vec<Option<Shelf>> {
+pub(super) fn part_pages(archive: &Archive, tag: usize) -> Vec<ListPart> {
     if !is_large(archive, tag) {
         return Vec::new();
     }
     let mut pages = Vec::new();
     let mut open = cut(archive, &archive.tags[tag].entries, 0).0;
-    while let Some((part, list)) = open.pop() {
-        pages.push(part);
-        if let Some((parts, _)) = parts_of(archive, part, &list) {
-            open.extend(parts);
-        }
+    while let Some((shelf, list)) = open.pop() {
+        let own = match parts_of(archive, shelf, &list) {
+            Some((parts, left)) => {
+                open.extend(parts);
+                left
+            }
+            None => list,
+        };
+        pages.push(ListPart::of(shelf));
+        let further = pieces(archive, &own).into_iter().skip(1);
+        pages.extend(further.map(|slice| ListPart {
+            shelf,
+            minute: slice.minute,
+            number: slice.number,
+        }));
     }
     pages
 }
@@ -353,12 +393,39 @@ fn above(part: Option<Shelf>) -> Vec<Shelf> {
     }
 }
 
+/// What a piece of a part is called.
+fn piece_name(words: &Words, shelf: Option<Shelf>, pieces: &[Slice], at: usize) -> String {
+    let slice = &pieces[at];
+    let behind = pieces.get(at + 1..).unwrap_or_default().iter();
+    let later = behind.map(|next| next.minute).find(|minute| *minute > slice.minute);
+    numbered_words(words, stretch_words(words, part_name(words, shelf), slice, later), slice.number)
+}
+
+/// Links to the pieces of a part; `own` is the one that the page shows.
+fn piece_links(
+    archive: &Archive,
+    here: &OutPath,
+    tag: usize,
+    shelf: Option<Shelf>,
+    pieces: &[Slice],
+    own: usize,
+) -> Vec<Link> {
+    let slug = &archive.tags[tag].tag.slug;
+    let link = |(at, slice): (usize, &Slice)| {
+        let part = ListPart { shelf, minute: slice.minute, number: slice.number };
+        let name = piece_name(&archive.words, shelf, pieces, at);
+        let link = view::counted(here, &paths::tag_part(slug, part), name, slice.entries.len());
+        Link { current: at == own, ..link }
+    };
+    pieces.iter().enumerate().map(link).collect()
+}
+
 fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> Vec<Link> {
     let slug = &archive.tags[tag].tag.slug;
     let link = |(part, list): &(Option<Shelf>, Vec<EntryIx>)| {
         view::counted(
             here,
-            &paths::tag_part(slug, *part),
+            &paths::tag_part(slug, ListPart::of(*part)),
             part_name(&archive.words, *part),
             list.len(),
         )
@@ -368,7 +435,7 @@ fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> V
 
 /// Entries by year, and in each by story, each story where its first entry of the year stands.
 fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<StoryInYear> {
-    let count = list.len();
+    let count = view::fitting(archive, list, taken(archive, list), weight::LINES);
     let years = cut(archive, list, 0).0;
     let several = years.len() > 1;
     let mut groups: Vec<StoryInYear> = Vec::new();
@@ -469,20 +536,37 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.tags[tag];
     let slug = &group.tag.slug;
+    let (place, part) = (part, part.shelf);
     let list = within(archive, tag, part);
     let words = &archive.words;
-    let title = words.list(&[group.tag.name.as_str(), &part_name(words, part)]);
+    let (parts, own) =
+        parts_of(archive, part, &list).unwrap_or_else(|| (Parts::new(), list.clone()));
+    let pieces = pieces(archive, &own);
+    let is_own = |slice: &Slice| (slice.minute, slice.number) == (place.minute, place.number);
+    let own = pieces.iter().position(is_own).unwrap_or_default();
+    let name = match pieces.get(own) {
+        Some(_) if parts.is_empty() || own > 0 => piece_name(words, part, &pieces, own),
+        _ => part_name(words, part),
+    };
+    let title = words.list(&[group.tag.name.as_str(), &name]);
     let mut view = tag_view(archive, here, tag, &title);
     let mut trail = vec![
         (paths::tags(), words.say("frame.tags").to_string()),
         (paths::tag(slug), group.tag.name.clone()),
     ];
     let wider = above(part);
-    let of = |shelf: &Shelf| (paths::tag_part(slug, Some(*shelf)), part_name(words, Some(*shelf)));
-    trail.extend(wider.iter().map(of));
+    let of = |shelf: Option<Shelf>| {
+        (paths::tag_part(slug, ListPart::of(shelf)), part_name(words, shelf))
+    };
+    trail.extend(wider.iter().map(|shelf| of(Some(*shelf))));
+    if !place.is_first() {
+        trail.push(of(part));
+    }
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(words, list.len());
+    let shown = pieces.get(own).map(|slice| slice.entries.as_slice()).unwrap_or_default();
+    let holds = if place.is_first() { list.len() } else { shown.len() };
+    view.count = view::entries(words, holds);
     view.page.description =
         words.fill("frame.holds", &[("name", &view.page.title), ("count", &view.count)]);
     let whole = match wider.last() {
@@ -492,14 +576,20 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let siblings = cut(archive, &whole, u8::try_from(wider.len()).unwrap_or_default()).0;
     let at = siblings.iter().position(|(other, _)| *other == part).unwrap_or_default();
     let links = part_links(archive, here, tag, &siblings);
-    view.earlier = at.checked_sub(1).and_then(|at| links.get(at).cloned());
-    view.later = links.get(at + 1).cloned();
-    if let Some((parts, left)) = parts_of(archive, part, &list) {
+    let siblings = piece_links(archive, here, tag, part, &pieces, own);
+    view.earlier = match own.checked_sub(1) {
+        Some(before) => siblings.get(before).cloned(),
+        None => at.checked_sub(1).and_then(|at| links.get(at).cloned()),
+    };
+    view.later = siblings.get(own + 1).or_else(|| links.get(at + 1)).cloned();
+    if place.is_first() {
         view.years = part_links(archive, here, tag, &parts);
-        view.groups = grouped(archive, here, &left);
-    } else {
-        view.groups = grouped(archive, here, &list);
     }
+    if siblings.len() > 1 {
+        let near = own.saturating_sub(NEAR)..siblings.len().min(own + NEAR + 1);
+        view.years.extend(siblings.get(near).unwrap_or_default().iter().cloned());
+    }
+    view.groups = grouped(archive, here, shown);
     view.by_year = view.groups.iter().any(|group| !group.opens.is_empty());
     html(desk, page, "tag.html", &view)
 }
