@@ -196,6 +196,11 @@ pub fn tags() -> OutPath {
     OutPath::of("tags/index.html")
 }
 
+/// A part of the index of tags, by what its tags begin with. No tag is called `index`.
+pub fn tags_part(letters: &str, number: usize) -> OutPath {
+    OutPath::of(format!("tags/index/{letters}{}.html", stretch(0, number)))
+}
+
 /// A tag.
 pub fn tag(slug: &Slug) -> OutPath {
     OutPath::of(format!("tags/{slug}.html"))

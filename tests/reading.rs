@@ -124,7 +124,7 @@ fn a_day_that_is_long_itself_is_cut_by_hours_and_old_links_lead_on() {
     assert!(!parts.is_empty());
     assert_eq!(all, (0..48).map(|ix| format!("quell-{ix:04}")).collect::<Vec<_>>());
     for page in pages {
-        assert!(page.len() < 220_000, "{}", page.len());
+        assert!(page.len() < 60_000, "{}", page.len());
     }
     // Every entry had an anchor on the one page.
     let front = desk.read("public/stories/quell.html");

@@ -104,10 +104,13 @@ fn a_day_that_no_hour_can_cut_is_cut_all_the_same_and_nothing_is_lost() {
     assert!(front.contains("<li id=\"early-0007\"><a href=\"minute/2031-04-05.html#early-0007\""));
     // The parts are cut by the clock first, and by numbers where that tells nothing apart.
     assert!(pages["stories/minute/2031-04-05.html"].contains("id=\"early-0007\""));
+    assert!(pages["stories/minute/2031-04-05.html"].contains("Saturday 5 April 2031, to 12:30"));
     let second = &pages["stories/minute/2031-04-05-1230-p2.html"];
     assert!(second.contains("<a rel=\"prev\" href=\"2031-04-05-1230.html\""), "{second}");
     assert!(second.contains("<a rel=\"next\" href=\"2031-04-05-1230-p3.html\""));
-    assert!(second.contains("<b aria-current=\"page\">Saturday 5 April 2031, from 12:30, page 2</b>"));
+    assert!(
+        second.contains("<b aria-current=\"page\">Saturday 5 April 2031, from 12:30, page 2</b>")
+    );
     assert!(second.contains("<a href=\"2031-04-05-1230-p2-newest.html\">Newest first</a>"));
     // One more entry later in the day leaves every page before it as it was.
     entry(&desk, "minute", "last", "2031-04-05T20:00:00+01:00", &words);

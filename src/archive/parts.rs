@@ -31,13 +31,22 @@ impl StoryPart {
 /// A part of a list that has room on a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slice {
-    /// The minute of the day that it begins with; 0 for the first of a list.
+    /// The minute of the day that it begins with.
     pub minute: u32,
+    /// Whether it is the first of its list, and has the place of the whole.
+    pub first: bool,
     /// Its place, from 1, among those that begin with this minute: where the clock cannot tell apart
     /// what is too long for a page.
     pub number: usize,
     /// Its entries.
     pub entries: Vec<EntryIx>,
+}
+
+impl Slice {
+    /// The minute of the day that it is named by: the first begins with the day.
+    pub fn start(&self) -> u32 {
+        if self.first { 0 } else { self.minute }
+    }
 }
 
 /// Cuts the entries of a day, or entries without one, into what has room on a page each.
@@ -71,7 +80,7 @@ pub fn slices(
         let minute = first - first % length;
         if whole <= room && (run.len() <= most || length <= HOUR) || run.len() == 1 {
             let entries = run.iter().map(|(_, ix)| *ix).collect();
-            slices.push(Slice { minute, number: 1, entries });
+            slices.push(Slice { minute, first: false, number: 1, entries });
             continue;
         }
         let Some(shorter) = STRETCHES.get(level + 1) else {
@@ -84,7 +93,7 @@ pub fn slices(
         }
     }
     if let Some(first) = slices.first_mut() {
-        first.minute = 0;
+        first.first = true;
     }
     slices
 }
@@ -101,7 +110,8 @@ fn numbered(
     for (_, ix) in run {
         let own = weigh(*ix);
         if slices.is_empty() || own > left {
-            slices.push(Slice { minute, number: slices.len() + 1, entries: Vec::new() });
+            let number = slices.len() + 1;
+            slices.push(Slice { minute, number, ..Slice::default() });
             left = room;
         }
         left = left.saturating_sub(own);
@@ -190,13 +200,16 @@ mod tests {
     #[test]
     fn what_the_clock_cannot_cut_is_numbered() {
         let minute = ["T12:00:00Z"; 5];
-        assert_eq!(cuts(&minute, 2), [(0, 1, vec![0, 1]), (720, 2, vec![2, 3]), (720, 3, vec![4])]);
-        assert_eq!(cuts(&["T12:00:00Z", "T12:01:00Z"], 1), [(0, 1, vec![0]), (721, 1, vec![1])]);
+        assert_eq!(
+            cuts(&minute, 2),
+            [(720, 1, vec![0, 1]), (720, 2, vec![2, 3]), (720, 3, vec![4])]
+        );
+        assert_eq!(cuts(&["T12:00:00Z", "T12:01:00Z"], 1), [(720, 1, vec![0]), (721, 1, vec![1])]);
     }
 
     #[test]
     fn times_that_lie_across_each_other_keep_their_order() {
         let zones = ["T23:00:00+12:00", "T12:00:00+00:00", "T13:00:00+00:00"];
-        assert_eq!(cuts(&zones, 1), [(0, 1, vec![0]), (1380, 2, vec![1]), (1380, 3, vec![2])]);
+        assert_eq!(cuts(&zones, 1), [(1380, 1, vec![0]), (1380, 2, vec![1]), (1380, 3, vec![2])]);
     }
 }

@@ -106,7 +106,7 @@ fn plan_story(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 /// The address of a part of a story.
 fn address(part: &StoryPart) -> Part {
-    Part { day: part.day, minute: part.slice.minute, number: part.slice.number }
+    Part { day: part.day, minute: part.slice.start(), number: part.slice.number }
 }
 
 /// Returns what a part of a story is called; of a day in several parts, with its hours.
@@ -136,7 +136,7 @@ pub(super) fn stretch_words(
     let said = |key, from: u32, to: u32| {
         words.fill(key, &[("day", &day), ("from", &clock(from)), ("to", &clock(to))])
     };
-    match (slice.minute, later) {
+    match (slice.start(), later) {
         (0, None) => day,
         (0, Some(to)) => said("reading.day_to", 0, to),
         (from, None) => said("reading.day_from", from, 0),

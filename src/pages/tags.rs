@@ -1,4 +1,6 @@
-//! Tags: the index, each tag, and the parts of a large one.
+//! Tags: each, and the parts of a large one; the index of all stands in [`index`].
+
+pub mod index;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +17,6 @@ use crate::paths::{self, ListPart, OutPath};
 use crate::view::{self, Frame, Line, Link, Spark};
 use crate::words::Words;
 
-/// The index of tags.
-pub const LIST: Kind = Kind { name: "the index of tags", plan: plan_list, write: write_list };
 /// A tag.
 pub const TAG: Kind = Kind { name: "a tag", plan: plan_tag, write: write_tag };
 /// A part of a large tag.
@@ -24,54 +24,6 @@ pub const PART: Kind = Kind { name: "a part of a tag", plan: plan_part, write: w
 
 /// How many pages of the same year, month or day before and behind it a page leads to.
 const NEAR: usize = 24;
-/// An index of more tags than this has no drawings: each tag's page has one.
-const DRAWN: usize = 150;
-
-/// What `tags.html` sees.
-#[derive(Serialize)]
-struct ListView<'a> {
-    page: Frame<'a>,
-    /// The index, a part for each first letter.
-    letters: Vec<Part>,
-    /// The tags that hold others, with all that they hold, as they are nested.
-    tree: Vec<Branch>,
-}
-
-/// A tag as a line of the tree.
-#[derive(Serialize)]
-struct Branch {
-    /// The tag.
-    link: Link,
-    /// Whether narrower ones follow.
-    opens: bool,
-    /// An item for each list that ends behind it: its depth.
-    closes: Vec<usize>,
-}
-
-/// The tags that begin with one letter.
-#[derive(Serialize)]
-struct Part {
-    /// The letter.
-    letter: String,
-    /// The anchor of its heading.
-    id: String,
-    /// The tags and synonyms that begin with it.
-    tags: Vec<IndexLine>,
-}
-
-/// A line of the index: a tag, or a synonym that says where to look.
-#[derive(Serialize)]
-struct IndexLine {
-    /// The tag or the synonym.
-    name: String,
-    /// The tag.
-    link: Link,
-    /// Whether it is a synonym.
-    see: bool,
-    /// How its entries are spread over time; none where that would say nothing.
-    spark: Option<Spark>,
-}
-
 /// What `tag.html` sees.
 #[derive(Serialize)]
 struct TagView<'a> {
@@ -145,65 +97,6 @@ struct Match {
     url: String,
 }
 
-fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
-    vec![(paths::tags(), Subject::Archive)]
-}
-
-fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, archive.words.say("frame.tags"), &[]);
-    frame.description = archive.words.say("tag.about").to_string();
-    let mut lines: Vec<IndexLine> = Vec::new();
-    let drawn = archive.tags.len() <= DRAWN;
-    for group in &archive.tags {
-        let spark = drawn.then(|| view::spark(archive, &group.entries, view::SMALL)).flatten();
-        let (name, link) = (group.tag.name.clone(), tag_link(here, group));
-        lines.push(IndexLine { name, link, see: false, spark });
-        for synonym in &group.tag.synonyms {
-            let (name, link) = (synonym.clone(), tag_link(here, group));
-            lines.push(IndexLine { name, link, see: true, spark: None });
-        }
-    }
-    lines.sort_by_key(|line| (line.name.to_lowercase(), line.see));
-    let mut letters: Vec<Part> = Vec::new();
-    for line in lines {
-        let letter = first_letter(&line.name);
-        if letters.last().is_none_or(|last| last.letter != letter) {
-            letters.push(Part {
-                id: format!("letter-{}", letters.len() + 1),
-                letter,
-                tags: Vec::new(),
-            });
-        }
-        if let Some(last) = letters.last_mut() {
-            last.tags.push(line);
-        }
-    }
-    html(desk, page, "tags.html", &ListView { page: frame, letters, tree: tree(archive, here) })
-}
-
-/// The tags that hold others, with all that they hold, as they are nested.
-fn tree(archive: &Archive, here: &OutPath) -> Vec<Branch> {
-    let is_root = |group: &TagGroup| group.broader.is_none() && !group.narrower.is_empty();
-    let roots = archive.tags.iter().enumerate().filter(|(_, group)| is_root(group));
-    let mut rows: Vec<(usize, usize)> = Vec::new();
-    let mut open: Vec<(usize, usize)> = roots.map(|(ix, _)| (0, ix)).collect();
-    open.reverse();
-    while let Some((depth, ix)) = open.pop() {
-        rows.push((depth, ix));
-        open.extend(archive.tags[ix].narrower.iter().rev().map(|ix| (depth + 1, *ix)));
-    }
-    let depths: Vec<usize> = rows.iter().map(|(depth, _)| *depth).chain([0]).collect();
-    rows.iter()
-        .zip(depths.iter().skip(1))
-        .map(|((depth, ix), next)| Branch {
-            link: tag_link(here, &archive.tags[*ix]),
-            opens: next > depth,
-            closes: (*next..*depth).collect(),
-        })
-        .collect()
-}
-
 /// The tags that a tag is part of, the widest first; none of a circle.
 fn chain(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
     let mut above: Vec<usize> = Vec::new();
@@ -216,11 +109,6 @@ fn chain(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
         next = archive.tags[ix].broader;
     }
     above.into_iter().rev().map(|ix| tag_link(here, &archive.tags[ix])).collect()
-}
-
-fn first_letter(name: &str) -> String {
-    let first = name.chars().next().unwrap_or('#');
-    if first.is_alphabetic() { first.to_uppercase().collect() } else { "0\u{2013}9".to_string() }
 }
 
 fn tag_link(here: &OutPath, group: &TagGroup) -> Link {
@@ -365,7 +253,7 @@ pub(super) fn part_pages(archive: &Archive, tag: usize) -> Vec<ListPart> {
         let further = pieces(archive, &own).into_iter().skip(1);
         pages.extend(further.map(|slice| ListPart {
             shelf,
-            minute: slice.minute,
+            minute: slice.start(),
             number: slice.number,
         }));
     }
@@ -412,7 +300,7 @@ fn piece_links(
 ) -> Vec<Link> {
     let slug = &archive.tags[tag].tag.slug;
     let link = |(at, slice): (usize, &Slice)| {
-        let part = ListPart { shelf, minute: slice.minute, number: slice.number };
+        let part = ListPart { shelf, minute: slice.start(), number: slice.number };
         let name = piece_name(&archive.words, shelf, pieces, at);
         let link = view::counted(here, &paths::tag_part(slug, part), name, slice.entries.len());
         Link { current: at == own, ..link }
@@ -542,7 +430,7 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (parts, own) =
         parts_of(archive, part, &list).unwrap_or_else(|| (Parts::new(), list.clone()));
     let pieces = pieces(archive, &own);
-    let is_own = |slice: &Slice| (slice.minute, slice.number) == (place.minute, place.number);
+    let is_own = |slice: &Slice| (slice.start(), slice.number) == (place.minute, place.number);
     let own = pieces.iter().position(is_own).unwrap_or_default();
     let name = match pieces.get(own) {
         Some(_) if parts.is_empty() || own > 0 => piece_name(words, part, &pieces, own),
