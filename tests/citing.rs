@@ -256,7 +256,7 @@ fn a_long_list_is_not_made_longer() {
     for part in parts.filter(|name| name.ends_with(".html") && !name.ends_with("newest.html")) {
         let story = linked(&desk.read(&format!("public/stories/quell/{part}")));
         let posts = story["@graph"][0]["liveBlogUpdate"].as_array().unwrap();
-        assert!(posts.iter().all(|post| post["articleBody"].is_null()));
+        assert!(posts.len() <= 20 || posts.iter().all(|post| post["articleBody"].is_null()));
         assert!(posts.iter().all(|post| !post["headline"].is_null() && !post["url"].is_null()));
         told += posts.len();
     }

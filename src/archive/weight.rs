@@ -7,7 +7,7 @@ use crate::entry::Entry;
 
 /// How many bytes of a page of a story its posts may take: the rest is for its frame, its timeline,
 /// its calendar and what its head says.
-pub const POSTS: usize = 36_000;
+pub const POSTS: usize = 40_000;
 
 /// How many bytes of a page the lines of a list may take.
 pub const LINES: usize = 48_000;
@@ -47,10 +47,10 @@ fn markdown(body: &str) -> usize {
 
 /// About how many bytes an entry takes where it is read in its story.
 pub fn post(entry: &Entry) -> usize {
-    let key_event = if entry.key_event { 1_100 } else { 0 };
+    let key_event = if entry.key_event { 1_000 } else { 0 };
     let authors: usize = entry.authors.iter().map(|name| 110 + 3 * name.len()).sum();
     let (id, title) = (entry.id.as_str().len(), text(&entry.title));
-    680 + 4 * id + 2 * title + key_event + authors + markdown(&entry.body)
+    640 + 4 * id + 2 * title + key_event + authors + markdown(&entry.body)
 }
 
 /// About how many bytes an entry takes as a line of a list, without its first words.
