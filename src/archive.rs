@@ -8,7 +8,6 @@ mod tags;
 mod withdrawn;
 pub mod weight;
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -22,6 +21,7 @@ use crate::date::{Month, Shelf};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, FreePage, Id, Slug, Source, Story, Tag, TitleBasis};
 use crate::history::{History, Known};
+use crate::index::Index;
 use crate::markdown;
 use crate::picture::Pictures;
 use crate::record::Record;
@@ -57,6 +57,8 @@ pub struct Archive {
     pub search: OnceLock<Search>,
     /// Where each entry belongs: its story's place in `stories`, and its own place in that story.
     pub seats: Vec<(usize, usize)>,
+    /// How names are sorted, in the language of the archive.
+    pub index: Index,
     /// Every story, the earliest first.
     pub stories: Vec<StoryGroup>,
     /// Every tag that leads somewhere, by name.
@@ -149,7 +151,10 @@ pub struct SourceGroup {
 }
 
 /// The words of the home page, and all other free pages, by title.
-fn free_pages(pages: Vec<FreePage>) -> (Option<FreePage>, Vec<FreePage>, Vec<Diagnostic>) {
+fn free_pages(
+    pages: Vec<FreePage>,
+    index: &Index,
+) -> (Option<FreePage>, Vec<FreePage>, Vec<Diagnostic>) {
     let (mut home, mut pages): (Vec<_>, Vec<_>) =
         pages.into_iter().partition(|page| page.slug.as_str() == HOME);
     let twice = |page: &FreePage| {
@@ -158,7 +163,10 @@ fn free_pages(pages: Vec<FreePage>) -> (Option<FreePage>, Vec<FreePage>, Vec<Dia
     };
     let problems = home.iter().skip(1).map(twice).collect();
     home.truncate(1);
-    pages.sort_by(|a, b| a.title.cmp(&b.title));
+    for page in pages.iter_mut().filter(|page| markdown::is_unseen(&page.title)) {
+        page.title = title_from_name(page.slug.as_str(), None);
+    }
+    pages.sort_by(|a, b| index.compare(&a.title, &b.title));
     (home.pop(), pages, problems)
 }
 
@@ -202,7 +210,8 @@ impl Archive {
             }
         }
         parts::fill(&mut stories, &entries, &seats, site.long_list);
-        let (tags, found) = tags::group(tags, &entries, &site.language, &published);
+        let index = Index::new(&site.language);
+        let (tags, found) = tags::group(tags, &entries, (&site.language, &index), &published);
         problems.extend(found);
         let tag_places =
             tags.iter().enumerate().map(|(ix, group)| (group.tag.name.clone(), ix)).collect();
@@ -230,7 +239,7 @@ impl Archive {
         for day in calendar.keys().filter_map(|shelf| shelf_day(*shelf)) {
             almanac.entry((day.month(), day.day())).or_default().push(day);
         }
-        let (home, pages, found) = free_pages(pages);
+        let (home, pages, found) = free_pages(pages, &index);
         problems.extend(found);
         let archive = Self {
             site,
@@ -241,6 +250,7 @@ impl Archive {
             bodies,
             search: OnceLock::new(),
             seats,
+            index,
             stories,
             tags,
             tag_places,
@@ -284,11 +294,6 @@ impl Archive {
     pub fn story_language(&self, story: usize) -> &str {
         let own = self.stories.get(story).map_or("", |group| group.story.lang.as_str());
         if own.is_empty() { &self.site.language } else { own }
-    }
-
-    /// Returns the title of an entry as readers see it: what was taken out is said.
-    pub fn title(&self, ix: EntryIx) -> Cow<'_, str> {
-        markdown::title_words(&self.entries[ix].title, &self.words)
     }
 
     /// Returns the days that have entries, with their number, the earliest first.
@@ -397,11 +402,6 @@ fn by_date(a: &Entry, b: &Entry) -> Ordering {
     moment.then(a.order.cmp(&b.order)).then_with(|| a.id.cmp(&b.id))
 }
 
-/// The order of names in an index: without regard to case, but never undecided.
-fn by_name(a: &str, b: &str) -> Ordering {
-    a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
-}
-
 /// Two entries with one id, or an alias that is taken: errors that name both files.
 fn doubles(entries: &[Entry]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
@@ -493,6 +493,10 @@ fn group_stories(
     let mut groups: Vec<StoryGroup> = told
         .into_values()
         .map(|mut story| {
+            if markdown::is_unseen(&story.title) {
+                story.title = title_from_name(story.slug.as_str(), None);
+                story.title_basis = TitleBasis::Made;
+            }
             story.title = markdown::title_words(&story.title, words).into_owned();
             let entries_of = lists.remove(&story.slug).unwrap_or_default();
             let days =

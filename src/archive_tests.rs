@@ -1,5 +1,5 @@
 use super::*;
-use crate::content::parse_entry;
+use crate::content::{parse_entry, parse_story};
 use crate::vocabulary;
 
 fn entry(id: &str, date: &str, order: u32, tag: &str) -> Entry {
@@ -32,6 +32,29 @@ fn dated_entries_come_first_and_undated_keep_their_order() {
     assert_eq!(ids, ["e", "d", "b", "c"]);
     assert_eq!(archive.undated, [2, 3]);
     assert_eq!(archive.stories[0].story.title, "Quell");
+}
+
+#[test]
+fn a_title_in_which_nobody_sees_anything_is_made() {
+    let titled = |id: &str, body: &str| {
+        let text = format!("+++\nid = \"{id}\"\ntitle = \"\u{200b}\u{2060} \"\n+++\n{body}\n");
+        parse_entry("content/q/a.md", Slug::parse("q").unwrap(), &text).0.unwrap()
+    };
+    let story = "+++\ntitle = \"\u{ad}\"\n+++\n";
+    let story = parse_story("content/q/story.md", Slug::parse("q").unwrap(), story).0;
+    let long = "Rain fell for nine days on the \\<upper\\> town, on the mill and on the ferry.";
+    let entries = vec![titled("a", long), titled("b", "\u{200d}")];
+    let content = Content { entries, stories: story.into_iter().collect(), ..Content::default() };
+    let archive = Archive::new(Site::default(), content).0;
+    assert_eq!(archive.title(0), "Rain fell for nine days on the <upper> town, on the mill…");
+    assert!(archive.title_html(0).contains("&lt;upper&gt;"));
+    assert_eq!(archive.title(1), "Untitled");
+    assert_eq!(archive.title_basis(0), TitleBasis::Made);
+    assert_eq!(archive.title_basis(1), TitleBasis::Made);
+    // The file keeps what it has.
+    assert_eq!(archive.entries[0].title_basis, TitleBasis::Stated);
+    assert_eq!(archive.stories[0].story.title, "Q");
+    assert_eq!(archive.stories[0].story.title_basis, TitleBasis::Made);
 }
 
 #[test]
@@ -92,4 +115,22 @@ fn related_tags_name_each_other_and_a_name_is_in_one_language_once() {
         problems[0].contains("tags.toml:4: `labels` gives `Rain` a name in `EN`"),
         "{problems:?}"
     );
+}
+
+#[test]
+fn a_name_of_a_tag_can_be_seen() {
+    let (_, problems) = archive(
+        vec![],
+        "[[tag]]\nname = \"\\u200B\\u2060\"\nslug = \"nothing\"\n[[tag]]\nname = \"Dam\"\nsynonyms = [\"\\u200Bdam\", \"\\u00AD\"]\nlabels = { de = \"\\uFEFF\" }\n",
+    );
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(
+        problems[0]
+            .contains("tags.toml:1: the name of the tag `nothing` cannot be seen: [U+200B U+2060]"),
+        "{problems:?}"
+    );
+    assert!(
+        problems[1].contains("tags.toml:4: a synonym of the tag `dam` cannot be seen: [U+00AD]")
+    );
+    assert!(problems[2].contains("a label of the tag `dam`"));
 }

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use crate::archive::{Archive, EntryIx};
 use crate::date::When;
-use crate::entry::{Entry, Story, TitleBasis};
+use crate::entry::{Story, TitleBasis};
 use crate::markdown;
 use crate::paths;
 use crate::words::Words;
@@ -65,19 +65,19 @@ fn one_line(text: &str) -> String {
 }
 
 /// A title as it is cited: on one line, and in square brackets where the publisher gave none.
-fn cited_title(title: &str, basis: TitleBasis, words: &Words) -> String {
-    let title = one_line(&markdown::title_words(title, words));
+fn cited_title(title: &str, basis: TitleBasis) -> String {
+    let title = one_line(title);
     if basis == TitleBasis::Made { format!("[{title}]") } else { title }
 }
 
 /// Returns the title of an entry as it is cited.
-pub fn entry_title(entry: &Entry, words: &Words) -> String {
-    cited_title(&entry.title, entry.title_basis, words)
+pub fn entry_title(archive: &Archive, ix: EntryIx) -> String {
+    cited_title(&archive.title(ix), archive.title_basis(ix))
 }
 
 /// Returns the title of a story as it is cited.
 pub fn story_title(story: &Story, words: &Words) -> String {
-    cited_title(&story.title, story.title_basis, words)
+    cited_title(&markdown::title_words(&story.title, words), story.title_basis)
 }
 
 /// Returns the authors of an entry, each with what is known of it.
@@ -102,7 +102,7 @@ pub fn record(archive: &Archive, ix: EntryIx) -> Record {
     };
     Record {
         id: entry.id.to_string(),
-        title: entry_title(entry, &archive.words),
+        title: entry_title(archive, ix),
         authors: authors(archive, ix),
         when: entry.when.clone(),
         story: story_title(&archive.story_of(ix).story, &archive.words),

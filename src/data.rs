@@ -101,7 +101,7 @@ pub const COLUMNS: &[Column] = &[
         "title_basis",
         Shape::OneOf(&["stated", "made"]),
         "stated by the publisher, or made by the program of the first words",
-        |row| text(row.entry.title_basis.name()),
+        |row| text(row.archive.title_basis(row.ix).name()),
     ),
     column(
         "date",

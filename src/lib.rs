@@ -16,6 +16,7 @@ pub mod change;
 pub mod container;
 pub mod address;
 pub mod words;
+pub mod index;
 pub mod date;
 pub mod entry;
 pub mod keys;

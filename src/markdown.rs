@@ -15,6 +15,7 @@ use pulldown_cmark::{
 };
 
 mod asides;
+mod characters;
 mod margin;
 mod picture;
 mod redact;
@@ -22,6 +23,7 @@ mod sign;
 mod voice;
 
 pub use asides::{Aside, asides};
+pub use characters::{is_unseen, legal};
 pub use picture::{Shown, shown_pictures};
 pub use redact::{ANY as REDACTED, alike, has_redaction, title_html, title_words};
 pub use voice::{
@@ -185,8 +187,12 @@ impl<'a> Writer<'a, '_> {
                     let mail = link_type == LinkType::Email;
                     let dest_url =
                         if mail { format!("mailto:{dest_url}").into() } else { dest_url };
-                    let inner = self.ready(take_until(&mut events, TagEnd::Link));
+                    let mut inner = self.ready(take_until(&mut events, TagEnd::Link));
                     let dest_url = self.hidden.words(&dest_url, self.setting.words);
+                    if says_nothing(&inner) {
+                        // A link without words can be seen and heard by its address alone.
+                        inner.push(Event::Text(dest_url.to_string().into()));
+                    }
                     let Some(dest_url) = target(&dest_url, self.setting.root) else {
                         ready.extend(inner);
                         continue;
@@ -364,6 +370,16 @@ fn raw(html: String) -> Event<'static> {
     Event::InlineHtml(html.into())
 }
 
+/// Whether nobody sees or hears anything of what is ready to be written.
+fn says_nothing(events: &[Event<'_>]) -> bool {
+    events.iter().all(|event| match event {
+        Event::Text(text) | Event::Code(text) => is_unseen(text),
+        Event::InlineHtml(html) => html.starts_with("<img ") && html.contains(" alt=\"\""),
+        Event::Html(_) => false,
+        _ => true,
+    })
+}
+
 /// A paragraph that holds only a picture, or only what stands for one, is set as its caption is.
 fn lone_pictures(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     let mut out: Vec<Event<'_>> = Vec::with_capacity(events.len());
@@ -399,12 +415,13 @@ fn clean(url: &str) -> String {
 }
 
 /// Returns where a link may lead from a page whose way to the root is `root`; `None` for a scheme
-/// that could run a program or read a file.
+/// that could run a program or read a file, and for no address at all.
 fn target(url: &str, root: &str) -> Option<String> {
     let url = &clean(url);
     match scheme(url).as_deref() {
         Some("http" | "https" | "mailto") => Some(url.clone()),
         Some(_) => None,
+        None if url.is_empty() => None,
         None if url.starts_with("//") || url.starts_with('#') => Some(url.clone()),
         // A text stands on several pages; its paths count from the root of the site.
         None => Some(format!("{root}{}", url.trim_start_matches('/'))),
@@ -422,19 +439,6 @@ fn address(url: &str) -> String {
 /// Escapes text for HTML, in elements and in attributes.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// Returns a text without the characters that XML 1.0 has no place for (section 2.2): one of them
-/// would make a whole feed or book unreadable.
-pub fn legal(text: &str) -> String {
-    let fits = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    // Nearly every text has none of the bytes that such a character begins with. Looking at all of
-    // them is quicker than stopping early.
-    let plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0xee | 0xf0..);
-    if text.bytes().fold(true, |so_far, byte| so_far & plain(byte)) {
-        return text.to_string();
-    }
-    text.replace(|c| !fits(c), "")
 }
 
 /// The text of a run of events.

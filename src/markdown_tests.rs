@@ -246,8 +246,17 @@ fn a_description_of_a_found_picture_is_no_alteration_where_the_publisher_gave_no
 }
 
 #[test]
-fn what_xml_cannot_hold_is_taken_out() {
-    assert_eq!(legal("a\u{1}b\u{fffe}c\td"), "abc\td");
+fn a_link_without_words_shows_its_address() {
+    let address = "<p><a href=\"../entries/a.html\">/entries/a.html</a></p>\n";
+    for text in ["[](/entries/a.html)", "[\u{200b}](/entries/a.html)"] {
+        assert_eq!(html(text).replace('\u{200b}', ""), address, "{text}");
+    }
+    assert!(html("[![](/a.png)](https://x.example/)").ends_with("https://x.example/</a></p>\n"));
+    assert!(!html("[![A roof](/a.png)](https://x.example/)").contains("https://x.example/<"));
+    assert!(!html("[![](missing:image)](https://x.example/)").contains("https://x.example/<"));
+    assert_eq!(html("[](javascript:x)"), "<p>javascript:x</p>\n");
+    // No address at all would lead to the folder that the page is in.
+    assert_eq!(html("[words]()"), "<p>words</p>\n");
 }
 
 #[test]

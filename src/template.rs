@@ -1,5 +1,6 @@
 //! Templates: those compiled in, and an archive's own on top, file by file. The only user of Tera.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use tera::{ArgFromValue as _, Context, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::diagnostic::Diagnostic;
 use crate::input::TEMPLATES;
+use crate::markdown::legal;
 use crate::words::Words;
 
 mod catalogue;
@@ -112,7 +114,8 @@ impl Templates {
         if problems.is_empty() { Ok(Self { tera, own, style, script }) } else { Err(problems) }
     }
 
-    /// Renders one template with what its page may see; `page` says which page that is.
+    /// Renders one template with what its page may see; `page` says which page that is. Here every
+    /// text enters a page, so here characters are shown that HTML has no place for.
     ///
     /// # Errors
     /// What is wrong in the template, with the page that it was rendered for.
@@ -122,16 +125,20 @@ impl Templates {
         page: &str,
         view: &impl Serialize,
     ) -> Result<String, Diagnostic> {
-        Context::from_serialize(view).and_then(|context| self.tera.render(name, &context)).map_err(
-            |error| {
+        let made = Context::from_serialize(view)
+            .and_then(|context| self.tera.render(name, &context))
+            .map_err(|error| {
                 let mut problem =
                     report(&error, &format!("{TEMPLATES}/{name}"), |file| self.own.contains(file));
                 problem.hint = format!(
                     "this was the page {page}; docs/templates.md lists what a template may use"
                 );
                 problem
-            },
-        )
+            })?;
+        Ok(match legal(&made) {
+            Cow::Owned(shown) => shown,
+            Cow::Borrowed(_) => made,
+        })
     }
 }
 
@@ -342,6 +349,16 @@ mod tests {
         assert!(!inside.contains(['<', '>', '&']), "{inside}");
         let read: serde_json::Value = serde_json::from_str(inside).unwrap();
         assert_eq!(read["a"], "</script><b>&\"");
+    }
+
+    #[test]
+    fn no_character_reaches_a_page_that_html_has_no_place_for() {
+        let text = "<p title=\"{{ a }}\">{{ a }} {{ a | safe }} {{ __tera_context | json | safe }}";
+        let view = std::collections::BTreeMap::from([("a", "x\u{7f}\u{fdd0}\u{85}y")]);
+        let made = with(&[("404.html", text)]).render("404.html", "404.html", &view).unwrap();
+        let shown = "x\u{fffd}\u{fffd} y";
+        assert!(made.starts_with(&format!("<p title=\"{shown}\">{shown} {shown} {{")), "{made:?}");
+        assert!(!made.contains(['\u{7f}', '\u{fdd0}', '\u{85}']), "{made:?}");
     }
 
     #[test]

@@ -7,18 +7,19 @@ mod changes;
 mod head;
 mod linked;
 mod listed;
+mod span;
 mod spark;
 mod wall;
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDateTime};
 use serde::Serialize;
 
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
-use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name, span_words};
+use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name};
 use crate::entry::{Accepted, Entry, TitleBasis};
-use crate::markdown::{Setting, escape, render, title_html, title_words};
+use crate::markdown::{Setting, escape, render, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
 use crate::words::{Words, is_rtl};
@@ -32,6 +33,7 @@ pub use changes::{Changes, RevisionView, changes};
 pub use head::{Head, entry_head, has_card, source_head, story_head};
 pub use linked::StoryPage;
 pub use listed::{coins, fitting, groups, lines, told};
+pub use span::{span, story_span};
 pub use spark::{SMALL, Spark, WIDE, filed, spark};
 pub use wall::{
     Step, Wall, WallCell, WallRow, WallYear, almanac, month_counts, month_wall, step, steps, wall,
@@ -316,10 +318,10 @@ pub fn entry(archive: &Archive, here: &OutPath, ix: EntryIx, under: u8) -> Entry
         id: entry.id.to_string(),
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
-        title_html: title_html(&entry.title, &archive.words),
+        title_html: archive.title_html(ix),
         lang: archive.language_of(ix).to_string(),
         dir: direction(archive, ix),
-        made: entry.title_basis == TitleBasis::Made,
+        made: archive.title_basis(ix) == TitleBasis::Made,
         key_event: entry.key_event,
         warning: archive.warnings[ix].clone(),
         when: WhenView { words: opening(&entry.when.words(&archive.words)), ..when(archive, ix) },
@@ -479,10 +481,10 @@ pub fn line(archive: &Archive, here: &OutPath, ix: EntryIx) -> Line {
     Line {
         url: here.link(&paths::entry(&entry.id)),
         title: archive.title(ix).into_owned(),
-        title_html: title_html(&entry.title, &archive.words),
+        title_html: archive.title_html(ix),
         lang: beside(archive, archive.language_of(ix)),
         dir: direction(archive, ix),
-        made: entry.title_basis == TitleBasis::Made,
+        made: archive.title_basis(ix) == TitleBasis::Made,
         key_event: entry.key_event,
         warning: cut(&archive.warnings[ix], WARNING),
         when: when(archive, ix),
@@ -540,14 +542,6 @@ pub fn month(archive: &Archive, here: &OutPath, month: Month) -> MonthView {
 /// Returns a number of entries in words: "1 entry", "2 entries".
 pub fn entries(words: &Words, count: usize) -> String {
     words.count("count.entries", count, &[])
-}
-
-/// Returns the span of a story in words, "undated" where none of its entries has a day.
-pub fn span(words: &Words, span: Option<(NaiveDate, NaiveDate)>) -> String {
-    match span {
-        Some((first, last)) => span_words(first, last, words),
-        None => words.say("date.undated").to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -230,3 +230,116 @@ fn sources_stand_by_publisher_with_what_they_cover() {
     assert!(desk.read("public/sources/dates/2031-04.html").contains(stretch));
     assert_eq!(count(&desk.read("public/sources/dates/undated.html"), "<th scope=\"row\">"), 101);
 }
+
+/// Everything that stands in an element with this beginning.
+fn within<'a>(page: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    page.split(open).skip(1).map(|part| part.split(close).next().unwrap()).collect()
+}
+
+#[test]
+fn a_day_that_an_uncertain_date_parts_has_its_anchor_once() {
+    let desk = Desk::new();
+    for (order, date) in
+        ["2031-04-02", "\"2031-04-02~\"", "2031-04-02T10:00:00+01:00"].iter().enumerate()
+    {
+        entry(&desk, "quell", &format!("e{order}"), date, "");
+        let file = format!("content/quell/e{order}.md");
+        desk.write(&file, desk.read(&file).replace("order = 1", &format!("order = {order}")));
+    }
+    built(&desk);
+    for page in ["public/stories/quell.html", "public/stories/quell/newest.html"] {
+        let page = desk.read(page);
+        assert_eq!(count(&page, "id=\"day-2031-04-02\""), 1, "{page}");
+        let mut ids = within(&page, " id=\"", "\"");
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{page}");
+        // The parts of the day stand where they stood.
+        assert_eq!(count(&page, "id=\"date-2\"") + count(&page, "id=\"date-3\""), 2, "{page}");
+    }
+}
+
+#[test]
+fn a_story_says_as_much_of_its_time_as_is_known() {
+    let desk = Desk::new();
+    entry(&desk, "quell", "q1", "\"2031\"", "");
+    entry(&desk, "marden", "m1", "", "");
+    desk.write("content/none/story.md", "+++\ntitle = \"Nothing yet\"\n+++\n");
+    built(&desk);
+    let facts = |page: &str| within(&desk.read(page), "<p class=\"facts\">", "</p>").join("\n");
+    assert_eq!(facts("public/stories/quell.html"), "2031 · 1 entry");
+    assert_eq!(facts("public/stories/marden.html"), "Undated · 1 entry");
+    assert_eq!(facts("public/stories/none.html"), "0 entries");
+    let list = facts("public/stories/index.html");
+    let mut list: Vec<&str> = list.lines().collect();
+    list.sort_unstable();
+    assert_eq!(list, ["0 entries", "2031 · 1 entry", "Undated · 1 entry"]);
+    let about = |story: &str| {
+        let page = desk.read(&format!("public/stories/{story}.html"));
+        within(&page, "<meta name=\"description\" content=\"", "\"")[0].to_string()
+    };
+    assert_eq!(about("none"), "Nothing yet: 0 entries.");
+    assert_eq!(about("quell"), "Quell: 1 entry, 2031.");
+}
+
+#[test]
+fn the_index_of_tags_has_each_heading_once_in_the_order_of_its_language() {
+    let desk = Desk::new();
+    let names = [
+        "Water",
+        "Élan",
+        "Eagle",
+        "Loose tag 10",
+        "Loose tag 2",
+        "1984",
+        "3 boats",
+        "水坝",
+        "黎明",
+        "שחר",
+        "فجر",
+        "أحمد",
+        "\\\"Quoted\\\" dam",
+    ];
+    let tags = names.map(|name| format!("\"{name}\"")).join(", ");
+    entry(&desk, "quell", "q1", "2031-04-02", &format!("tags = [{tags}]\n"));
+    let wave =
+        "[[tag]]\nname = \"🌊\"\nslug = \"wave\"\nby_hand = true\nsynonyms = [\"evening\"]\n";
+    desk.write("tags.toml", wave);
+    built(&desk);
+    let page = desk.read("public/tags/index.html");
+    let heads: Vec<&str> = within(&page, "<h2 id=\"letter-", "</h2>")
+        .iter()
+        .map(|head| head.split_once('>').unwrap().1)
+        .collect();
+    assert_eq!(heads, ["Signs", "0–9", "E", "L", "Q", "W", "ש", "ا", "ف", "Chinese characters"]);
+    let lists = within(&page, "<h2 id=\"letter-", "</section>").join("");
+    let places = |names: &[&str]| -> Vec<usize> {
+        names
+            .iter()
+            .map(|name| lists.find(&format!("{name}</a>")).unwrap_or_else(|| panic!("{name}")))
+            .collect()
+    };
+    for order in [
+        &["3 boats", "1984", "Eagle", "Élan"][..],
+        &["Loose tag 2", "Loose tag 10"],
+        &["水坝", "黎明"],
+    ] {
+        assert!(places(order).is_sorted(), "{order:?}: {lists}");
+    }
+    // An entry's own page has them in the order of its file.
+    desk.write(
+        "site.toml",
+        desk.read("site.toml").replace("language = \"en\"", "language = \"sv\""),
+    );
+    desk.write(
+        "content/quell/q2.md",
+        desk.read("content/quell/q1.md")
+            .replace("q1", "q2")
+            .replace("tags = [", "tags = [\"Ås\", "),
+    );
+    built(&desk);
+    let page = desk.read("public/tags/index.html");
+    let (last, own) = (page.find(">W</h2>").unwrap(), page.find(">Å</h2>").unwrap());
+    assert!(last < own, "{page}");
+}

@@ -73,6 +73,13 @@ const body = (html) => ({ 'index.html': page('Start', INDEX + html) });
 const head = (html) => ({ 'index.html': page('Start', INDEX, { head: html }) });
 const css = (more) => ({ 'style.css': CSS + more });
 
+/** A page of which a script says nearly all, as search pages do. */
+const program = (name, more = '') => ({
+  [name]: page('Search', `<p id="x">Use the pages instead.</p><script src="search.js" defer></script>${more}`),
+  'search.js': 'document.getElementById("x").textContent = "These many fine words come from a script alone, which some readers do not run";',
+});
+const leadingTo = (name) => body(`<p><a href="${name}">Search all of it</a></p>`);
+
 /** name: [changed files, checks that must report, words of the report] */
 const DEFECTS = {
   'unclosed element': [body('<div><p>Words</p>'), ['vnu'], /[Uu]nclosed/],
@@ -95,6 +102,9 @@ const DEFECTS = {
   'console error': [body('<script>console.error("oh dear");</script>'), ['console'], /oh dear/],
   'script throws': [body('<script>null.x();</script>'), ['console'], /TypeError/],
   'needs scripts': [body('<p id="x"></p><script>document.getElementById("x").textContent = "These many fine words come from a script alone, which some readers do not run";</script>'), ['script'], /words are gone/],
+  'program under another name': [{ ...program('find.html'), ...leadingTo('find.html') }, ['script'], /find\.html: script: .*words are gone/],
+  'search page with a script inside': [{ ...program('search.html', '<script>document.title += "!";</script>'), ...leadingTo('search.html') }, ['script'], /search\.html: script: .*words are gone/],
+  'search page that says nothing without scripts': [{ 'search.html': page('S', '').replace(/<body>[^]*<\/body>/, `<body><script src="search.js"></script></body>`), 'search.js': `document.body.innerHTML = ${JSON.stringify('<header><a href="index.html">Home of the tiny site</a></header><main><h1>S</h1></main>')};`, ...leadingTo('search.html') }, ['script'], /search\.html: script: .*words are gone/],
   'dead link': [body('<p><a href="none.html">Words</a></p>'), ['links', 'crawl'], /dead link.*none/],
   'dead link in a page below': [{ 'sub/deep.html': page('Deep', '<p><a href="page.html">Words</a></p>', { root: '../' }) }, ['links', 'crawl'], /sub\/deep.html: links: dead link/],
   'dead srcset': [body('<p><img src="pic.svg" srcset="pic.svg 1x, two.svg 2x" alt="A" width="9" height="9"></p>'), ['links', 'crawl'], /two\.svg/],
@@ -158,6 +168,8 @@ names.forEach((name, i) => {
   assert(ok, `${name}: ${expected.join(', ')}`, `  got: ${[...checks].join(', ')}\n  ${lines.slice(0, 8).join('\n  ')}\n  ${bad.stderr.slice(0, 500)}`);
 });
 
+const search = run('--base-url', BASE, site('search', { ...program('search.html'), ...leadingTo('search.html') }));
+assert(search.status === 0 && /2 pages with scripts/.test(search.stdout), 'the search page may need its own scripts', search.stdout + search.stderr);
 const heavy = run('--only', 'weight', '--heavy', '^page', site('heavy', DEFECTS['heavy page'][0]));
 assert(heavy.status === 0 && /1 over/.test(heavy.stdout), 'a page that may be heavy is only counted', heavy.stdout);
 assert(run().status === 2, 'no folder is wrong usage');

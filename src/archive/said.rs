@@ -1,13 +1,53 @@
-//! What lists say of an entry in a few words: how it begins, or what it warns of.
+//! What lists say of an entry in a few words: its title, how it begins, or what it warns of.
 
+use std::borrow::Cow;
+
+use super::{Archive, EntryIx};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::entry::Entry;
+use crate::entry::{Entry, TitleBasis};
 use crate::markdown;
 use crate::site::Site;
 use crate::words::Words;
 
 /// How many characters of an entry an excerpt holds.
 const EXCERPT: usize = 160;
+
+/// How many of them a title that is made of it.
+const MADE_TITLE: usize = 60;
+
+impl Archive {
+    /// Returns the title of an entry as readers see it: what was taken out is said. One in which
+    /// nobody sees anything is made of the first words, as for an entry that has none.
+    pub fn title(&self, ix: EntryIx) -> Cow<'_, str> {
+        let title = &self.entries[ix].title;
+        if markdown::is_unseen(title) {
+            Cow::Owned(self.made_title(ix))
+        } else {
+            markdown::title_words(title, &self.words)
+        }
+    }
+
+    /// Returns the same as HTML, in which what stands for words taken out is told apart.
+    pub fn title_html(&self, ix: EntryIx) -> String {
+        let title = &self.entries[ix].title;
+        if markdown::is_unseen(title) {
+            markdown::escape(&self.made_title(ix))
+        } else {
+            markdown::title_html(title, &self.words)
+        }
+    }
+
+    /// Returns whether the publisher gave the title that readers see.
+    pub fn title_basis(&self, ix: EntryIx) -> TitleBasis {
+        let entry = &self.entries[ix];
+        if markdown::is_unseen(&entry.title) { TitleBasis::Made } else { entry.title_basis }
+    }
+
+    fn made_title(&self, ix: EntryIx) -> String {
+        let made = cut(&self.excerpts[ix], MADE_TITLE);
+        if markdown::is_unseen(&made) { self.words.say("entry.untitled").to_string() } else { made }
+    }
+}
 
 /// A content warning that `site.toml` does not know: an error.
 pub(super) fn unknown_warnings(site: &Site, entries: &[Entry]) -> Vec<Diagnostic> {

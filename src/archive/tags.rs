@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EntryIx, TagGroup, by_name};
+use super::{EntryIx, TagGroup};
 use crate::diagnostic::Diagnostic;
 use crate::entry::{Entry, Slug, Tag};
+use crate::index::Index;
 use crate::vocabulary;
 
-/// Joins the vocabulary with the tags of entries. `language` is that of the tags' own names,
-/// `published` every address that was published once.
+/// Joins the vocabulary with the tags of entries, in the order of `index`. `language` is that of the
+/// tags' own names, `published` every address that was published once.
 pub(super) fn group(
     mut tags: Vec<Tag>,
     entries: &[Entry],
-    language: &str,
+    (language, index): (&str, &Index),
     published: &BTreeSet<String>,
 ) -> (Vec<TagGroup>, Vec<Diagnostic>) {
     let mut lists: BTreeMap<&str, Vec<EntryIx>> = BTreeMap::new();
@@ -23,6 +24,7 @@ pub(super) fn group(
     }
     adopt(&mut tags, lists.keys().copied(), published);
     let mut problems = named_twice(&tags, language);
+    problems.extend(unseen(&tags));
     let mut groups: Vec<TagGroup> = tags
         .into_iter()
         .map(|tag| {
@@ -49,7 +51,7 @@ pub(super) fn group(
         !entries.is_empty() || wider.contains(&tag.name) || !tag.aliases.is_empty() || tag.by_hand
     });
     groups.extend(unknown);
-    groups.sort_by(|a, b| by_name(&a.tag.name, &b.tag.name));
+    groups.sort_by(|a, b| index.compare(&a.tag.name, &b.tag.name));
     join(&mut groups);
     (groups, problems)
 }
@@ -108,6 +110,32 @@ fn named_twice(tags: &[Tag], language: &str) -> Vec<Diagnostic> {
                 problems.push(
                     Diagnostic::error(vocabulary::FILE, tag.line, message)
                         .hint(format!("make `{label}` its name or a synonym")),
+                );
+            }
+        }
+    }
+    problems
+}
+
+/// Names of blanks and of characters without a shape: nobody could see or hear the link to such a tag.
+fn unseen(tags: &[Tag]) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for tag in tags {
+        let name = std::iter::once((&tag.name, "the name"));
+        let synonyms = tag.synonyms.iter().map(|word| (word, "a synonym"));
+        let labels = tag.labels.iter().map(|(_, label)| (label, "a label"));
+        for (word, what) in name.chain(synonyms).chain(labels) {
+            if crate::markdown::is_unseen(word) {
+                let codes: Vec<String> =
+                    word.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+                let message = format!(
+                    "{what} of the tag `{}` cannot be seen: [{}]",
+                    tag.slug,
+                    codes.join(" ")
+                );
+                problems.push(
+                    Diagnostic::error(vocabulary::FILE, tag.line, message)
+                        .hint("it takes a letter, a figure or a sign for a link to be found"),
                 );
             }
         }

@@ -30,17 +30,30 @@ impl File {
         url.push_str("data:");
         url.push_str(self.kind);
         url.push_str(";charset=utf-8,");
-        let mut bytes = [0; 4];
-        for c in self.text.chars() {
-            if c.is_alphanumeric() || "-_.,:;/?@=+*()!$~".contains(c) {
-                url.push(c);
-            } else {
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    super::percent(&mut url, byte);
-                }
+        // Runs that stay as they are go over whole: a page of an entry has four such addresses.
+        let mut from = 0;
+        for (at, c) in self.text.char_indices() {
+            if stays(c) {
+                continue;
+            }
+            url.push_str(&self.text[from..at]);
+            from = at + c.len_utf8();
+            for &byte in self.text[at..from].as_bytes() {
+                super::percent(&mut url, byte);
             }
         }
+        url.push_str(&self.text[from..]);
         url
+    }
+}
+
+/// Whether a character may stand in an address as it is: letters of any script are legible so (RFC 3987).
+fn stays(c: char) -> bool {
+    const MARKS: &[u8] = b"-_.,:;/?@=+*()!$~";
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric() || MARKS.contains(&(c as u8))
+    } else {
+        c.is_alphanumeric()
     }
 }
 

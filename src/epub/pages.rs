@@ -8,7 +8,7 @@ use super::{Shelf, text, xml_page};
 use crate::archive::{Archive, EntryIx, warning_sentence};
 use crate::date::day_words;
 use crate::entry::TitleBasis;
-use crate::markdown::{legal, shown_text, title_html};
+use crate::markdown::{legal, shown_text};
 use crate::pages::entry::{citation, provenance};
 use crate::paths;
 use crate::view;
@@ -88,9 +88,9 @@ fn publishers(language: &str) -> String {
 }
 
 fn heading(archive: &Archive, ix: EntryIx) -> String {
-    let entry = &archive.entries[ix];
-    let made = if entry.title_basis == TitleBasis::Made { " made" } else { "" };
-    let title = legal(&title_html(&entry.title, &archive.words));
+    let made = if archive.title_basis(ix) == TitleBasis::Made { " made" } else { "" };
+    let title = archive.title_html(ix);
+    let title = legal(&title);
     format!("<h2 class=\"title{made}\" {}>{title}</h2>\n", publishers(archive.language_of(ix)))
 }
 
@@ -115,8 +115,9 @@ pub(super) fn title<R: FnMut(&str) -> Option<Vec<u8>>>(shelf: &mut Shelf<'_, R>)
     let mut body = format!("<h1{made} dir=\"auto\">{}</h1>\n", text(&story.title));
     let words = &archive.words;
     let count = view::entries(words, group.entries.len());
-    let span = view::opening(&view::span(words, group.span));
-    let _ = writeln!(body, "<p class=\"facts\">{span} \u{b7} {count}</p>");
+    let mut facts = vec![view::opening(&view::story_span(archive, group)), count];
+    facts.retain(|fact| !fact.is_empty());
+    let _ = writeln!(body, "<p class=\"facts\">{}</p>", facts.join(" \u{b7} "));
     let mut from = words.fill("book.from", &[("archive", &archive.site.title)]);
     if !archive.site.curator.is_empty() {
         from.push(' ');
@@ -337,7 +338,9 @@ pub(super) fn colophon(archive: &Archive, story: usize) -> String {
     }
     section("frame.sources", &made_from);
     let named = words.fill("cite.title", &[("title", &group.story.title)]);
-    let what = words.list(&[named, view::span(words, group.span)]);
+    let mut what = vec![named, view::story_span(archive, group)];
+    what.retain(|part| !part.is_empty());
+    let what = words.list(&what);
     let mut cite = words.fill("book.cite_text", &[("what", &what), ("archive", &site.title)]);
     if !site.base_url.is_empty() {
         cite.push_str(words.say("list.comma"));

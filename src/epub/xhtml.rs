@@ -321,7 +321,7 @@ mod tests {
                 "<table><tr><td colspan=2>a<td>b</table>",
                 "<div><div><div>a</div><div>b</div></div></div>",
             ),
-            ("a\u{1}\u{ffff}b &nbsp;", "ab \u{a0}"),
+            ("a\u{1}\u{ffff}b &nbsp;", "a\u{fffd}\u{fffd}b \u{a0}"),
             (
                 "<p id=\"1\">a</p><p id=e-1>b</p><p id=e-1>c</p>",
                 "<p>a</p><p id=\"e-1\">b</p><p>c</p>",

@@ -158,7 +158,11 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
     let warned = Some((&warning, None)).filter(|(warning, _)| !warning.is_empty());
     let categories = tags
         .chain(warned)
-        .map(|(term, scheme)| Category { term: legal(term), scheme, ..Category::default() })
+        .map(|(term, scheme)| Category {
+            term: legal(term).into_owned(),
+            scheme,
+            ..Category::default()
+        })
         .collect();
     let language = Some(archive.language_of(ix).to_string());
     let updated = changes(archive, ix, corrected).chain(imported.or(happened)).max()?;
@@ -174,7 +178,7 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
         content: Some(Content {
             lang: language,
             content_type: Some("html".into()),
-            value: Some(legal(&body)),
+            value: Some(legal(&body).into_owned()),
             ..Content::default()
         }),
         ..Item::default()
@@ -182,7 +186,7 @@ fn item(archive: &Archive, here: &OutPath, ix: EntryIx) -> Option<Item> {
 }
 
 fn person(name: &str) -> Person {
-    Person { name: legal(name), ..Person::default() }
+    Person { name: legal(name).into_owned(), ..Person::default() }
 }
 
 /// When the curator changed an entry, as far as that is told.

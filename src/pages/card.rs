@@ -26,11 +26,12 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let Subject::Story(ix) = page.subject else { return Ok(Vec::new()) };
     let archive = desk.archive;
     let (group, words) = (&archive.stories[ix], &archive.words);
-    let mut below = vec![format!(
-        "{} · {}",
-        view::opening(&view::span(words, group.span)),
-        view::entries(words, group.entries.len())
-    )];
+    let mut facts = vec![
+        view::opening(&view::story_span(archive, group)),
+        view::entries(words, group.entries.len()),
+    ];
+    facts.retain(|fact| !fact.is_empty());
+    let mut below = vec![facts.join(" · ")];
     below.extend(publishers(group));
     below.retain(|line| card::shows(line));
     let above = if card::shows(&archive.site.title) { archive.site.title.as_str() } else { "" };

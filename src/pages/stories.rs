@@ -29,7 +29,7 @@ pub struct StoryLine {
     pub lang: String,
     /// The direction of its title, for HTML: `ltr`, `rtl`, or `auto` where nobody says its language.
     pub dir: &'static str,
-    /// From when to when.
+    /// From when to when; empty where it has no entries.
     pub span: String,
     /// Who published it.
     pub publishers: String,
@@ -90,7 +90,7 @@ pub fn lines(archive: &Archive, here: &OutPath, list: &[usize]) -> Vec<StoryLine
                 link: view::story_link(here, group),
                 lang: view::beside(archive, archive.story_language(ix)),
                 dir: view::direction_of(&story.lang),
-                span: view::opening(&view::span(words, group.span)),
+                span: view::opening(&view::story_span(archive, group)),
                 publishers: words.list(&publishers),
                 excerpt: introduction
                     .or(story

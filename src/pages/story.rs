@@ -47,7 +47,7 @@ struct StoryView<'a> {
     dir: &'static str,
     /// The language of the title; empty where it is that of the interface.
     title_lang: String,
-    /// From when to when, in words.
+    /// From when to when, in words; empty where it has no entries.
     span: String,
     /// How many entries it has, in words; on the page of a day, that day.
     count: String,
@@ -227,7 +227,7 @@ fn story_view<'a>(
         lang: archive.story_language(story),
         dir: view::direction_of(&group.story.lang),
         title_lang: view::beside(archive, archive.story_language(story)),
-        span: view::opening(&view::span(words, group.span)),
+        span: view::opening(&view::story_span(archive, group)),
         count: view::entries(words, group.entries.len()),
         total: group.entries.len(),
         sources: sources.into_iter().map(|ix| super::sources::line(archive, here, ix)).collect(),
@@ -315,7 +315,9 @@ fn write(
     if let Some(at) = part {
         as_part(&mut view, archive, here, story, at, order);
     } else {
-        let facts = [view.count.as_str(), &view.span].join(words.say("list.comma"));
+        let mut facts = vec![view.count.as_str(), &view.span];
+        facts.retain(|fact| !fact.is_empty());
+        let facts = facts.join(words.say("list.comma"));
         let holds = [("name", title.as_str()), ("count", &facts)];
         view.page.description = words.fill("frame.holds", &holds);
         if !is_newest {

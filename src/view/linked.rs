@@ -168,7 +168,7 @@ fn warning(archive: &Archive, ix: EntryIx) -> String {
 fn update(archive: &Archive, here: &OutPath, ix: EntryIx, in_full: bool) -> Value {
     let entry = &archive.entries[ix];
     let mut post = Fields::of("BlogPosting");
-    post.add("headline", cite::entry_title(entry, &archive.words));
+    post.add("headline", cite::entry_title(archive, ix));
     post.add("url", address(archive, here, &paths::entry(&entry.id)));
     post.add("datePublished", cite::iso(&entry.when));
     if in_full {

@@ -31,7 +31,7 @@ const META_URLS = /^(og:(url|image|video|audio)(:(secure_)?url)?|twitter:(image|
  */
 export function readHtml(text, { fragment = false, shape = false } = {}) {
   const page = {
-    refs: [], ids: new Set(), redirect: null, viewport: false, scripts: 0, baseElement: false,
+    refs: [], ids: new Set(), redirect: null, viewport: false, scripts: 0, inlineScripts: 0, baseElement: false,
     bytes: Buffer.byteLength(text), shape: null,
   };
   const tree = fragment ? parseFragment(text) : parse(text, { scriptingEnabled: false });
@@ -52,8 +52,11 @@ function readElement(node, page) {
   if (attrs.id) page.ids.add(attrs.id);
   if (tag === 'a' && attrs.name) page.ids.add(attrs.name);
   if (tag === 'base') page.baseElement = true;
-  if (tag === 'script' && isCode(attrs.type)) page.scripts += 1;
-  if (Object.keys(attrs).some((name) => /^on[a-z]/.test(name))) page.scripts += 1;
+  const code = tag === 'script' && isCode(attrs.type);
+  const handler = Object.keys(attrs).some((name) => /^on[a-z]/.test(name));
+  if (code) page.scripts += 1;
+  if (handler) page.scripts += 1;
+  if ((code && attrs.src === undefined) || handler) page.inlineScripts += 1;
   if (tag === 'meta') return readMeta(attrs, page);
 
   const add = (attr, value, more = {}) => page.refs.push({

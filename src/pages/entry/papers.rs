@@ -87,7 +87,7 @@ pub(super) fn papers(
         None => papers.push(row(words.say("papers.source"), words.say("papers.no_source"))),
     }
     papers.push(rows(words.say("papers.witnesses"), witnesses(archive, here, entry)));
-    if entry.title_basis == TitleBasis::Made {
+    if archive.title_basis(ix) == TitleBasis::Made {
         papers.push(row(words.say("papers.title"), words.say("papers.title_made")));
     }
     papers.push(row(words.say("papers.date"), basis(words, entry)));

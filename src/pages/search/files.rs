@@ -283,7 +283,7 @@ fn shown(archive: &Archive, number: u64, ix: EntryIx) -> Value {
     let story = &archive.story_of(ix).story;
     let when = view::when(archive, ix);
     let text = text(archive, ix);
-    let made = entry.title_basis == TitleBasis::Made;
+    let made = archive.title_basis(ix) == TitleBasis::Made;
     let warning = archive.warnings[ix].as_str();
     // A title that was made of covered words would show them.
     let title = if made && !warning.is_empty() {

@@ -1,7 +1,7 @@
 //! The entries of a story as they are read: under their days, each with its place among the others,
 //! with what was saved and what is not held marked between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use serde::Serialize;
@@ -194,13 +194,14 @@ pub(super) fn sections(
     }
     let taken = list.iter().map(|ix| weight::post(&archive.entries[*ix])).sum();
     let told = view::fitting(archive, list, taken, weight::POSTS);
-    let mut sections = Vec::new();
+    let (mut sections, mut days) = (Vec::new(), BTreeSet::new());
     for run in cut {
         let Some(first) = run.first() else { continue };
         let (heading, url) = view::day_heading(archive, here, *first);
         let id = match archive.entries[*first].when.day() {
-            Some(day) => format!("day-{day}"),
-            None => format!("date-{}", sections.len() + 1),
+            // A day comes twice where an uncertain date stands among its entries.
+            Some(day) if days.insert(day) => format!("day-{day}"),
+            _ => format!("date-{}", sections.len() + 1),
         };
         let posts = run.iter().map(|ix| {
             let at = archive.seats[*ix].1;

@@ -5,10 +5,12 @@ use serde::Serialize;
 use super::tag_link;
 use crate::archive::{Archive, TagGroup, weight};
 use crate::diagnostic::Diagnostic;
+use crate::index::Heading;
 use crate::pages::story::numbered_words;
 use crate::pages::{Desk, Kind, Page, Subject, html};
 use crate::paths::{self, OutPath};
 use crate::view::{self, Frame, Link, Spark};
+use crate::words::Words;
 
 /// The index of tags.
 pub const LIST: Kind = Kind { name: "the index of tags", plan: plan_list, write: write_list };
@@ -50,10 +52,10 @@ struct Branch {
     closes: Vec<usize>,
 }
 
-/// The tags that begin with one letter.
+/// The tags that begin with one letter, with a figure, or with neither.
 #[derive(Serialize)]
 struct Part {
-    /// The letter.
+    /// The letter, or what it is called.
     letter: String,
     /// The anchor of its heading.
     id: String,
@@ -77,8 +79,7 @@ struct IndexLine {
 /// A tag, or one of its other names.
 struct Name<'a> {
     name: &'a str,
-    /// The name in the order of names.
-    lower: String,
+    heading: Heading,
     /// The place of the tag.
     tag: usize,
     see: bool,
@@ -108,13 +109,16 @@ fn names(archive: &Archive) -> Vec<Name<'_>> {
     let mut names: Vec<Name<'_>> = Vec::new();
     for (tag, group) in archive.tags.iter().enumerate() {
         let mut add = |name, see| {
-            let lower = str::to_lowercase(name);
-            names.push(Name { name, lower, tag, see });
+            names.push(Name { name, heading: archive.index.heading(name), tag, see });
         };
         add(&group.tag.name, false);
         group.tag.synonyms.iter().for_each(|synonym| add(synonym, true));
     }
-    names.sort_by(|a, b| (&a.lower, a.see).cmp(&(&b.lower, b.see)));
+    let index = &archive.index;
+    names.sort_by(|a, b| {
+        let names = || index.compare(a.name, b.name).then(a.see.cmp(&b.see));
+        index.compare_headings(&a.heading, &b.heading).then_with(names)
+    });
     names
 }
 
@@ -133,37 +137,32 @@ fn leaves(archive: &Archive) -> Vec<Leaf<'_>> {
     if !is_long(archive, &names) {
         return Vec::new();
     }
-    let mut letters: Vec<(String, Vec<Name<'_>>)> = Vec::new();
-    for name in names {
-        let letter = first_letter(name.name);
-        match letters.last_mut().filter(|(last, _)| *last == letter) {
-            Some((_, list)) => list.push(name),
-            None => letters.push((letter, vec![name])),
-        }
-    }
     let mut leaves: Vec<Leaf<'_>> = Vec::new();
-    for (letter, list) in letters {
+    let mut names = names.into_iter().peekable();
+    while let Some(first) = names.next() {
+        let same =
+            |name: &Name<'_>| archive.index.compare_headings(&first.heading, &name.heading).is_eq();
+        let mut list = Vec::new();
+        while let Some(name) = names.next_if(same) {
+            list.push(name);
+        }
+        let (called, address) = (letter(&archive.words, &first.heading), key(&first.heading));
+        list.insert(0, first);
         let bytes: usize = list.iter().map(|name| name.weight(archive)).sum();
         let finer = bytes > weight::LINES;
         let mut left = 0;
         for name in list {
             // Of a letter that has too many, its names by two letters.
-            let begins = match name.lower.char_indices().nth(2) {
-                Some((at, _)) if finer => name.lower[..at].to_string(),
-                None if finer => name.lower.clone(),
-                _ => letter.clone(),
+            let (letters, key) = if finer {
+                let two: String = name.name.to_lowercase().chars().take(2).collect();
+                let key = signs(&two);
+                (two, key)
+            } else {
+                (called.clone(), address.clone())
             };
             let own = name.weight(archive);
-            let number = match leaves.last().filter(|leaf| leaf.letters == begins) {
-                Some(leaf) if own <= left => leaf.number,
-                Some(leaf) => leaf.number + 1,
-                None => 1,
-            };
-            let is_new =
-                leaves.last().is_none_or(|leaf| leaf.letters != begins || leaf.number != number);
-            if is_new {
-                let key = key(&begins);
-                leaves.push(Leaf { key, letters: begins, number, names: Vec::new() });
+            if own > left || leaves.last().is_none_or(|leaf| leaf.key != key) {
+                leaves.push(Leaf { key, letters, number: 1, names: Vec::new() });
                 left = weight::LINES;
             }
             left = left.saturating_sub(own);
@@ -182,11 +181,20 @@ fn leaves(archive: &Archive) -> Vec<Leaf<'_>> {
     leaves
 }
 
+/// A heading as it stands in an address.
+fn key(heading: &Heading) -> String {
+    match heading {
+        Heading::Signs => "other-signs".into(),
+        Heading::Figures => "0-9".into(),
+        Heading::Letter(letter) => signs(letter),
+        Heading::Han => "han-signs".into(),
+    }
+}
+
 /// Letters as they stand in an address: others than those of ASCII by their numbers.
-fn key(letters: &str) -> String {
+fn signs(letters: &str) -> String {
     let one = |sign: char| match sign {
         sign if sign.is_ascii_alphanumeric() => sign.to_ascii_lowercase().to_string(),
-        '\u{2013}' => "-".to_string(),
         sign => format!("_{:x}", u32::from(sign)),
     };
     letters.chars().map(one).collect()
@@ -253,12 +261,19 @@ fn letters(archive: &Archive, here: &OutPath, names: &[Name<'_>]) -> Vec<Part> {
     let bytes: usize = names.iter().map(|name| name.weight(archive) + DRAWING).sum();
     let drawn = archive.tags.len() <= DRAWN && bytes <= weight::LINES;
     let mut letters: Vec<Part> = Vec::new();
+    let mut above: Option<&Heading> = None;
     for own in names {
         let group = &archive.tags[own.tag];
-        let letter = first_letter(own.name);
-        if letters.last().is_none_or(|last| last.letter != letter) {
+        let is_other =
+            |above: &Heading| archive.index.compare_headings(above, &own.heading).is_ne();
+        if above.is_none_or(is_other) {
             let id = format!("letter-{}", letters.len() + 1);
-            letters.push(Part { id, letter, tags: Vec::new() });
+            letters.push(Part {
+                id,
+                letter: letter(&archive.words, &own.heading),
+                tags: Vec::new(),
+            });
+            above = Some(&own.heading);
         }
         let shows = drawn && !own.see;
         let spark = shows.then(|| view::spark(archive, &group.entries, view::SMALL)).flatten();
@@ -297,9 +312,14 @@ fn tree(archive: &Archive, here: &OutPath) -> Vec<Branch> {
         .collect()
 }
 
-fn first_letter(name: &str) -> String {
-    let first = name.chars().next().unwrap_or('#');
-    if first.is_alphabetic() { first.to_uppercase().collect() } else { "0\u{2013}9".to_string() }
+/// A heading in words.
+fn letter(words: &Words, heading: &Heading) -> String {
+    match heading {
+        Heading::Signs => words.say("tag.signs").to_string(),
+        Heading::Figures => "0\u{2013}9".to_string(),
+        Heading::Letter(letter) => letter.clone(),
+        Heading::Han => words.say("tag.han").to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -308,8 +328,8 @@ mod tests {
 
     #[test]
     fn letters_of_any_script_stand_in_an_address() {
-        assert_eq!(key("A"), "a");
-        assert_eq!(key("0\u{2013}9"), "0-9");
-        assert_eq!(key("\u{e9}"), "_e9");
+        assert_eq!(signs("A"), "a");
+        assert_eq!(key(&Heading::Figures), "0-9");
+        assert_eq!(signs("\u{e9}"), "_e9");
     }
 }
