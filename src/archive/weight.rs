@@ -61,8 +61,8 @@ pub fn line(entry: &Entry) -> usize {
 
 /// About how many bytes it takes to tell reference managers of an entry.
 pub fn coins(entry: &Entry) -> usize {
-    let named = |name: &String| 30 + 2 * name.len();
-    let names: usize = entry.tags.iter().chain(&entry.authors).map(named).sum();
+    let each = |name: &String| 30 + 2 * name.len();
+    let names: usize = entry.tags.iter().chain(&entry.authors).map(each).sum();
     360 + 2 * entry.title.len() + entry.id.as_str().len() + names
 }
 

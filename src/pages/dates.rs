@@ -323,9 +323,9 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         lists.flat_map(|day| archive.calendar[&Shelf::Day(day)].iter().copied()).collect();
     let loose = archive.calendar.get(&Shelf::Month(month)).map(Vec::as_slice).unwrap_or_default();
     listed.extend(loose);
-    let line = |ix: &EntryIx| weight::line(&archive.entries[*ix]) + MORE;
-    let taken: usize = listed.iter().map(line).sum();
-    let own: usize = loose.iter().map(line).sum();
+    let bytes = |ix: &EntryIx| weight::line(&archive.entries[*ix]) + MORE;
+    let taken: usize = listed.iter().map(bytes).sum();
+    let own: usize = loose.iter().map(bytes).sum();
     let full = grid.count > LINES || is_full(archive, &listed, MORE, weight::HEADING * 31);
     let told = view::fitting(archive, &listed, taken, weight::LINES - weight::HEADING * 31);
     for day in archive.days_of(month).into_keys() {

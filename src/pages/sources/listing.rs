@@ -41,12 +41,11 @@ pub(super) fn listing(
         let mut days: Vec<Link> = Vec::new();
         for ix in list {
             let name = name(*ix, by_day);
-            match days.last_mut().filter(|day| day.name == name) {
-                Some(day) => day.count += 1,
-                None => {
-                    let url = crate::pages::story::place_in_story(archive, here, *ix);
-                    days.push(Link { url, count: 1, ..view::link(here, here, name) });
-                }
+            if let Some(day) = days.last_mut().filter(|day| day.name == name) {
+                day.count += 1;
+            } else {
+                let url = crate::pages::story::place_in_story(archive, here, *ix);
+                days.push(Link { url, count: 1, ..view::link(here, here, name) });
             }
         }
         days

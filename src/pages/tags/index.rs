@@ -78,7 +78,7 @@ struct IndexLine {
 
 /// A tag, or one of its other names.
 struct Name<'a> {
-    name: &'a str,
+    words: &'a str,
     heading: Heading,
     /// The place of the tag.
     tag: usize,
@@ -89,7 +89,7 @@ impl Name<'_> {
     fn weight(&self, archive: &Archive) -> usize {
         let tag = &archive.tags[self.tag].tag;
         let shown = if self.see { weight::text(&tag.name) } else { 0 };
-        LINE + weight::text(self.name) + shown + tag.slug.as_str().len()
+        LINE + weight::text(self.words) + shown + tag.slug.as_str().len()
     }
 }
 
@@ -109,14 +109,14 @@ fn names(archive: &Archive) -> Vec<Name<'_>> {
     let mut names: Vec<Name<'_>> = Vec::new();
     for (tag, group) in archive.tags.iter().enumerate() {
         let mut add = |name, see| {
-            names.push(Name { name, heading: archive.index.heading(name), tag, see });
+            names.push(Name { words: name, heading: archive.index.heading(name), tag, see });
         };
         add(&group.tag.name, false);
         group.tag.synonyms.iter().for_each(|synonym| add(synonym, true));
     }
     let index = &archive.index;
     names.sort_by(|a, b| {
-        let names = || index.compare(a.name, b.name).then(a.see.cmp(&b.see));
+        let names = || index.compare(a.words, b.words).then(a.see.cmp(&b.see));
         index.compare_headings(&a.heading, &b.heading).then_with(names)
     });
     names
@@ -154,7 +154,7 @@ fn leaves(archive: &Archive) -> Vec<Leaf<'_>> {
         for name in list {
             // Of a letter that has too many, its names by two letters.
             let (letters, key) = if finer {
-                let two: String = name.name.to_lowercase().chars().take(2).collect();
+                let two: String = name.words.to_lowercase().chars().take(2).collect();
                 let key = signs(&two);
                 (two, key)
             } else {
@@ -277,7 +277,7 @@ fn letters(archive: &Archive, here: &OutPath, names: &[Name<'_>]) -> Vec<Part> {
         }
         let shows = drawn && !own.see;
         let spark = shows.then(|| view::spark(archive, &group.entries, view::SMALL)).flatten();
-        let (name, link) = (own.name.to_string(), tag_link(here, group));
+        let (name, link) = (own.words.to_string(), tag_link(here, group));
         if let Some(last) = letters.last_mut() {
             last.tags.push(IndexLine { name, link, see: own.see, spark });
         }
