@@ -6,6 +6,7 @@ mod sources;
 mod said;
 mod tags;
 mod withdrawn;
+pub mod weight;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,7 +28,7 @@ use crate::record::Record;
 use crate::search::Search;
 use crate::site::{self, Site};
 use crate::words::{self, Words};
-pub use parts::StoryPart;
+pub use parts::{Slice, StoryPart, slices};
 pub use said::{cut, excerpt, warning_sentence};
 use said::{unknown_warnings, warning};
 

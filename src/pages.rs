@@ -17,6 +17,7 @@ pub mod search;
 pub mod sitemap;
 mod slip;
 pub mod sources;
+pub mod stories;
 pub mod story;
 pub mod tags;
 pub mod timemap;
@@ -27,9 +28,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::archive::{Archive, EntryIx};
-use crate::date::{Month, Shelf};
+use crate::date::Month;
 use crate::diagnostic::Diagnostic;
-use crate::paths::{self, OutPath, Part};
+use crate::paths::{self, ListPart, OutPath, Part};
 use crate::template::Templates;
 
 /// A page of the site: where it stands and what it is about. Its bytes are made later.
@@ -48,6 +49,8 @@ pub struct Page {
 pub enum Subject {
     /// The archive as a whole.
     Archive,
+    /// The stories that begin in a year, a month or on a day, where one list is too long.
+    StoriesOf(ListPart),
     /// A story.
     Story(usize),
     /// A part of a long story.
@@ -64,8 +67,8 @@ pub enum Subject {
     Day(NaiveDate),
     /// A tag.
     Tag(usize),
-    /// A part of a large tag: a year, a month or a day, or its entries without a year.
-    TagPart(usize, Option<Shelf>),
+    /// A part of a large tag.
+    TagPart(usize, ListPart),
     /// A dump.
     Source(usize),
     /// The dumps whose entries begin in a month, or have none.
@@ -109,7 +112,8 @@ pub const KINDS: &[Kind] = &[
     home::HOME,
     home::NOT_FOUND,
     home::STYLE,
-    story::LIST,
+    stories::LIST,
+    stories::PART,
     story::STORY,
     story::PART,
     story::NEWEST,
@@ -122,7 +126,8 @@ pub const KINDS: &[Kind] = &[
     day::DAY,
     dates::ALMANAC,
     dates::UNDATED,
-    tags::LIST,
+    tags::index::LIST,
+    tags::index::PART,
     tags::TAG,
     tags::PART,
     sources::LIST,

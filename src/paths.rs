@@ -96,23 +96,36 @@ pub fn story(slug: &Slug) -> OutPath {
 
 /// What a page of a long story holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
-    /// A day, or the beginning of one that is long itself.
-    Day(NaiveDate),
-    /// The rest of a long day, or a part of it: what is from that hour on.
-    Hours(NaiveDate, u32),
-    /// What is dated by no single day.
-    Other,
+pub struct Part {
+    /// Its day; `None` for what is dated by no single day.
+    pub day: Option<NaiveDate>,
+    /// The minute of the day that it begins with, where it is not the beginning of the day.
+    pub minute: u32,
+    /// Its place among those that begin with this minute, from 1.
+    pub number: usize,
 }
 
 impl Part {
-    fn name(self) -> String {
-        match self {
-            Self::Day(day) => day.to_string(),
-            Self::Hours(day, hour) => format!("{day}-{hour:02}"),
-            Self::Other => "undated".into(),
-        }
+    /// A day, or the beginning of one that is long itself.
+    pub fn of(day: Option<NaiveDate>) -> Self {
+        Self { day, minute: 0, number: 1 }
     }
+
+    fn name(self) -> String {
+        let day = self.day.map_or_else(|| "undated".into(), |day| day.to_string());
+        format!("{day}{}", stretch(self.minute, self.number))
+    }
+}
+
+/// What the address of a stretch of a day has behind the day: when it begins, and its number where
+/// the clock cannot tell it apart from others.
+fn stretch(minute: u32, number: usize) -> String {
+    let clock = match (minute / 60, minute % 60) {
+        (0, 0) => String::new(),
+        (hour, 0) => format!("-{hour:02}"),
+        (hour, minute) => format!("-{hour:02}{minute:02}"),
+    };
+    if number > 1 { format!("{clock}-p{number}") } else { clock }
 }
 
 /// A page of a long story.
@@ -183,22 +196,57 @@ pub fn tags() -> OutPath {
     OutPath::of("tags/index.html")
 }
 
+/// A part of the index of tags, by what its tags begin with. No tag is called `index`.
+pub fn tags_part(letters: &str, number: usize) -> OutPath {
+    OutPath::of(format!("tags/index/{letters}{}.html", stretch(0, number)))
+}
+
 /// A tag.
 pub fn tag(slug: &Slug) -> OutPath {
     OutPath::of(format!("tags/{slug}.html"))
 }
 
-/// A part of a large tag: a year, a month of a large year, a day of a large month; `None` for its
-/// entries without a year.
-pub fn tag_part(slug: &Slug, part: Option<Shelf>) -> OutPath {
-    match part {
-        Some(Shelf::Year(year)) => OutPath::of(format!("tags/{slug}/{year:04}.html")),
-        Some(Shelf::Month(month)) => {
-            OutPath::of(format!("tags/{slug}/{:04}-{:02}.html", month.year, month.month))
-        }
-        Some(Shelf::Day(day)) => OutPath::of(format!("tags/{slug}/{day}.html")),
-        None => OutPath::of(format!("tags/{slug}/undated.html")),
+/// What a part of a long list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListPart {
+    /// A year, a month of a large year, a day of a large month; `None` for what has no year.
+    pub shelf: Option<Shelf>,
+    /// The minute of the day that it begins with, where it is not the beginning of the day.
+    pub minute: u32,
+    /// Its place among those that begin with this minute, from 1.
+    pub number: usize,
+}
+
+impl ListPart {
+    /// A year, a month or a day, or the beginning of one that is too long for a page.
+    pub fn of(shelf: Option<Shelf>) -> Self {
+        Self { shelf, minute: 0, number: 1 }
     }
+
+    fn name(self) -> String {
+        let name = match self.shelf {
+            Some(Shelf::Year(year)) => format!("{year:04}"),
+            Some(Shelf::Month(month)) => format!("{:04}-{:02}", month.year, month.month),
+            Some(Shelf::Day(day)) => day.to_string(),
+            None => "undated".into(),
+        };
+        format!("{name}{}", stretch(self.minute, self.number))
+    }
+
+    /// Whether it is the page of a whole year, month or day, or the beginning of one.
+    pub fn is_first(self) -> bool {
+        self.minute == 0 && self.number == 1
+    }
+}
+
+/// A part of the list of stories. No story is called `index`.
+pub fn stories_part(part: ListPart) -> OutPath {
+    OutPath::of(format!("stories/index/{}.html", part.name()))
+}
+
+/// A part of a large tag.
+pub fn tag_part(slug: &Slug, part: ListPart) -> OutPath {
+    OutPath::of(format!("tags/{slug}/{}.html", part.name()))
 }
 
 /// The feed of a tag.
@@ -287,10 +335,22 @@ mod tests {
         assert_eq!(home().link(&story(&slug)), "stories/quell.html");
         assert_eq!(story(&slug).link(&stories()), "index.html");
         assert_eq!(entry(&slug).link(&home()), "../index.html");
-        let deep = story_part(&slug, Part::Other);
+        let deep = story_part(&slug, Part::of(None));
         assert_eq!(deep.link(&story(&slug)), "../quell.html");
         assert_eq!(deep.link(&deep), "undated.html");
         assert_eq!(deep.root(), "../../");
+    }
+
+    #[test]
+    fn a_stretch_of_a_day_is_named_by_when_it_begins() {
+        let slug = Slug::parse("quell").unwrap();
+        let day = NaiveDate::from_ymd_opt(2031, 4, 2);
+        let name = |minute, number| story_part(&slug, Part { day, minute, number });
+        assert_eq!(name(0, 1).as_str(), "stories/quell/2031-04-02.html");
+        assert_eq!(name(720, 1).as_str(), "stories/quell/2031-04-02-12.html");
+        assert_eq!(name(725, 1).as_str(), "stories/quell/2031-04-02-1205.html");
+        assert_eq!(name(725, 3).as_str(), "stories/quell/2031-04-02-1205-p3.html");
+        assert_eq!(name(5, 1).as_str(), "stories/quell/2031-04-02-0005.html");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use captures::{
 pub use changes::{Changes, RevisionView, changes};
 pub use head::{Head, entry_head, has_card, source_head, story_head};
 pub use linked::StoryPage;
-pub use listed::{coins, groups, lines, told};
+pub use listed::{coins, fitting, groups, lines, told};
 pub use span::{span, story_span};
 pub use spark::{SMALL, Spark, WIDE, filed, spark};
 pub use wall::{

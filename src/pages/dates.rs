@@ -1,10 +1,11 @@
 //! The calendar: its wall, years, months, the days of the year, and what has no day. Days stand in
 //! [`super::day`].
 
+use chrono::Datelike;
 use serde::Serialize;
 
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, weight};
 use crate::date::{Month, Shelf, day_words, shelf_year};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
@@ -26,8 +27,14 @@ pub const UNDATED: Kind =
 
 /// A page of the calendar lists at most so many entries; of more it says where they are.
 pub(super) const LINES: usize = 120;
+/// What a line takes more with the title of its story or its first words.
+pub(super) const MORE: usize = 150;
 /// About how many bytes the wall takes of a page of 60 kB.
 const WALL: usize = 55_000;
+/// About how many bytes of a page the grids of the months of a year take at most.
+const MONTHS: usize = 44_000;
+/// About how many bytes the days of a month take that is too full for their entries.
+const DAYS: usize = 24_000;
 /// A list of more years than this has no months.
 const YEARS: usize = 60;
 /// How many stories of a day a month names that is too full for its entries.
@@ -227,14 +234,27 @@ fn write_almanac(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     html(desk, page, "almanac.html", &AlmanacView { page: frame, wall })
 }
 
+/// Whether entries are too many, or their titles too long, for one page of the calendar, of which
+/// something else takes some bytes.
+pub(super) fn is_full(archive: &Archive, list: &[EntryIx], each: usize, besides: usize) -> bool {
+    let line = |ix: &EntryIx| weight::line(&archive.entries[*ix]) + each;
+    list.len() > LINES
+        || list.len() > 1 && besides + list.iter().map(line).sum::<usize>() > weight::LINES
+}
+
 /// Entries that no day holds: grouped by what is known of their date where a page has room for them,
 /// else their stories.
-fn dayless(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> (Vec<Group>, Vec<Link>) {
-    if list.len() > LINES {
+fn dayless(
+    archive: &Archive,
+    here: &OutPath,
+    list: &[EntryIx],
+    besides: usize,
+) -> (Vec<Group>, Vec<Link>) {
+    if is_full(archive, list, MORE, besides) {
         return (Vec::new(), stories_of(archive, here, list));
     }
     let heading = |ix: EntryIx| (archive.entries[ix].when.words(&archive.words), String::new());
-    (view::groups(archive, here, list, heading), Vec::new())
+    (view::groups(archive, here, list, besides, heading), Vec::new())
 }
 
 /// The stories of entries, each with its number of them, in the order in which they come.
@@ -264,7 +284,8 @@ fn write_year(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let years = archive.years();
     let (earlier, later) =
         neighbours(&years, &year, |year| view::link(here, &paths::year(*year), year.to_string()));
-    let (groups, stories) = dayless(archive, here, &only);
+    let days = archive.days().filter(|(day, _)| day.year() == year).count();
+    let (groups, stories) = dayless(archive, here, &only, days * MONTHS / 366);
     let view = YearView {
         page: frame,
         count,
@@ -297,10 +318,20 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let count = view::entries(words, grid.count);
     frame.description = words.fill("frame.holds", &[("name", &grid.name), ("count", &count)]);
     let (mut groups, mut days) = (Vec::new(), Vec::new());
+    let lists = archive.days_of(month).into_keys();
+    let mut listed: Vec<EntryIx> =
+        lists.flat_map(|day| archive.calendar[&Shelf::Day(day)].iter().copied()).collect();
+    let loose = archive.calendar.get(&Shelf::Month(month)).map(Vec::as_slice).unwrap_or_default();
+    listed.extend(loose);
+    let bytes = |ix: &EntryIx| weight::line(&archive.entries[*ix]) + MORE;
+    let taken: usize = listed.iter().map(bytes).sum();
+    let own: usize = loose.iter().map(bytes).sum();
+    let full = grid.count > LINES || is_full(archive, &listed, MORE, weight::HEADING * 31);
+    let told = view::fitting(archive, &listed, taken, weight::LINES - weight::HEADING * 31);
     for day in archive.days_of(month).into_keys() {
         let list = &archive.calendar[&Shelf::Day(day)];
         let url = here.link(&paths::day(day));
-        if grid.count > LINES {
+        if full {
             let mut stories = stories_of(archive, here, list);
             stories.sort_by_key(|story| std::cmp::Reverse(story.count));
             let more = stories.len().saturating_sub(NAMED);
@@ -313,11 +344,11 @@ fn write_month(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
             heading: day_words(day, words),
             id: format!("day-{day}"),
             url,
-            lines: view::lines(archive, here, list, grid.count),
+            lines: view::lines(archive, here, list, told),
         });
     }
-    let loose = archive.calendar.get(&Shelf::Month(month)).map(Vec::as_slice).unwrap_or_default();
-    let (more, stories) = dayless(archive, here, loose);
+    let besides = if full { DAYS } else { taken - own };
+    let (more, stories) = dayless(archive, here, loose, besides);
     groups.extend(more);
     let months = archive.months();
     let (earlier, later) = neighbours(&months, &month, |month| {
@@ -342,10 +373,11 @@ fn write_undated(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let count = view::entries(words, archive.undated.len());
     frame.description = words.fill("calendar.about_undated", &[("entries", &count)]);
     let mut view = UndatedView { page: frame, count, groups: Vec::new(), stories: Vec::new() };
-    if archive.undated.len() > LINES {
+    if is_full(archive, &archive.undated, 2 * MORE, 0) {
         view.stories = stories_of(archive, here, &archive.undated);
     } else {
-        view.groups = view::groups(archive, here, &archive.undated, |ix| {
+        let excerpts = 2 * MORE * archive.undated.len();
+        view.groups = view::groups(archive, here, &archive.undated, excerpts, |ix| {
             let story = &archive.story_of(ix).story;
             (story.title.clone(), here.link(&paths::story(&story.slug)))
         });

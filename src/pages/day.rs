@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use serde::Serialize;
 
-use super::dates::{LINES, has_almanac, month_crumb, trail, year_crumb};
+use super::dates::{LINES, MORE, has_almanac, is_full, month_crumb, trail, year_crumb};
 use super::story::place_in_story;
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, weight};
 use crate::date::{Month, Shelf, When, day_words, span_words};
 use crate::diagnostic::Diagnostic;
 use crate::paths::{self, OutPath};
@@ -145,7 +145,10 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     frame.description = words.fill("frame.holds", &[("name", &name), ("count", &count)]);
     let (earlier, later) = neighbours(archive, here, day);
     let stories = by_story(archive, list);
-    let is_full = list.len() > LINES;
+    let is_full = is_full(archive, list, MORE / 2, 0);
+    let excerpts = stories.len() < COLUMNS
+        && list.len() <= LINES / 2
+        && !self::is_full(archive, list, 2 * MORE, 0);
     let clock = Clock::of(archive, list);
     let (years, more_years) = other_years(archive, here, day);
     let mut view = DayView {
@@ -155,7 +158,7 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         story_count: stories.len(),
         columns: Vec::new(),
         hours: Vec::new(),
-        excerpts: stories.len() < COLUMNS && list.len() <= LINES / 2,
+        excerpts,
         zone: clock.said(),
         figures: Vec::new(),
         steps: Vec::new(),
@@ -172,10 +175,10 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         let cells = view.figures.iter().flat_map(|row| &row.cells);
         view.steps = view::steps(cells.map(|cell| cell.count).max().unwrap_or_default());
         view.columns = heads(archive, here, &stories, &columns);
-        let key = list.iter().copied().filter(|ix| archive.entries[*ix].key_event).take(LINES);
-        view.groups = groups(archive, here, &by_story(archive, &key.collect::<Vec<_>>()));
+        let key = list.iter().copied().filter(|ix| archive.entries[*ix].key_event);
+        view.groups = groups(archive, here, &by_story(archive, &first_ones(archive, key)), false);
     } else {
-        view.groups = groups(archive, here, &stories);
+        view.groups = groups(archive, here, &stories, excerpts);
         let has_hour = |ix: &EntryIx| clock.hour(&archive.entries[*ix].when).is_some();
         let told = stories.iter().filter(|(_, list)| list.iter().any(has_hour)).count();
         if told > 1 {
@@ -189,8 +192,28 @@ fn write(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     html(desk, page, "day.html", &view)
 }
 
-fn groups(archive: &Archive, here: &OutPath, stories: &[(usize, Vec<EntryIx>)]) -> Vec<Group> {
-    let count = stories.iter().map(|(_, list)| list.len()).sum();
+/// The first of some entries: as many as a page has room for beside the figures of a day.
+fn first_ones(archive: &Archive, list: impl Iterator<Item = EntryIx>) -> Vec<EntryIx> {
+    let mut left = weight::LINES / 2;
+    let mut fits = |ix: &EntryIx| {
+        let own = weight::line(&archive.entries[*ix]);
+        let fits = own <= left;
+        left = left.saturating_sub(own);
+        fits
+    };
+    list.take(LINES).take_while(|ix| fits(ix)).collect()
+}
+
+fn groups(
+    archive: &Archive,
+    here: &OutPath,
+    stories: &[(usize, Vec<EntryIx>)],
+    excerpts: bool,
+) -> Vec<Group> {
+    let all: Vec<EntryIx> = stories.iter().flat_map(|(_, list)| list.iter().copied()).collect();
+    let each = if excerpts { 2 * MORE } else { MORE / 2 };
+    let taken = all.iter().map(|ix| weight::line(&archive.entries[*ix]) + each).sum();
+    let count = view::fitting(archive, &all, taken, weight::LINES);
     let group = |(at, (story, list)): (usize, &(usize, Vec<EntryIx>))| {
         let story = &archive.stories[*story].story;
         Group {

@@ -33,7 +33,7 @@ struct HomeView<'a> {
     /// What the curator says of the archive in content/pages/home.md, as HTML; empty where nothing.
     words: String,
     /// Every story, the earliest first.
-    stories: Vec<super::story::StoryLine>,
+    stories: Vec<super::stories::StoryLine>,
     /// How many stories there are before those.
     more_stories: usize,
     /// All days of all years; none where that is too large for the page.
@@ -76,9 +76,9 @@ fn write_home(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     tags.sort_by_key(|group| group.tag.name.to_lowercase());
     let mut imports: Vec<_> = (0..archive.sources.len()).collect();
     imports.sort_by_key(|ix| std::cmp::Reverse(&archive.sources[*ix].record.imported));
-    let mut stories = super::story::lines(archive, here);
-    let more_stories = stories.len().saturating_sub(STORIES);
-    stories.drain(..more_stories);
+    let more_stories = archive.stories.len().saturating_sub(STORIES);
+    let shown: Vec<usize> = (more_stories..archive.stories.len()).collect();
+    let stories = super::stories::lines(archive, here, &shown);
     let home = HomeView {
         page: frame,
         words: archive

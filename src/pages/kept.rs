@@ -67,8 +67,10 @@ fn above(address: &str) -> Vec<String> {
             let wider = wider.map(|part| format!("tags/{name}/{part}.html"));
             wider.chain([format!("tags/{name}.html"), "tags/index.html".into()]).collect()
         }
-        ["stories", name, _] => {
-            vec![format!("stories/{name}.html"), "stories/index.html".into()]
+        ["stories", name, part] => {
+            let wider = part.match_indices('-').rev().map(|(at, _)| &part[..at]);
+            let wider = wider.map(|part| format!("stories/{name}/{part}.html"));
+            wider.chain([format!("stories/{name}.html"), "stories/index.html".into()]).collect()
         }
         ["tags", _] => vec!["tags/index.html".into()],
         ["sources", "dates", _] => vec!["sources/index.html".into()],
@@ -117,7 +119,7 @@ fn place(archive: &Archive, here: &OutPath, anchor: &str) -> Option<Link> {
         let day = day.parse().ok()?;
         let words = crate::date::day_words(day, &archive.words);
         let part = |group: &crate::archive::StoryGroup| {
-            let part = paths::story_part(&group.story.slug, paths::Part::Day(day));
+            let part = paths::story_part(&group.story.slug, paths::Part::of(Some(day)));
             (paths::story(&group.story.slug) == *here && group.days.contains_key(&day))
                 .then_some(part)
         };
@@ -152,8 +154,9 @@ mod tests {
         );
         assert_eq!(above("dates/undated.html"), ["dates/index.html"]);
         assert_eq!(
-            above("stories/quell/2031-04-02.html"),
-            ["stories/quell.html", "stories/index.html"]
+            above("stories/quell/2031-04-02-1205.html").join(" "),
+            "stories/quell/2031-04-02.html stories/quell/2031-04.html stories/quell/2031.html \
+             stories/quell.html stories/index.html"
         );
         assert_eq!(above("tags/dam/2031.html"), ["tags/dam.html", "tags/index.html"]);
         assert_eq!(

@@ -15,7 +15,7 @@ use crate::archive::Archive;
 use crate::date::shelf_year;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::escape;
-use crate::paths::{self, OutPath, Part};
+use crate::paths::{self, ListPart, OutPath, Part};
 
 /// The list of parts.
 pub const SITEMAP: Kind = Kind { name: "sitemap.xml", plan: plan_sitemap, write: write_sitemap };
@@ -43,9 +43,9 @@ fn shelf(archive: &Archive, subject: &Subject) -> Shelf {
             shelves.first().map_or(Shelf::Undated, |shelf| Shelf::Year(shelf_year(*shelf)))
         }
         Subject::Year(year) => Shelf::Year(*year),
-        Subject::TagPart(_, Some(part)) => Shelf::Year(shelf_year(*part)),
+        Subject::TagPart(_, ListPart { shelf: Some(shelf), .. }) => Shelf::Year(shelf_year(*shelf)),
         Subject::Month(month) => Shelf::Year(month.year),
-        Subject::Day(day) | Subject::StoryPart(_, Part::Day(day) | Part::Hours(day, _)) => {
+        Subject::Day(day) | Subject::StoryPart(_, Part { day: Some(day), .. }) => {
             Shelf::Year(day.year())
         }
         _ => Shelf::Pages,

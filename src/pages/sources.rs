@@ -1,13 +1,16 @@
 //! Sources: by publisher, with what each capture holds; of each what was imported, when, its hash,
 //! and its ledger in numbers.
 
+mod listing;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use serde::Serialize;
 
+use self::listing::{Listing, listing};
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, weight};
 use crate::date::{Month, span_words};
 use crate::diagnostic::Diagnostic;
 use crate::entry::Entry;
@@ -151,10 +154,13 @@ struct SourceView<'a> {
     rows: Vec<Fate>,
     /// How many lines it has.
     total: usize,
-    /// The entries that it holds, the earliest first.
+    /// The entries that it holds, the earliest first; empty where these are too many for a page.
     lines: Vec<Line>,
     /// The same by days.
     groups: Vec<Group>,
+    /// Where its entries are too many for a page: their days, each leading to where its first entry is
+    /// read. Example: `[{name: "Wednesday 2 April 2031", count: 310, …}, …]`
+    days: Vec<Link>,
     /// What is said of its entries that are withdrawn; empty where none is.
     withdrawn_count: String,
     /// What it holds, where a story lists it.
@@ -166,11 +172,11 @@ struct SourceView<'a> {
     /// Whether the times of these captures tell their order.
     ordered: bool,
     /// What it has that no earlier capture has.
-    new: Vec<Line>,
+    new: Listing,
     /// What it says otherwise than the capture before.
-    changed: Vec<Line>,
+    changed: Listing,
     /// What it no longer has.
-    gone: Vec<Line>,
+    gone: Listing,
 }
 
 /// Returns a source as a line of a list.
@@ -505,22 +511,28 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         Some(view::capture_link(archive, here, at))
     };
     let is_first = |at: usize| series.is_some_and(|series| series.captures.start == at);
-    let lines = |list: fn(&Coverage) -> &[EntryIx]| -> Vec<Line> {
+    let mut room = weight::LINES;
+    let mut lines = |list: fn(&Coverage) -> &[EntryIx]| -> Listing {
         let later = found.filter(|(at, _)| !is_first(*at));
-        let list = later.map_or(&[][..], |(_, capture)| list(capture));
-        list.iter().map(|ix| view::line(archive, here, *ix)).collect()
+        listing(archive, here, later.map_or(&[][..], |(_, capture)| list(capture)), &mut room)
     };
+    let new = lines(|capture| &capture.new);
+    let changed = lines(|capture| &capture.changed);
+    let gone = lines(|capture| &capture.gone);
+    let besides = weight::LINES - room;
     let mut list = held(archive, ix);
     list.sort_unstable();
     list.dedup();
+    let Listing { lines: held, days } = listing(archive, here, &list, &mut room);
+    let heading = |ix: EntryIx| view::day_heading(archive, here, ix);
     let view = SourceView {
         capture: found.map(|(at, capture)| view::capture(archive, here, capture, is_first(at))),
         earlier: sibling(found.and_then(|(at, _)| at.checked_sub(1))),
         later: sibling(found.map(|(at, _)| at + 1)),
         ordered: series.is_none_or(|series| series.ordered),
-        new: lines(|capture| &capture.new),
-        changed: lines(|capture| &capture.changed),
-        gone: lines(|capture| &capture.gone),
+        new,
+        changed,
+        gone,
         page: frame,
         source: line(archive, here, ix),
         story: group.story.map(|story| {
@@ -536,8 +548,13 @@ fn write_source(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
         sealed_because: record.sealed_because.clone(),
         rows,
         total: record.lines.total,
-        lines: list.iter().map(|ix| view::line(archive, here, *ix)).collect(),
-        groups: view::groups(archive, here, &list, |ix| view::day_heading(archive, here, ix)),
+        groups: if days.is_empty() {
+            view::groups(archive, here, &list, besides, heading)
+        } else {
+            Vec::new()
+        },
+        lines: held,
+        days,
         withdrawn_count: withdrawn(archive, &record.dump),
     };
     html(desk, page, "source.html", &view)

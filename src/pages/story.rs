@@ -1,4 +1,4 @@
-//! Stories: their list, each story, and the days of a long one.
+//! Stories: each, the days of a long one, and both in either order.
 
 mod calendar;
 mod posts;
@@ -15,17 +15,14 @@ use self::timeline::Timeline;
 
 use super::kept::KeptAnchor;
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx, StoryGroup, StoryPart, excerpt};
+use crate::archive::{Archive, EntryIx, Slice, StoryGroup, StoryPart, weight};
 use crate::date::Month;
 use crate::diagnostic::Diagnostic;
 use crate::entry::TitleBasis;
-use crate::markdown::shown_text;
 use crate::paths::{self, OutPath, Part};
 use crate::view::{self, Frame, GapView, Group, Link, PageCaptures, StoryPage};
 use crate::words::Words;
 
-/// The list of stories.
-pub const LIST: Kind = Kind { name: "the list of stories", plan: plan_list, write: write_list };
 /// A story.
 pub const STORY: Kind = Kind { name: "a story", plan: plan_story, write: write_story };
 /// A part of a long story.
@@ -37,34 +34,6 @@ pub const NEWEST: Kind =
 
 /// More days than these stand in the calendar alone.
 const LISTED_DAYS: usize = 31;
-
-/// A story as a line of a list.
-#[derive(Debug, Serialize)]
-pub struct StoryLine {
-    /// The title, its address and the number of entries.
-    pub link: Link,
-    /// The language of its title (BCP 47); empty where it is that of the interface.
-    pub lang: String,
-    /// The direction of its title, for HTML: `ltr`, `rtl`, or `auto` where nobody says its language.
-    pub dir: &'static str,
-    /// From when to when; empty where it has no entries.
-    pub span: String,
-    /// Who published it.
-    pub publishers: String,
-    /// The curator's introduction in a line, or the first point of the publisher's summary, or the
-    /// first words.
-    pub excerpt: String,
-    /// Whose words the excerpt is: `curator` or `publisher`.
-    pub voice: &'static str,
-}
-
-/// What `stories.html` sees.
-#[derive(Serialize)]
-struct ListView<'a> {
-    page: Frame<'a>,
-    /// Every story, the earliest first.
-    stories: Vec<StoryLine>,
-}
 
 /// What `story.html` sees.
 #[derive(Serialize)]
@@ -90,7 +59,7 @@ struct StoryView<'a> {
     summary: Vec<String>,
     /// The curator's introduction, as HTML; empty where there is none.
     words: String,
-    /// The days of a long story, each a page; else empty.
+    /// The days of a long story, each a page; on one of several pages of a day, these; else empty.
     days: Vec<Link>,
     /// Its own calendar, where it has many days.
     months: Vec<StoryMonth>,
@@ -130,59 +99,6 @@ struct StoryView<'a> {
     kept: Vec<KeptAnchor>,
 }
 
-/// Returns every story as a line.
-pub fn lines(archive: &Archive, here: &OutPath) -> Vec<StoryLine> {
-    let words = &archive.words;
-    archive
-        .stories
-        .iter()
-        .enumerate()
-        .map(|(ix, group)| {
-            let story = &group.story;
-            let mut publishers: Vec<&str> = Vec::new();
-            for source in &story.sources {
-                let name = source.publisher.as_str();
-                if !name.is_empty() && !publishers.contains(&name) {
-                    publishers.push(name);
-                }
-            }
-            let introduction = Some(excerpt(&story.body, words)).filter(|text| !text.is_empty());
-            let first = group.entries.first().map(|ix| archive.excerpts[*ix].clone());
-            // Of an entry that is covered, the excerpt is its warning.
-            let covered = story.summary.is_empty()
-                && group.entries.first().is_some_and(|ix| !archive.warnings[*ix].is_empty());
-            let voice = if introduction.is_some() || covered { "curator" } else { "publisher" };
-            StoryLine {
-                link: view::story_link(here, group),
-                lang: view::beside(archive, archive.story_language(ix)),
-                dir: view::direction_of(&story.lang),
-                span: view::opening(&view::story_span(archive, group)),
-                publishers: words.list(&publishers),
-                excerpt: introduction
-                    .or(story
-                        .summary
-                        .first()
-                        .map(|point| shown_text(point, words).replace('\n', " ")))
-                    .or(first)
-                    .unwrap_or_default(),
-                voice,
-            }
-        })
-        .collect()
-}
-
-fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
-    vec![(paths::stories(), Subject::Archive)]
-}
-
-fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let words = &desk.archive.words;
-    let mut frame = view::frame(desk.archive, &page.path, words.say("frame.stories"), &[]);
-    frame.description = words.say("story.about").to_string();
-    let stories = lines(desk.archive, &page.path);
-    html(desk, page, "stories.html", &ListView { page: frame, stories })
-}
-
 fn plan_story(archive: &Archive) -> Vec<(OutPath, Subject)> {
     let stories = archive.stories.iter().enumerate();
     stories.map(|(ix, group)| (paths::story(&group.story.slug), Subject::Story(ix))).collect()
@@ -190,29 +106,50 @@ fn plan_story(archive: &Archive) -> Vec<(OutPath, Subject)> {
 
 /// The address of a part of a story.
 fn address(part: &StoryPart) -> Part {
-    match (part.day, part.hour) {
-        (Some(day), 0) => Part::Day(day),
-        (Some(day), hour) => Part::Hours(day, hour),
-        (None, _) => Part::Other,
-    }
+    Part { day: part.day, minute: part.slice.start(), number: part.slice.number }
 }
 
 /// Returns what a part of a story is called; of a day in several parts, with its hours.
 fn part_name(words: &Words, group: &StoryGroup, at: usize) -> String {
     let part = &group.parts[at];
-    let Some(day) = part.day else { return words.say("calendar.undated").to_string() };
-    let day_words = crate::date::day_words(day, words);
-    let hour = |hour: u32| format!("{hour:02}:00");
-    let next = group.parts.get(at + 1).filter(|next| next.day == part.day);
-    let said = |key, from: u32, to: u32| {
-        words.fill(key, &[("day", &day_words), ("from", &hour(from)), ("to", &hour(to))])
+    let slice = &part.slice;
+    let behind = group.parts.get(at + 1..).unwrap_or_default().iter();
+    let later = behind
+        .take_while(|next| next.day == part.day)
+        .map(|next| next.slice.minute)
+        .find(|minute| *minute > slice.minute);
+    let name = match part.day {
+        Some(day) => stretch_words(words, crate::date::day_words(day, words), slice, later),
+        None => words.say("calendar.undated").to_string(),
     };
-    match (part.hour, next) {
-        (0, None) => day_words,
-        (0, Some(next)) => said("reading.day_to", 0, next.hour),
+    numbered_words(words, name, slice.number)
+}
+
+/// Returns what a stretch of a day is called; `later` is the minute that the next one begins with.
+pub(super) fn stretch_words(
+    words: &Words,
+    day: String,
+    slice: &Slice,
+    later: Option<u32>,
+) -> String {
+    let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+    let said = |key, from: u32, to: u32| {
+        words.fill(key, &[("day", &day), ("from", &clock(from)), ("to", &clock(to))])
+    };
+    match (slice.start(), later) {
+        (0, None) => day,
+        (0, Some(to)) => said("reading.day_to", 0, to),
         (from, None) => said("reading.day_from", from, 0),
-        (from, Some(next)) => said("reading.day_hours", from, next.hour),
+        (from, Some(to)) => said("reading.day_hours", from, to),
     }
+}
+
+/// Returns what a stretch is called that the clock cannot tell apart from others.
+pub(super) fn numbered_words(words: &Words, name: String, number: usize) -> String {
+    if number == 1 {
+        return name;
+    }
+    words.fill("reading.numbered", &[("name", &name), ("number", &number.to_string())])
 }
 
 fn plan_part(archive: &Archive) -> Vec<(OutPath, Subject)> {
@@ -374,7 +311,7 @@ fn write(
     }
     let mut view = story_view(archive, here, story, &title);
     view.newest_first = is_newest;
-    let list = part.map_or(&group.entries, |at| &group.parts[at].entries);
+    let list = part.map_or(group.entries.as_slice(), |at| group.parts[at].entries());
     if let Some(at) = part {
         as_part(&mut view, archive, here, story, at, order);
     } else {
@@ -411,10 +348,15 @@ fn write(
     view.timeline = timeline::timeline(archive, here, story, list, &place);
     let is_key = |ix: &EntryIx| archive.entries[*ix].key_event;
     let keys: Vec<EntryIx> = list.iter().copied().filter(is_key).collect();
-    if part.is_none() && !group.parts.is_empty() || keys.len() > 1 {
+    let heavy = keys.iter().map(|ix| weight::line(&archive.entries[*ix])).sum::<usize>();
+    let is_front = part.is_none() && !group.parts.is_empty();
+    // Where these are too many for the first page of a story, each of its parts has its own.
+    if if is_front { heavy <= weight::LINES / 2 } else { keys.len() > 1 } {
         let keys = posts::ordered(&keys, order);
+        let post = |ix: &EntryIx| weight::post(&archive.entries[*ix]);
+        let besides = if is_front { 0 } else { list.iter().map(post).sum() };
         view.key_events =
-            view::groups(archive, here, &keys, |ix| view::day_heading(archive, here, ix));
+            view::groups(archive, here, &keys, besides, |ix| view::day_heading(archive, here, ix));
         let lines = view.key_events.iter_mut().flat_map(|group| &mut group.lines);
         for (line, ix) in lines.zip(keys) {
             line.url = place(ix);
@@ -454,7 +396,7 @@ fn as_part(
     ];
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(words, group.parts[at].entries.len());
+    view.count = view::entries(words, group.parts[at].entries().len());
     let holds = [("name", view.page.title.as_str()), ("count", &view.count)];
     view.page.description = words.fill("frame.holds", &holds);
     view.part = place_words(words, at + 1, group.parts.len());
@@ -474,8 +416,49 @@ pub(super) fn place_words(words: &Words, place: usize, total: usize) -> String {
 }
 
 fn part_link(words: &Words, here: &OutPath, group: &StoryGroup, at: usize, order: Order) -> Link {
-    let count = group.parts[at].entries.len();
+    let count = group.parts[at].entries().len();
     view::counted(here, &path_of(group, Some(at), order), part_name(words, group, at), count)
+}
+
+/// Whether a part of a story is of the same day as the one before it.
+fn follows(group: &StoryGroup, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| group.parts[before].day == group.parts[at].day)
+}
+
+/// The link to the first part of a day, as one to the day.
+fn whole_day(words: &Words, group: &StoryGroup, at: usize, link: Link) -> Link {
+    let (name, count) = match group.parts[at].day {
+        Some(day) => (crate::date::day_words(day, words), group.days.get(&day).map_or(0, Vec::len)),
+        None => (words.say("calendar.undated").to_string(), group.dayless.len()),
+    };
+    Link { name, count, ..link }
+}
+
+/// The pages of the same day as a part, where it has several: those nearest to it.
+fn siblings(
+    archive: &Archive,
+    here: &OutPath,
+    group: &StoryGroup,
+    at: usize,
+    order: Order,
+) -> Vec<Link> {
+    let day = group.parts[at].day;
+    let of_day = |list: &[StoryPart]| list.iter().take_while(|part| part.day == day).count();
+    let earlier = group.parts[..at].iter().rev().take_while(|part| part.day == day).count();
+    let later = of_day(&group.parts[at + 1..]);
+    if earlier + later == 0 {
+        return Vec::new();
+    }
+    let near = at - earlier.min(LISTED_DAYS / 2)..=at + later.min(LISTED_DAYS / 2);
+    let link = |other: usize| Link {
+        current: other == at,
+        ..part_link(&archive.words, here, group, other, order)
+    };
+    let mut links: Vec<Link> = near.map(link).collect();
+    if order == Order::Newest {
+        links.reverse();
+    }
+    links
 }
 
 /// Fills in the ways to the days of a story: its calendar, and a list of what is not in that.
@@ -496,6 +479,7 @@ fn days(
         }
     };
     if let Some(at) = part {
+        view.days = siblings(archive, here, group, at, order);
         if let Some(day) = group.parts[at].day {
             let month = Month::of(day);
             view.months = calendar::months(words, group, Some(month), Some(day), url);
@@ -517,10 +501,14 @@ fn days(
         let sections = view.sections.iter();
         sections.map(|section| (section.id.starts_with("day-"), link(section))).collect()
     } else {
+        let all = group.parts.len() <= LISTED_DAYS;
         let parts = group.parts.iter().enumerate();
-        parts
-            .map(|(at, part)| (part.day.is_some(), part_link(words, here, group, at, order)))
-            .collect()
+        let shown = parts.filter(|(at, _)| all || *at == 0 || !follows(group, *at));
+        let link = |(at, part): (usize, &StoryPart)| {
+            let link = part_link(words, here, group, at, order);
+            (part.day.is_some(), if all { link } else { whole_day(words, group, at, link) })
+        };
+        shown.map(link).collect()
     };
     if order == Order::Newest && !group.parts.is_empty() {
         days.reverse();

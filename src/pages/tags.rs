@@ -1,75 +1,29 @@
-//! Tags: the index, each tag, and the parts of a large one.
+//! Tags: each, and the parts of a large one; the index of all stands in [`index`].
+
+pub mod index;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
+use super::story::{numbered_words, stretch_words};
 use super::{Desk, Kind, Page, Subject, html};
-use crate::archive::{Archive, EntryIx, TagGroup};
+use crate::archive::{Archive, EntryIx, Slice, TagGroup, slices, weight};
 use crate::date::{Month, Shelf, day_words};
 use crate::diagnostic::Diagnostic;
-use crate::entry::TitleBasis;
-use crate::index::Heading;
-use crate::paths::{self, OutPath};
+use crate::entry::{Entry, TitleBasis};
+use crate::paths::{self, ListPart, OutPath};
 use crate::view::{self, Frame, Line, Link, Spark};
 use crate::words::Words;
 
-/// The index of tags.
-pub const LIST: Kind = Kind { name: "the index of tags", plan: plan_list, write: write_list };
 /// A tag.
 pub const TAG: Kind = Kind { name: "a tag", plan: plan_tag, write: write_tag };
 /// A part of a large tag.
 pub const PART: Kind = Kind { name: "a part of a tag", plan: plan_part, write: write_part };
 
-/// An index of more tags than this has no drawings: each tag's page has one.
-const DRAWN: usize = 150;
-
-/// What `tags.html` sees.
-#[derive(Serialize)]
-struct ListView<'a> {
-    page: Frame<'a>,
-    /// The index, a part for each first letter.
-    letters: Vec<Part>,
-    /// The tags that hold others, with all that they hold, as they are nested.
-    tree: Vec<Branch>,
-}
-
-/// A tag as a line of the tree.
-#[derive(Serialize)]
-struct Branch {
-    /// The tag.
-    link: Link,
-    /// Whether narrower ones follow.
-    opens: bool,
-    /// An item for each list that ends behind it: its depth.
-    closes: Vec<usize>,
-}
-
-/// The tags that begin with one letter, with a figure, or with neither.
-#[derive(Serialize)]
-struct Part {
-    /// The letter, or what it is called.
-    letter: String,
-    /// The anchor of its heading.
-    id: String,
-    /// The tags and synonyms that begin with it.
-    tags: Vec<IndexLine>,
-}
-
-/// A line of the index: a tag, or a synonym that says where to look.
-#[derive(Serialize)]
-struct IndexLine {
-    /// The tag or the synonym.
-    name: String,
-    /// The tag.
-    link: Link,
-    /// Whether it is a synonym.
-    see: bool,
-    /// How its entries are spread over time; none where that would say nothing.
-    spark: Option<Spark>,
-}
-
+/// How many pages of the same year, month or day before and behind it a page leads to.
+const NEAR: usize = 24;
 /// What `tag.html` sees.
 #[derive(Serialize)]
 struct TagView<'a> {
@@ -92,7 +46,7 @@ struct TagView<'a> {
     labels: Vec<Label>,
     /// The same subject in other vocabularies.
     matches: Vec<Match>,
-    /// The years of a large tag, each a page; else empty.
+    /// The years of a large tag, the months of a large year and so on, each a page; else empty.
     years: Vec<Link>,
     /// Its entries by years and stories; empty where `years` has them.
     groups: Vec<StoryInYear>,
@@ -143,68 +97,6 @@ struct Match {
     url: String,
 }
 
-fn plan_list(_: &Archive) -> Vec<(OutPath, Subject)> {
-    vec![(paths::tags(), Subject::Archive)]
-}
-
-fn write_list(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
-    let (archive, here) = (desk.archive, &page.path);
-    let mut frame = view::frame(archive, here, archive.words.say("frame.tags"), &[]);
-    frame.description = archive.words.say("tag.about").to_string();
-    let index = &archive.index;
-    let mut lines: Vec<(Heading, IndexLine)> = Vec::new();
-    let drawn = archive.tags.len() <= DRAWN;
-    for group in &archive.tags {
-        let spark = drawn.then(|| view::spark(archive, &group.entries, view::SMALL)).flatten();
-        let (name, link) = (group.tag.name.clone(), tag_link(here, group));
-        lines.push((index.heading(&name), IndexLine { name, link, see: false, spark }));
-        for synonym in &group.tag.synonyms {
-            let (name, link) = (synonym.clone(), tag_link(here, group));
-            lines.push((index.heading(&name), IndexLine { name, link, see: true, spark: None }));
-        }
-    }
-    lines.sort_by(|(a, one), (b, other)| {
-        let names = || index.compare(&one.name, &other.name).then(one.see.cmp(&other.see));
-        index.compare_headings(a, b).then_with(names)
-    });
-    let mut letters: Vec<Part> = Vec::new();
-    let mut above: Option<Heading> = None;
-    for (heading, line) in lines {
-        let is_other = |above: &Heading| index.compare_headings(above, &heading).is_ne();
-        if above.as_ref().is_none_or(is_other) {
-            let id = format!("letter-{}", letters.len() + 1);
-            letters.push(Part { id, letter: letter(&archive.words, &heading), tags: Vec::new() });
-            above = Some(heading);
-        }
-        if let Some(last) = letters.last_mut() {
-            last.tags.push(line);
-        }
-    }
-    html(desk, page, "tags.html", &ListView { page: frame, letters, tree: tree(archive, here) })
-}
-
-/// The tags that hold others, with all that they hold, as they are nested.
-fn tree(archive: &Archive, here: &OutPath) -> Vec<Branch> {
-    let is_root = |group: &TagGroup| group.broader.is_none() && !group.narrower.is_empty();
-    let roots = archive.tags.iter().enumerate().filter(|(_, group)| is_root(group));
-    let mut rows: Vec<(usize, usize)> = Vec::new();
-    let mut open: Vec<(usize, usize)> = roots.map(|(ix, _)| (0, ix)).collect();
-    open.reverse();
-    while let Some((depth, ix)) = open.pop() {
-        rows.push((depth, ix));
-        open.extend(archive.tags[ix].narrower.iter().rev().map(|ix| (depth + 1, *ix)));
-    }
-    let depths: Vec<usize> = rows.iter().map(|(depth, _)| *depth).chain([0]).collect();
-    rows.iter()
-        .zip(depths.iter().skip(1))
-        .map(|((depth, ix), next)| Branch {
-            link: tag_link(here, &archive.tags[*ix]),
-            opens: next > depth,
-            closes: (*next..*depth).collect(),
-        })
-        .collect()
-}
-
 /// The tags that a tag is part of, the widest first; none of a circle.
 fn chain(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
     let mut above: Vec<usize> = Vec::new();
@@ -217,16 +109,6 @@ fn chain(archive: &Archive, here: &OutPath, tag: usize) -> Vec<Link> {
         next = archive.tags[ix].broader;
     }
     above.into_iter().rev().map(|ix| tag_link(here, &archive.tags[ix])).collect()
-}
-
-/// A heading in words.
-fn letter(words: &Words, heading: &Heading) -> String {
-    match heading {
-        Heading::Signs => words.say("tag.signs").to_string(),
-        Heading::Figures => "0\u{2013}9".to_string(),
-        Heading::Letter(letter) => letter.clone(),
-        Heading::Han => words.say("tag.han").to_string(),
-    }
 }
 
 fn tag_link(here: &OutPath, group: &TagGroup) -> Link {
@@ -242,13 +124,29 @@ fn is_large(archive: &Archive, tag: usize) -> bool {
     is_long(archive, &archive.tags[tag].entries)
 }
 
-/// Whether a list is too long for a page. The heading of each story takes the room of an entry.
+/// Whether a list is too long or too heavy for a page. The heading of each story takes the room of an
+/// entry.
 fn is_long(archive: &Archive, list: &[EntryIx]) -> bool {
     let most = archive.site.long_list;
     let heading = |ix: &EntryIx| (view::filed(archive, *ix).map(|at| at.0), archive.seats[*ix].0);
+    let headings = || list.iter().map(heading).collect::<BTreeSet<_>>().len();
     list.len() > most
         || list.len() > 1
-            && list.len() + list.iter().map(heading).collect::<BTreeSet<_>>().len() > most
+            && (list.len() + headings() > most || taken(archive, list) > weight::LINES)
+}
+
+/// About how many bytes the lines of a list take, with the headings of its stories.
+fn taken(archive: &Archive, list: &[EntryIx]) -> usize {
+    let heading = |ix: &EntryIx| (view::filed(archive, *ix).map(|at| at.0), archive.seats[*ix].0);
+    let stories: BTreeSet<_> = list.iter().map(heading).collect();
+    let title = |story: usize| weight::text(&archive.stories[story].story.title);
+    let headings: usize = stories.iter().map(|(_, story)| weight::HEADING + title(*story)).sum();
+    headings + list.iter().map(|ix| weigh(&archive.entries[*ix])).sum::<usize>()
+}
+
+/// About how many bytes an entry takes as a line, with its day.
+fn weigh(entry: &Entry) -> usize {
+    weight::line(entry) + 50
 }
 
 /// How finely a list is cut: 0 by year, 1 by month, 2 by day.
@@ -325,18 +223,39 @@ fn parts_of(
     is_long(archive, list).then(|| cut(archive, list, level))
 }
 
+/// What a page shows of entries that are not cut by date, and what further pages show of them.
+fn pieces(archive: &Archive, list: &[EntryIx]) -> Vec<Slice> {
+    let stories: BTreeSet<usize> = list.iter().map(|ix| archive.seats[*ix].0).collect();
+    // A page may have to name every story.
+    let title =
+        |story: &usize| weight::HEADING + weight::text(&archive.stories[*story].story.title);
+    let headings: usize = stories.iter().map(title).sum();
+    let room = weight::LINES.saturating_sub(headings).max(weight::LINES / 3);
+    slices(&archive.entries, list, weigh, room, usize::MAX)
+}
+
 /// The parts that a tag has pages of.
-pub(super) fn part_pages(archive: &Archive, tag: usize) -> Vec<Option<Shelf>> {
+pub(super) fn part_pages(archive: &Archive, tag: usize) -> Vec<ListPart> {
     if !is_large(archive, tag) {
         return Vec::new();
     }
     let mut pages = Vec::new();
     let mut open = cut(archive, &archive.tags[tag].entries, 0).0;
-    while let Some((part, list)) = open.pop() {
-        pages.push(part);
-        if let Some((parts, _)) = parts_of(archive, part, &list) {
-            open.extend(parts);
-        }
+    while let Some((shelf, list)) = open.pop() {
+        let own = match parts_of(archive, shelf, &list) {
+            Some((parts, left)) => {
+                open.extend(parts);
+                left
+            }
+            None => list,
+        };
+        pages.push(ListPart::of(shelf));
+        let further = pieces(archive, &own).into_iter().skip(1);
+        pages.extend(further.map(|slice| ListPart {
+            shelf,
+            minute: slice.start(),
+            number: slice.number,
+        }));
     }
     pages
 }
@@ -362,12 +281,39 @@ fn above(part: Option<Shelf>) -> Vec<Shelf> {
     }
 }
 
+/// What a piece of a part is called.
+fn piece_name(words: &Words, shelf: Option<Shelf>, pieces: &[Slice], at: usize) -> String {
+    let slice = &pieces[at];
+    let behind = pieces.get(at + 1..).unwrap_or_default().iter();
+    let later = behind.map(|next| next.minute).find(|minute| *minute > slice.minute);
+    numbered_words(words, stretch_words(words, part_name(words, shelf), slice, later), slice.number)
+}
+
+/// Links to the pieces of a part; `own` is the one that the page shows.
+fn piece_links(
+    archive: &Archive,
+    here: &OutPath,
+    tag: usize,
+    shelf: Option<Shelf>,
+    pieces: &[Slice],
+    own: usize,
+) -> Vec<Link> {
+    let slug = &archive.tags[tag].tag.slug;
+    let link = |(at, slice): (usize, &Slice)| {
+        let part = ListPart { shelf, minute: slice.start(), number: slice.number };
+        let name = piece_name(&archive.words, shelf, pieces, at);
+        let link = view::counted(here, &paths::tag_part(slug, part), name, slice.entries.len());
+        Link { current: at == own, ..link }
+    };
+    pieces.iter().enumerate().map(link).collect()
+}
+
 fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> Vec<Link> {
     let slug = &archive.tags[tag].tag.slug;
     let link = |(part, list): &(Option<Shelf>, Vec<EntryIx>)| {
         view::counted(
             here,
-            &paths::tag_part(slug, *part),
+            &paths::tag_part(slug, ListPart::of(*part)),
             part_name(&archive.words, *part),
             list.len(),
         )
@@ -377,7 +323,7 @@ fn part_links(archive: &Archive, here: &OutPath, tag: usize, parts: &Parts) -> V
 
 /// Entries by year, and in each by story, each story where its first entry of the year stands.
 fn grouped(archive: &Archive, here: &OutPath, list: &[EntryIx]) -> Vec<StoryInYear> {
-    let count = list.len();
+    let count = view::fitting(archive, list, taken(archive, list), weight::LINES);
     let years = cut(archive, list, 0).0;
     let several = years.len() > 1;
     let mut groups: Vec<StoryInYear> = Vec::new();
@@ -478,20 +424,37 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let (archive, here) = (desk.archive, &page.path);
     let group = &archive.tags[tag];
     let slug = &group.tag.slug;
+    let (place, part) = (part, part.shelf);
     let list = within(archive, tag, part);
     let words = &archive.words;
-    let title = words.list(&[group.tag.name.as_str(), &part_name(words, part)]);
+    let (parts, own) =
+        parts_of(archive, part, &list).unwrap_or_else(|| (Parts::new(), list.clone()));
+    let pieces = pieces(archive, &own);
+    let is_own = |slice: &Slice| (slice.start(), slice.number) == (place.minute, place.number);
+    let own = pieces.iter().position(is_own).unwrap_or_default();
+    let name = match pieces.get(own) {
+        Some(_) if parts.is_empty() || own > 0 => piece_name(words, part, &pieces, own),
+        _ => part_name(words, part),
+    };
+    let title = words.list(&[group.tag.name.as_str(), &name]);
     let mut view = tag_view(archive, here, tag, &title);
     let mut trail = vec![
         (paths::tags(), words.say("frame.tags").to_string()),
         (paths::tag(slug), group.tag.name.clone()),
     ];
     let wider = above(part);
-    let of = |shelf: &Shelf| (paths::tag_part(slug, Some(*shelf)), part_name(words, Some(*shelf)));
-    trail.extend(wider.iter().map(of));
+    let of = |shelf: Option<Shelf>| {
+        (paths::tag_part(slug, ListPart::of(shelf)), part_name(words, shelf))
+    };
+    trail.extend(wider.iter().map(|shelf| of(Some(*shelf))));
+    if !place.is_first() {
+        trail.push(of(part));
+    }
     view.page.crumbs = view::frame(archive, here, "", &trail).crumbs;
     view.is_part = true;
-    view.count = view::entries(words, list.len());
+    let shown = pieces.get(own).map(|slice| slice.entries.as_slice()).unwrap_or_default();
+    let holds = if place.is_first() { list.len() } else { shown.len() };
+    view.count = view::entries(words, holds);
     view.page.description =
         words.fill("frame.holds", &[("name", &view.page.title), ("count", &view.count)]);
     let whole = match wider.last() {
@@ -501,14 +464,20 @@ fn write_part(desk: Desk<'_>, page: &Page) -> Result<Vec<u8>, Diagnostic> {
     let siblings = cut(archive, &whole, u8::try_from(wider.len()).unwrap_or_default()).0;
     let at = siblings.iter().position(|(other, _)| *other == part).unwrap_or_default();
     let links = part_links(archive, here, tag, &siblings);
-    view.earlier = at.checked_sub(1).and_then(|at| links.get(at).cloned());
-    view.later = links.get(at + 1).cloned();
-    if let Some((parts, left)) = parts_of(archive, part, &list) {
+    let siblings = piece_links(archive, here, tag, part, &pieces, own);
+    view.earlier = match own.checked_sub(1) {
+        Some(before) => siblings.get(before).cloned(),
+        None => at.checked_sub(1).and_then(|at| links.get(at).cloned()),
+    };
+    view.later = siblings.get(own + 1).or_else(|| links.get(at + 1)).cloned();
+    if place.is_first() {
         view.years = part_links(archive, here, tag, &parts);
-        view.groups = grouped(archive, here, &left);
-    } else {
-        view.groups = grouped(archive, here, &list);
     }
+    if siblings.len() > 1 {
+        let near = own.saturating_sub(NEAR)..siblings.len().min(own + NEAR + 1);
+        view.years.extend(siblings.get(near).unwrap_or_default().iter().cloned());
+    }
+    view.groups = grouped(archive, here, shown);
     view.by_year = view.groups.iter().any(|group| !group.opens.is_empty());
     html(desk, page, "tag.html", &view)
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Link;
 use super::head::address;
-use crate::archive::{Archive, EntryIx, warning_sentence};
+use crate::archive::{Archive, EntryIx, warning_sentence, weight};
 use crate::cite::{self, Name, Record};
 use crate::entry::Entry;
 use crate::paths::{self, OutPath};
@@ -163,21 +163,22 @@ fn warning(archive: &Archive, ix: EntryIx) -> String {
     }
 }
 
-/// An entry as an update of its story, with its first words unless they are covered.
-fn update(archive: &Archive, here: &OutPath, ix: EntryIx, with_words: bool) -> Value {
+/// An entry as an update of its story: its title, address and date; where the page has room for
+/// them, its authors, and its first words unless they are covered.
+fn update(archive: &Archive, here: &OutPath, ix: EntryIx, in_full: bool) -> Value {
     let entry = &archive.entries[ix];
     let mut post = Fields::of("BlogPosting");
     post.add("headline", cite::entry_title(archive, ix));
     post.add("url", address(archive, here, &paths::entry(&entry.id)));
     post.add("datePublished", cite::iso(&entry.when));
-    post.add("dateModified", cite::iso(&entry.updated));
-    post.add("author", authors(&cite::authors(archive, ix)));
-    if archive.warnings[ix].is_empty() {
-        if with_words {
-            post.add("articleBody", archive.excerpts[ix].as_str());
-        }
-    } else {
+    if in_full {
+        post.add("dateModified", cite::iso(&entry.updated));
+        post.add("author", authors(&cite::authors(archive, ix)));
+    }
+    if !archive.warnings[ix].is_empty() {
         post.add("contentRating", warning(archive, ix));
+    } else if in_full {
+        post.add("articleBody", archive.excerpts[ix].as_str());
     }
     post.into()
 }
@@ -231,11 +232,12 @@ pub(super) fn story(
         let part = |path| json!({"@type": "LiveBlogPosting", "url": address(archive, here, path)});
         blog.add("hasPart", page.parts.iter().map(part).collect::<Value>());
     }
-    let updates = |with_words| -> Value {
-        list.iter().map(|ix| update(archive, here, *ix, with_words)).collect()
-    };
+    let updates =
+        |in_full| -> Value { list.iter().map(|ix| update(archive, here, *ix, in_full)).collect() };
     let full = updates(true);
-    let fits = full.to_string().len() <= MOST;
+    let bytes = full.to_string().len();
+    let posts: usize = list.iter().map(|ix| weight::post(&archive.entries[*ix])).sum();
+    let fits = bytes <= MOST && posts + bytes <= weight::POSTS;
     blog.add("liveBlogUpdate", if fits { full } else { updates(false) });
     inside_script(&[blog.into(), breadcrumbs(archive, here, page.title, page.crumbs)])
 }

@@ -1,7 +1,7 @@
 //! Entries in lists, with what the page tells reference managers of each.
 
 use super::{Group, Line, line};
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, weight};
 use crate::cite;
 use crate::paths::OutPath;
 
@@ -12,6 +12,14 @@ const TOLD: usize = 40;
 /// Returns what a page tells reference managers of one of its `count` entries.
 pub fn coins(archive: &Archive, ix: EntryIx, count: usize) -> String {
     if count > TOLD { String::new() } else { cite::coins(&cite::record(archive, ix)) }
+}
+
+/// Returns how many entries a page has, for [`coins`]: as many as the list, or too many where what
+/// reference managers are told would make the page too heavy. `taken` is what its entries take, of
+/// `room` bytes.
+pub fn fitting(archive: &Archive, list: &[EntryIx], taken: usize, room: usize) -> usize {
+    let coins = || list.iter().map(|ix| weight::coins(&archive.entries[*ix])).sum::<usize>();
+    if list.len() <= TOLD && taken + coins() <= room { list.len() } else { usize::MAX }
 }
 
 /// Returns an entry as one of the `count` lines of a page.
@@ -25,14 +33,18 @@ pub fn lines(archive: &Archive, here: &OutPath, list: &[EntryIx], count: usize) 
 }
 
 /// Cuts a list of entries into groups of those that follow each other with the same heading.
-/// `heading` gives the words and the address behind them.
+/// `heading` gives the words and the address behind them, `besides` is what the page holds beside them,
+/// in bytes.
 pub fn groups(
     archive: &Archive,
     here: &OutPath,
     list: &[EntryIx],
+    besides: usize,
     heading: impl Fn(EntryIx) -> (String, String),
 ) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
+    let taken: usize = list.iter().map(|ix| weight::line(&archive.entries[*ix])).sum();
+    let count = fitting(archive, list, taken + besides, weight::LINES);
     for ix in list {
         let (heading, url) = heading(*ix);
         if groups.last().is_none_or(|group| group.heading != heading) {
@@ -40,7 +52,7 @@ pub fn groups(
             groups.push(Group { heading, id, url, lines: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
-            group.lines.push(told(archive, here, *ix, list.len()));
+            group.lines.push(told(archive, here, *ix, count));
         }
     }
     groups

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use serde::Serialize;
 
-use crate::archive::{Archive, EntryIx};
+use crate::archive::{Archive, EntryIx, weight};
 use crate::date::When;
 use crate::paths::OutPath;
 use crate::view::{self, EntryView, Link};
@@ -192,6 +192,8 @@ pub(super) fn sections(
             None => cut.push(vec![ix]),
         }
     }
+    let taken = list.iter().map(|ix| weight::post(&archive.entries[*ix])).sum();
+    let told = view::fitting(archive, list, taken, weight::POSTS);
     let (mut sections, mut days) = (Vec::new(), BTreeSet::new());
     for run in cut {
         let Some(first) = run.first() else { continue };
@@ -213,7 +215,7 @@ pub(super) fn sections(
             let own = keys.binary_search_by_key(&at, |ix| archive.seats[*ix].1).ok();
             Post {
                 entry: EntryView {
-                    coins: view::coins(archive, *ix, list.len()),
+                    coins: view::coins(archive, *ix, told),
                     ..view::entry(archive, here, *ix, 3)
                 },
                 place: super::place_words(&archive.words, at + 1, group.entries.len()),
