@@ -100,7 +100,7 @@ mod tests {
         remember(root.path(), &output, 7, &planned);
         assert_eq!(is_current(root.path(), &output, 7), Some(1));
         assert_eq!(is_current(root.path(), &output, 8), None);
-        std::fs::remove_file(&page).unwrap();
+        fs::remove(&page).unwrap();
         assert_eq!(is_current(root.path(), &output, 7), None);
     }
 }

@@ -253,7 +253,7 @@ fn a_long_list_is_not_made_longer() {
     assert!(day.len() < 80_000, "{} bytes", day.len());
     let parts = desk.files("public/stories/quell").into_keys();
     let mut told = 0;
-    for part in parts.filter(|name| name.ends_with(".html") && !name.ends_with("newest.html")) {
+    for part in parts.filter(|name| name.contains(".html") && !name.contains("newest")) {
         let page = desk.read(&format!("public/stories/quell/{part}"));
         assert!(page.len() < 60_000, "{part}: {} bytes", page.len());
         let story = linked(&page);
