@@ -35,7 +35,7 @@ fn story(desk: &Desk, name: &str) {
 fn pages(desk: &Desk) -> BTreeMap<String, String> {
     let files = desk.files("public").into_iter();
     files
-        .filter(|(path, _)| path.ends_with(".html"))
+        .filter(|(path, _)| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html"))
         .map(|(path, (bytes, _))| (path, String::from_utf8(bytes).unwrap()))
         .collect()
 }
