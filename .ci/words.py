@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from pathlib import Path
 
 LANGUAGES = Path(__file__).parent.parent / "languages"
@@ -39,7 +40,22 @@ def letters(text):
     return re.sub(r"[\W_]+", "", text)
 
 
+def legal(text):
+    """A text as a page can hold it: a mark for each character that HTML and XML forbid, a blank for such white space."""
+    def instead(found):
+        return " " if found[0].isspace() and found[0] not in "\x1c\x1d\x1e\x1f" else "\ufffd"
+    # The last two of each plane are no characters, either.
+    ends = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    return re.sub(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{ends}]", instead, text)
+
+
+def is_unseen(text):
+    """Whether a text has nothing that a reader sees: blanks, and characters without a shape."""
+    shapeless = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+    seen = re.sub(f"[{shapeless}]", "", text)
+    return all(c.isspace() or unicodedata.category(c) in ("Cc", "Cf") for c in seen)
+
+
 def in_xml(text):
-    """A text as XML can hold it: without the signs that it forbids; white space is one blank (HTML 4.7)."""
-    text = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
-    return re.sub("[ \t\n\r\f]+", " ", text).strip()
+    """A text as XML can hold it, white space as one blank (HTML 4.7)."""
+    return re.sub("[ \t\n\r\f]+", " ", legal(text)).strip()

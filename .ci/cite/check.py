@@ -29,7 +29,7 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 
 HERE = pathlib.Path(__file__).parent
 sys.path.append(str(HERE.parent))
-from words import redacted, speak
+from words import is_unseen, legal, redacted, speak
 
 MOST_TOLD = 40  # entries of a list that are told to reference managers
 
@@ -59,7 +59,7 @@ def line(text):
 
 
 def titled(facts):
-    title = line(redacted(facts["title"]))
+    title = line(legal(redacted(facts["title"])))
     return f"[{title}]" if facts.get("title_basis") == "made" else title
 
 
@@ -70,7 +70,7 @@ def listed(value):
 
 
 class Archive:
-    def __init__(self, root):
+    def __init__(self, root, site):
         self.site = tomllib.loads((root / "site.toml").read_text(encoding="utf-8"))
         speak(self.site)
         tags = root / "tags.toml"
@@ -80,11 +80,16 @@ class Archive:
             for word in [tag["name"], *tag.get("synonyms", [])]:
                 self.preferred[word] = tag["name"]
         self.stories = {p.parent.name: front_matter(p) for p in root.glob("content/*/story.md")}
+        # What is called by its first words, since nobody sees its title: as the data have it.
+        table = (site / "data" / "entries.jsonl").read_text(encoding="utf-8").split("\n")
+        shown = {row["id"]: row["title"] for row in map(json.loads, filter(None, table))}
         self.entries = []
         for path in sorted(root.glob("content/*/*/*.md")):
             facts = front_matter(path)
             if "withdrawn" in facts:
                 continue
+            if is_unseen(facts["title"]):
+                facts["title"], facts["title_basis"] = shown[facts["id"]].strip("[]"), "made"
             facts["authors"] = [redacted(name) for name in facts.get("authors", [])]
             facts["story"] = path.relative_to(root / "content").parts[0]
             self.entries.append(facts)
@@ -306,7 +311,7 @@ def main():
     parser.add_argument("archive", type=pathlib.Path)
     parser.add_argument("site", type=pathlib.Path)
     options = parser.parse_args()
-    archive = Archive(options.archive)
+    archive = Archive(options.archive, options.site)
     step = max(1, len(archive.entries) // options.most)
     chosen = archive.entries[::step]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as names:
