@@ -59,9 +59,9 @@ pub struct Record {
     pub dump: (String, String),
 }
 
-/// A text on one line.
+/// A text on one line, as a page can hold it.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    markdown::legal(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A title as it is cited: on one line, and in square brackets where the publisher gave none.
@@ -87,7 +87,10 @@ pub fn authors(archive: &Archive, ix: EntryIx) -> Vec<Name> {
     let publisher = source.map_or("", |group| group.source.publisher.as_str());
     let words =
         entry.authors.iter().map(|author| one_line(&markdown::title_words(author, &archive.words)));
-    words.map(|words| name::name(&archive.site, publisher, &words)).collect()
+    words
+        .filter(|words| !markdown::is_unseen(words))
+        .map(|words| name::name(&archive.site, publisher, &words))
+        .collect()
 }
 
 /// Returns what is said of an entry where it is cited.

@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::archive::{Archive, EntryIx, StoryGroup, cut, warning_sentence};
 use crate::date::{DateBasis, Month, Shelf, When, day_words, month_name};
 use crate::entry::{Accepted, Entry, TitleBasis};
-use crate::markdown::{Setting, escape, render, title_words};
+use crate::markdown::{Setting, escape, is_unseen, render, title_words};
 use crate::paths::{self, OutPath};
 use crate::voices;
 use crate::words::{Words, is_rtl};
@@ -415,7 +415,8 @@ pub fn capture_order(captured: &str) -> (bool, Option<NaiveDateTime>) {
 /// Returns who wrote an entry; a name that was taken out is said to be.
 pub fn authors(archive: &Archive, entry: &Entry) -> Vec<String> {
     let words = &archive.words;
-    entry.authors.iter().map(|name| title_words(name, words).into_owned()).collect()
+    let seen = entry.authors.iter().filter(|name| !is_unseen(name));
+    seen.map(|name| title_words(name, words).into_owned()).collect()
 }
 
 /// The longest warning beside a title, in characters.

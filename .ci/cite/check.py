@@ -90,7 +90,7 @@ class Archive:
                 continue
             if is_unseen(facts["title"]):
                 facts["title"], facts["title_basis"] = shown[facts["id"]].strip("[]"), "made"
-            facts["authors"] = [redacted(name) for name in facts.get("authors", [])]
+            facts["authors"] = [legal(redacted(name)) for name in facts.get("authors", []) if not is_unseen(name)]
             facts["story"] = path.relative_to(root / "content").parts[0]
             self.entries.append(facts)
         self.base = self.site.get("base_url", "")
