@@ -85,9 +85,10 @@ def check(program, root, story, rows, out):
             if mark.get("class") == "mark":
                 clear(mark)
         voice = letters(text(words))
-        # What the book says of a picture that it has not is no word of the publisher's, though it may stand among them.
-        for place in words.iter(f"{X}span"):
-            if place.get("class") == "missing":
+        # What the book says of a picture that it has not, and the address of a link without words, are no words of the
+        # publisher's, though they may stand among them.
+        for place in [*words.iter(f"{X}span"), *words.iter(f"{X}a")]:
+            if place.get("class") == "missing" or (place.tag == f"{X}a" and text(place).startswith("/")):
                 clear(place)
         alone = letters(text(words))
         for line in (row["words"] or "").split("\n"):
