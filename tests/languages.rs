@@ -40,9 +40,7 @@ fn bare_words(template: &str) -> Vec<String> {
     static READ: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?:aria-label|title|alt|placeholder|abbr|label)="([^"]*)""#).unwrap()
     });
-    // What a style says is no word.
-    static TAGS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?s)<style>[^<]*</style>|<[^>]*>").unwrap());
+    static TAGS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)<[^>]*>").unwrap());
     // The class of the body is a block.
     let class = Regex::new(r"(?s)\{% block class %\}.*?\{% endblock").unwrap();
     let text = class.replace_all(template, "{% endblock");
