@@ -84,7 +84,11 @@ pub fn slices(
             continue;
         }
         let Some(shorter) = STRETCHES.get(level + 1) else {
-            slices.extend(numbered(minute, run, &weigh, room));
+            // What the clock cannot cut is cut in its order.
+            let run: Vec<EntryIx> = run.iter().map(|(_, ix)| *ix).collect();
+            let pages = weight::filled(&run, weigh, room).into_iter().zip(1..);
+            let slice = |(entries, number)| Slice { minute, first: false, number, entries };
+            slices.extend(pages.map(slice));
             continue;
         };
         let at = open.len();
@@ -94,30 +98,6 @@ pub fn slices(
     }
     if let Some(first) = slices.first_mut() {
         first.first = true;
-    }
-    slices
-}
-
-/// Cuts what the clock cannot cut, in its order.
-fn numbered(
-    minute: u32,
-    run: &[(u32, EntryIx)],
-    weigh: &dyn Fn(EntryIx) -> usize,
-    room: usize,
-) -> Vec<Slice> {
-    let mut slices: Vec<Slice> = Vec::new();
-    let mut left = 0;
-    for (_, ix) in run {
-        let own = weigh(*ix);
-        if slices.is_empty() || own > left {
-            let number = slices.len() + 1;
-            slices.push(Slice { minute, number, ..Slice::default() });
-            left = room;
-        }
-        left = left.saturating_sub(own);
-        if let Some(slice) = slices.last_mut() {
-            slice.entries.push(*ix);
-        }
     }
     slices
 }

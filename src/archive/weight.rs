@@ -66,11 +66,35 @@ pub fn coins(entry: &Entry) -> usize {
     360 + 2 * entry.title.len() + entry.id.as_str().len() + names
 }
 
+/// Fills pages with things in their order: on each as many as have room, at least one.
+pub fn filled<T: Copy>(list: &[T], weigh: impl Fn(T) -> usize, room: usize) -> Vec<Vec<T>> {
+    let mut pages: Vec<Vec<T>> = Vec::new();
+    let mut left = 0;
+    for one in list {
+        let own = weigh(*one);
+        if pages.is_empty() || own > left {
+            pages.push(Vec::new());
+            left = room;
+        }
+        left = left.saturating_sub(own);
+        if let Some(page) = pages.last_mut() {
+            page.push(*one);
+        }
+    }
+    pages
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::content::parse_entry;
     use crate::entry::Slug;
+
+    #[test]
+    fn a_page_takes_what_has_room_and_at_least_one() {
+        assert_eq!(filled(&[3, 2, 2, 9, 1], |one| one, 5), [vec![3, 2], vec![2], vec![9], vec![1]]);
+        assert_eq!(filled(&[0; 0], |one| one, 5), Vec::<Vec<usize>>::new());
+    }
 
     #[test]
     fn what_adds_markup_weighs_more_than_its_letters() {

@@ -150,22 +150,13 @@ fn pages(archive: &Archive) -> Vec<Leaf> {
 
 /// Stories that begin on one day, or on none, and are too many for a page.
 fn numbered(archive: &Archive, part: Option<ListPart>, list: &[usize]) -> Vec<Leaf> {
-    let mut leaves: Vec<Leaf> = Vec::new();
-    let mut left = 0;
-    for ix in list {
-        let own = weigh(archive, *ix);
-        if leaves.is_empty() || own > left {
-            let number = leaves.len() + 1;
-            let part = part.map(|part| ListPart { number, ..part });
-            leaves.push(Leaf { part, stories: Vec::new(), parts: Vec::new() });
-            left = weight::LINES;
-        }
-        left = left.saturating_sub(own);
-        if let Some(leaf) = leaves.last_mut() {
-            leaf.stories.push(*ix);
-        }
-    }
-    leaves
+    let pages = weight::filled(list, |ix| weigh(archive, ix), weight::LINES).into_iter().zip(1..);
+    let leaf = |(stories, number)| Leaf {
+        part: part.map(|part| ListPart { number, ..part }),
+        stories,
+        parts: Vec::new(),
+    };
+    pages.map(leaf).collect()
 }
 
 fn part_name(words: &Words, part: ListPart) -> String {
